@@ -143,7 +143,7 @@ quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 se
 	    BUILD='$(BUILD)' CC='$(CC)' OPT='$(OPT)' SANITIZE='$(SANITIZE)' WERROR='$(WERROR)' \
 	    sim/tests/quick.sh $(BUILD) $(SCENARIOS) $(REGRESSIONS)
 
-lint: ## checks the layout, clang-tidy, cppcheck, and that the clauses that scenarios cite exist
+lint: ## checks the layout, clang-tidy, cppcheck, that cited clauses exist, and that core sources have tests
 	+@MAKE='$(SUBMAKE)' sim/tests/lint.sh $(BUILD) '$(SOURCES)' '$(HEADERS)'
 
 layout: ## checks only the layout

@@ -46,38 +46,6 @@ static void a_block_whose_session_ends_before_its_turn_is_not_made(void **state)
     assert_int_equal(rig_kept_count(CORE_STORE_BLOCKLIST, "juliet@localhost"), 1);
 }
 
-/* 3.3: once Romeo is blocked, what a resumption has still to send of him is left out, and not counted. */
-static void a_block_removes_what_a_resumption_has_not_sent_yet(void **state)
-{
-    (void)state;
-    char resume[128];
-    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
-    struct host_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "chamber");
-    rig_take(juliet);
-    rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
-    const char *id = strstr(rig_take(juliet), " id='");
-    assert_non_null(id);
-    snprintf(resume, sizeof resume, "<resume xmlns='urn:xmpp:sm:3' previd='%.32s' h='0'/>", id + 5);
-    rig_hangup(juliet);
-    rig_say(nurse, TO_JULIET TO_JULIET);
-    rig_say(romeo, TO_JULIET TO_JULIET);
-    rig_say(nurse, TO_JULIET);
-    rig_say(romeo, TO_JULIET);
-
-    juliet = rig_authenticated("juliet");
-    juliet->room = 150; /* <resumed/> and a part of the first */
-    rig_say(juliet, resume);
-    rig_say(phone, BLOCK_ROMEO);
-    juliet->room = SIZE_MAX;
-    core_writable(rig.core, juliet->conn);
-    const char *text = rig_take(juliet);
-    assert_int_equal(rig_count(text, " from='nurse@localhost/chamber'"), 3);
-    rig_assert_lacks(text, "romeo");
-    rig_say(juliet, "<a xmlns='urn:xmpp:sm:3' h='3'/>");
-    assert_false(juliet->closed);
-    assert_int_equal(session_look(rig_session(juliet)).unacked, 0);
-}
-
 /* All entries or none (core.h), in one request. */
 static void unblocking_all_is_one_save(void **state)
 {
@@ -139,75 +107,6 @@ static void both(const char *one, const char *other)
 {
     rig_keep_item(one, other, "both");
     rig_keep_item(other, one, "both");
-}
-
-/* 3.3: of two who block each other, neither hears that the other has gone or is back. */
-static void an_account_that_has_blocked_already_receives_nothing(void **state)
-{
-    (void)state;
-    both("romeo@localhost", "juliet@localhost");
-    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
-    struct host_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "street");
-    rig_say(romeo, BLOCK("1", "juliet@localhost"));
-    rig_say(juliet, "<presence to='romeo@localhost/orchard'/><presence to='nurse@localhost/street'/>"
-                    "<presence to='juliet@localhost/phone'/>");
-    rig_take(romeo);
-    rig_take(nurse);
-    rig_take(phone);
-    rig_say(juliet, BLOCK("2", "romeo@localhost"));
-    rig_say(juliet, UNBLOCK_ALL);
-    assert_string_equal(rig_take(romeo), "");
-    assert_string_equal(rig_take(nurse), "");
-    rig_assert_lacks(rig_take(phone), "type='unavailable'");
-    rig_say(juliet, BLOCK("3", "nurse@localhost"));
-    rig_assert_has(rig_take(nurse), " type='unavailable'");
-    assert_string_equal(rig_take(romeo), "");
-}
-
-/* Two who have nothing to do with each other but presence that one directed at the other (RFC 6121, 4.6). */
-static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn(void **state)
-{
-    (void)state;
-    struct host_link *juliet = rig_online("juliet", "balcony"), *nurse = rig_online("nurse", "street");
-    rig_say(juliet, "<presence to='nurse@localhost/street'/>");
-    rig_assert_has(rig_take(nurse), " from='juliet@localhost/balcony'");
-    rig_say(nurse, BLOCK("1", "juliet@localhost"));
-    rig_take(nurse);
-    rig_say(juliet, BLOCK("2", "nurse@localhost"));
-    rig_say(juliet, UNBLOCK_ALL);
-    assert_string_equal(rig_take(nurse), "");
-}
-
-/* RFC 6121, 4.5.2: an error is no reason to leave a subscriber out. */
-static void a_subscriber_that_answered_with_an_error_is_told_of_a_block(void **state)
-{
-    (void)state;
-    both("romeo@localhost", "juliet@localhost");
-    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
-    rig_say(romeo, "<presence type='error' to='juliet@localhost/balcony'/>");
-    rig_take(romeo);
-    rig_say(juliet, BLOCK_ROMEO);
-    rig_assert_has(rig_take(romeo), " type='unavailable'");
-}
-
-/* 3.3 and 6: one resource is blocked, and the others see her still; 3.4: and then it sees her again, and she
- * it. */
-static void a_resource_may_be_blocked_by_itself(void **state)
-{
-    (void)state;
-    both("romeo@localhost", "juliet@localhost");
-    struct host_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
-    struct host_link *juliet = rig_online("juliet", "balcony");
-    rig_take(romeo);
-    rig_take(garden);
-    rig_say(juliet, BLOCK("1", "romeo@localhost/orchard"));
-    rig_assert_has(rig_take(romeo), " type='unavailable'");
-    assert_string_equal(rig_take(garden), "");
-    rig_take(juliet);
-    rig_say(juliet, UNBLOCK_ALL);
-    rig_assert_has(rig_take(romeo), " from='juliet@localhost/balcony'");
-    assert_string_equal(rig_take(garden), "");
-    rig_assert_has(rig_take(juliet), " from='romeo@localhost/orchard'");
 }
 
 /* A name that begins as one's own is another's. */
@@ -306,19 +205,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_block_is_in_force_when_it_is_durable),
         RIG_TEST(a_block_whose_session_ends_before_its_turn_is_not_made),
-        RIG_TEST(a_block_removes_what_a_resumption_has_not_sent_yet),
         RIG_TEST(unblocking_all_is_one_save),
         cmocka_unit_test(without_blocking_no_list_is_loaded),
         RIG_TEST(an_account_loaded_for_a_request_is_freed_again),
         cmocka_unit_test(every_allocation_of_a_block_may_fail),
-        RIG_TEST(an_account_that_has_blocked_already_receives_nothing),
-        RIG_TEST(a_resource_may_be_blocked_by_itself),
         RIG_TEST(a_name_that_begins_alike_is_not_ones_own),
         cmocka_unit_test(a_command_that_is_none_is_refused),
         RIG_TEST(a_headline_waits_until_the_block_list_is_known),
         RIG_TEST(a_blocked_contact_is_removed_without_a_word),
-        RIG_TEST(directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn),
-        RIG_TEST(a_subscriber_that_answered_with_an_error_is_told_of_a_block),
     };
     rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* What the server and its accounts say of themselves (XEP-0030, XEP-0092, XEP-0202), as far as settings and
+/* What the server and its accounts say of themselves (XEP-0030), as far as settings and
  * those who ask differ; scenarios/disco has the rest. */
 #include "rig.h"
 
@@ -70,41 +70,6 @@ static void an_account_answers_a_subscriber_at_another_server(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
 }
 
-static void a_server_that_tells_no_name_has_none(void **state)
-{
-    (void)state;
-    struct core_settings settings = rig_settings();
-    settings.software = NULL;
-    rig_begin_with(&settings);
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
-    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
-    get(romeo, " to='localhost'", QUERY(INFO));
-    const char *text = rig_take(romeo);
-    rig_assert_has(text, "<identity category='server' type='im'/>");
-    rig_assert_lacks(text, "jabber:iq:version");
-    rig_end();
-}
-
-/* XEP-0092, 2: <name/> and <version/> are both required. */
-static void a_version_is_always_told(void **state)
-{
-    (void)state;
-    struct core_settings settings = rig_settings();
-    settings.software_version = "1.2";
-    rig_begin_with(&settings);
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
-    rig_assert_has(rig_take(romeo), "<name>Rehearsal</name><version>1.2</version></query>");
-    rig_end();
-    settings.software_version = NULL;
-    rig_begin_with(&settings);
-    romeo = rig_login("romeo", "orchard");
-    get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
-    rig_assert_has(rig_take(romeo), "<name>Rehearsal</name><version/></query>");
-    rig_end();
-}
-
 #define TEST(test) RIG_TEST_FROM(test, set_up)
 
 int main(void)
@@ -113,8 +78,6 @@ int main(void)
         TEST(a_feature_that_is_off_is_not_offered),
         TEST(there_are_no_nodes),
         TEST(an_account_answers_a_subscriber_at_another_server),
-        cmocka_unit_test(a_server_that_tells_no_name_has_none),
-        cmocka_unit_test(a_version_is_always_told),
     };
     rig_use(&(struct rig_options){ .features = CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,59 +142,6 @@ static void a_session_that_was_never_available_ends_silently(void **state)
 
 /* ---- Directed (4.6) ---- */
 
-static void directed_presence_is_taken_back_at_the_end(void **state)
-{
-    (void)state;
-    struct host_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_login("romeo", "orchard");
-    for (int way = 0; way < 3; way++) {
-        rig_say(romeo,
-                "<presence to='mercutio@localhost/street'/><presence to='mercutio@localhost/street'/>");
-        const char *text = rig_take(mercutio);
-        assert_int_equal(rig_count(text, "<presence "), 2);
-        rig_assert_has(text, " to='mercutio@localhost/street'");
-        assert_false(session_is_available(rig_session(romeo)));
-        if (way == 0)
-            rig_say(romeo, "<presence type='unavailable' to='mercutio@localhost/street'/>"); /* 4.6.4 */
-        if (way == 1)
-            rig_say(romeo, "<presence/><presence type='unavailable'/>");
-        if (way == 2)
-            rig_hangup(romeo);
-        assert_gone_once(mercutio);
-    }
-}
-
-/* 4.6.3: who is told by the broadcast is not told again. */
-static void a_subscriber_that_received_directed_presence_is_informed_once(void **state)
-{
-    (void)state;
-    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
-    rig_say(romeo, "<presence to='juliet@localhost/balcony'/><presence to='juliet@localhost'/>");
-    rig_take(juliet);
-    rig_hangup(romeo);
-    assert_gone_once(juliet);
-}
-
-/* RFC 6121, 3.2.2 and 4.6.6: with the subscription goes what was directed at the contact, and nothing else.
- */
-static void directed_presence_is_withdrawn_with_the_subscription(void **state)
-{
-    (void)state;
-    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_login("juliet", "phone");
-    struct host_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_online("romeo", "orchard");
-    rig_say(romeo, "<presence to='mercutio@localhost/street'/><presence to='juliet@localhost/phone'/>"
-                   "<presence to='juliet@localhost/balcony'/><presence to='juliet@localhosts'/>");
-    rig_take(juliet);
-    rig_take(phone);
-    rig_take(mercutio);
-    rig_say(romeo, "<presence type='unsubscribed' to='juliet@localhost'/>");
-    assert_int_equal(rig_count(rig_take(juliet), " type='unavailable'"), 1);
-    assert_gone_once(phone);
-    assert_string_equal(rig_take(mercutio), "");
-    rig_hangup(romeo);
-    assert_string_equal(rig_take(phone), "");
-    assert_gone_once(mercutio);
-}
-
 /* An error is for somebody else. */
 static void an_error_to_oneself_changes_nothing(void **state)
 {
@@ -204,28 +151,6 @@ static void an_error_to_oneself_changes_nothing(void **state)
     rig_take(romeo);
     rig_say(romeo, "<presence><show>away</show></presence>");
     assert_int_equal(rig_count(rig_take(romeo), "<show>away</show>"), 1);
-}
-
-static int few_directed(void **state)
-{
-    (void)state;
-    struct core_settings settings = rig_settings();
-    settings.limits.directed = 2;
-    rig_begin_with(&settings);
-    return 0;
-}
-
-static void as_many_entities_are_sent_presence_as_the_limit_says(void **state)
-{
-    (void)state;
-    struct host_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<presence to='a@localhost'/><presence to='b@localhost'/><presence to='a@localhost'/>");
-    assert_string_equal(rig_take(romeo), "");
-    rig_say(romeo, "<presence to='mercutio@localhost'/>");
-    rig_assert_stanza_error(romeo, "wait", "resource-constraint");
-    assert_string_equal(rig_take(mercutio), "");
-    rig_say(romeo, "<presence to='a@localhost' type='unavailable'/><presence to='mercutio@localhost'/>");
-    assert_int_equal(rig_count(rig_take(mercutio), "<presence "), 1);
 }
 
 /* ---- By the recipient's situation (8.5) ---- */
@@ -301,20 +226,18 @@ static void a_probe_of_an_unavailable_account_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST_FROM(initial_presence_is_told_to_the_subscribers_and_to_oneself, set_up),
+        cmocka_unit_test_setup_teardown(initial_presence_is_told_to_the_subscribers_and_to_oneself, set_up,
+                                        rig_tear_down),
         RIG_TEST_FROM(subsequent_presence_does_not_probe, set_up),
         RIG_TEST_FROM(presence_told_later_says_when_it_was_sent, set_up),
         RIG_TEST_FROM(priorities_are_small_integers, set_up),
         RIG_TEST_FROM(every_way_to_go_is_told_exactly_once, set_up),
         RIG_TEST_FROM(an_unavailable_resource_receives_no_presence, set_up),
-        RIG_TEST_FROM(a_session_that_was_never_available_ends_silently, set_up),
-        RIG_TEST_FROM(directed_presence_is_taken_back_at_the_end, set_up),
-        RIG_TEST_FROM(a_subscriber_that_received_directed_presence_is_informed_once, set_up),
-        RIG_TEST_FROM(as_many_entities_are_sent_presence_as_the_limit_says, few_directed),
+        cmocka_unit_test_setup_teardown(a_session_that_was_never_available_ends_silently, set_up,
+                                        rig_tear_down),
         RIG_TEST_FROM(presence_goes_by_the_recipients_situation, set_up),
         RIG_TEST_FROM(presence_that_is_none_is_refused, set_up),
         RIG_TEST_FROM(a_probe_of_an_unavailable_account_says_so, set_up),
-        RIG_TEST_FROM(directed_presence_is_withdrawn_with_the_subscription, set_up),
         RIG_TEST_FROM(an_error_to_oneself_changes_nothing, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,32 +198,6 @@ static void a_login_that_waits_for_the_account_fails_when_that_is_removed(void *
     rig_assert_has(rig_take(thief), "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>");
 }
 
-/* The allocation that fails is another each time, until it is that of the load. */
-static void a_login_that_cannot_load_the_account_again_fails(void **state)
-{
-    (void)state;
-    bool failed = false;
-    for (size_t n = 1; !failed; n++) {
-        assert_in_range(n, 1, 20);
-        struct host_link *romeo = rig_login("romeo", "orchard");
-        rig.prompt = false;
-        struct host_link *thief = logging_in();
-        rig_say(romeo, PASSWORD);
-        rig.memory.fail_at = rig.memory.allocations + n;
-        rig_answer_with(rig.requests[rig.request_count - 1], CORE_STORED);
-        rig.memory.fail_at = 0;
-        failed = strstr(rig_take(thief), "<temporary-auth-failure/>") != NULL;
-        assert_false(thief->closed);
-        rig_answer_all();
-        rig.prompt = true;
-        rig_hangup(romeo);
-        rig_hangup(thief);
-        /* The password is "pencil" again. */
-        rig_keep_in(CORE_STORE_ACCOUNT, "romeo@localhost", "SCRAM-SHA-1", NULL);
-        rig_keep_in(CORE_STORE_ACCOUNT, "romeo@localhost", "SCRAM-SHA-256", NULL);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,7 +212,6 @@ int main(void)
         RIG_TEST(a_removal_continues_after_its_session_ends),
         RIG_TEST(a_login_that_waits_for_the_account_waits_for_the_new_keys),
         RIG_TEST(a_login_that_waits_for_the_account_fails_when_that_is_removed),
-        RIG_TEST(a_login_that_cannot_load_the_account_again_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,11 +10,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static void comes_back(const struct host_routed *kept, enum core_route_failure why)
-{
-    core_unroutable(rig.core, kept->stanza, strlen(kept->stanza), why);
-}
-
 /* The only one routed, from localhost to capulet.lit; it is forgotten. */
 static const char *taken(void)
 {
@@ -29,49 +24,6 @@ static const char *taken(void)
 }
 
 /* ---- Out ---- */
-
-static void a_stanza_is_routed_by_its_domain_with_its_namespace_declared(void **state)
-{
-    (void)state;
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<message to='Juliet@CAPULET.lit/b' id='m&apos;1'><body>a &lt; b</body></message>");
-    const char *stanza = taken();
-    rig_assert_has(stanza, "<message xmlns='jabber:client'");
-    rig_assert_has(stanza, " from='romeo@localhost/orchard'");
-    rig_assert_has(stanza, " to='juliet@capulet.lit/b'");
-    rig_assert_has(stanza, "<body>a &lt; b</body>");
-    assert_string_equal(rig_take(romeo), "");
-}
-
-static void our_own_hosts_are_not_routed_to(void **state)
-{
-    (void)state;
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<message to='juliet@example.com'/>");
-    assert_int_equal(rig.routed_count, 0);
-    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
-}
-
-static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact(void **state)
-{
-    (void)state;
-    rig_keep_item("romeo@localhost", "juliet@capulet.lit", "both");
-    rig_keep_item("romeo@localhost", "laurence@mantua.lit", "from");
-    rig_keep_item("romeo@localhost", "tybalt@capulet.lit", "none");
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<presence><show>away</show></presence>");
-    assert_int_equal(rig.routed_count, 3);
-    assert_string_equal(rig.routed[0].stanza, "<presence xmlns='jabber:client' to='juliet@capulet.lit' "
-                                              "from='romeo@localhost/orchard'><show>away</show></presence>");
-    assert_string_equal(rig.routed[1].to, "mantua.lit");
-    rig_assert_has(rig.routed[1].stanza, " to='laurence@mantua.lit'");
-    rig_assert_has(rig.routed[2].stanza, " type='probe' from='romeo@localhost' to='juliet@capulet.lit'");
-    host_forget_routed(&rig);
-    rig_hangup(romeo);
-    assert_int_equal(rig.routed_count, 2);
-    rig_assert_has(rig.routed[0].stanza, " type='unavailable'");
-    rig_assert_has(rig.routed[0].stanza, " from='romeo@localhost/orchard'");
-}
 
 /* RFC 6121, 3.1.2: for example whenever the user has a new available resource; one that goes and comes is
  * none. */
@@ -96,92 +48,7 @@ static void a_request_that_waits_elsewhere_is_routed_again_with_each_new_resourc
     rig_assert_has(rig.routed[6].stanza, " type='subscribe'");
 }
 
-/* RFC 6121, 4.4.2, 4.5.2, 4.6.3: an error that came from there ends nothing. */
-static void presence_that_was_refused_elsewhere_is_repeated_and_withdrawn(void **state)
-{
-    (void)state;
-    rig_keep_item("romeo@localhost", "gateway.lit", "from");
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<presence/><presence to='juliet@capulet.lit/balcony'/>");
-    assert_int_equal(rig.routed_count, 2);
-    rig_arrive("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
-    rig_arrive("capulet.lit",
-               "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
-    host_forget_routed(&rig);
-    rig_say(romeo, "<presence><show>away</show></presence>");
-    assert_int_equal(rig.routed_count, 1);
-    rig_assert_has(rig.routed[0].stanza, " to='gateway.lit'");
-    rig_say(romeo, "<presence type='unavailable'/>");
-    assert_int_equal(rig.routed_count, 3);
-    rig_assert_has(rig.routed[1].stanza, " to='gateway.lit'");
-    rig_assert_has(rig.routed[2].stanza, " to='juliet@capulet.lit/balcony'");
-}
-
-/* RFC 7622, 3.2: no domain is longer than 1023 octets, whatever is stored. */
-static void a_contact_with_too_long_a_domain_is_sent_nothing(void **state)
-{
-    (void)state;
-    rig_keep("romeo@localhost", "far",
-             rig_filled("<item xmlns='jabber:iq:roster' subscription='both' jid='juliet@", 'a', 1100, "'/>"));
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<presence/>");
-    rig_hangup(romeo);
-    assert_int_equal(rig.routed_count, 0);
-}
-
 /* ---- Back ---- */
-
-static void a_failed_route_has_the_error_that_its_reason_names(void **state)
-{
-    static const struct {
-        enum core_route_failure why;
-        const char *type, *condition;
-    } rows[] = {
-        { CORE_NO_SERVER, "cancel", "remote-server-not-found" },  /* RFC 6120, 8.3.3.16 */
-        { CORE_SERVER_TIMEOUT, "wait", "remote-server-timeout" }, /* RFC 6120, 8.3.3.17 */
-    };
-    (void)state;
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        rig_say(romeo, "<message to='juliet@capulet.lit' id='m1'/>");
-        comes_back(&rig.routed[0], rows[i].why);
-        (void)taken();
-        rig_assert_stanza_error(romeo, rows[i].type, rows[i].condition);
-    }
-}
-
-static void a_returned_stanza_that_must_not_be_answered_is_not(void **state)
-{
-    static const char *const stanzas[] = {
-        "<message to='juliet@capulet.lit' type='error'/>",
-        "<iq to='juliet@capulet.lit/b' type='result' id='1'/>",
-        "<iq to='juliet@capulet.lit/b' type='error' id='1'/>",
-        "<presence to='juliet@capulet.lit' type='probe'/>",
-    };
-    (void)state;
-    struct host_link *romeo = rig_login("romeo", "orchard");
-    for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
-        rig_say(romeo, stanzas[i]);
-        comes_back(&rig.routed[0], CORE_NO_SERVER);
-        (void)taken();
-        assert_string_equal(rig_take(romeo), "");
-    }
-}
-
-/* RFC 6120, 10.4.3: the sender must be told.  No client waits for what the server says for an account. */
-static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
-{
-    static const char of_the_account[] =
-        "<presence from='romeo@localhost' to='juliet@capulet.lit' type='unavailable'/>";
-    (void)state;
-    struct host_link *romeo = rig_online("romeo", "orchard");
-    rig_say(romeo, "<presence to='juliet@capulet.lit' type='unavailable'/>");
-    comes_back(&rig.routed[0], CORE_SERVER_TIMEOUT);
-    (void)taken();
-    rig_assert_stanza_error(romeo, "wait", "remote-server-timeout");
-    core_unroutable(rig.core, of_the_account, strlen(of_the_account), CORE_NO_SERVER);
-    assert_string_equal(rig_take(romeo), "");
-}
 
 static void a_returned_stanza_without_a_local_sender_is_dropped(void **state)
 {
@@ -198,18 +65,6 @@ static void a_returned_stanza_without_a_local_sender_is_dropped(void **state)
         core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);
     assert_string_equal(rig_take(romeo), "");
     assert_int_equal(rig.routed_count, 0);
-}
-
-static void a_request_of_the_account_comes_back_to_its_available_resources(void **state)
-{
-    (void)state;
-    struct host_link *romeo = rig_online("romeo", "orchard");
-    struct host_link *phone = rig_login("romeo", "phone");
-    rig_say(romeo, "<presence to='juliet@capulet.lit' type='subscribe'/>");
-    rig_take(romeo);
-    comes_back(&rig.routed[0], CORE_NO_SERVER);
-    rig_assert_stanza_error(romeo, "cancel", "remote-server-not-found");
-    assert_string_equal(rig_take(phone), "");
 }
 
 /* ---- In ---- */
@@ -443,16 +298,8 @@ static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_stanza_is_routed_by_its_domain_with_its_namespace_declared),
-        TEST(our_own_hosts_are_not_routed_to),
-        TEST(a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact),
         TEST(a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource),
-        TEST(presence_that_was_refused_elsewhere_is_repeated_and_withdrawn),
-        TEST(a_failed_route_has_the_error_that_its_reason_names),
-        TEST(a_returned_stanza_that_must_not_be_answered_is_not),
-        TEST(unavailable_presence_of_a_resource_comes_back_to_it),
         TEST(a_returned_stanza_without_a_local_sender_is_dropped),
-        TEST(a_request_of_the_account_comes_back_to_its_available_resources),
         TEST(only_stanzas_from_the_guaranteed_domain_to_a_local_address_are_delivered),
         TEST(anything_but_one_stanza_is_dropped),
         TEST(the_limits_hold_for_what_arrives),
@@ -462,7 +309,6 @@ int main(void)
         TEST(a_stanza_after_a_request_waits_for_it),
         TEST(a_stanza_that_arrives_while_a_bind_is_abandoned_is_delivered),
         TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
-        TEST(a_contact_with_too_long_a_domain_is_sent_nothing),
         TEST(an_account_with_a_full_queue_refuses_remote_stanzas),
         TEST(probes_of_a_busy_account_by_a_client_are_not_answered),
     };

@@ -86,44 +86,19 @@ static void plain_with_another_password_is_not_authorized(void **state)
     }
 }
 
-/* RFC 4013, 3: the examples of SASLprep. */
+/* RFC 4013, 3; password_test has the other examples. */
 static void a_password_is_prepared_by_saslprep(void **state)
 {
-    static const struct {
-        const char *sent, *prepared;
-    } examples[] = {
-        { "I\u00ADX", "IX" }, { "user", "user" }, { "USER", "USER" }, { "\u00AA", "a" }, { "\u2168", "IX" },
-    };
-    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
-        struct core_store_entry entries[] = { entry(1, examples[i].prepared) };
-        assert_credentials(*state, plain(*state, "", "romeo", examples[i].sent), "romeo");
-        assert_int_equal(sasl_credentials(*state, CORE_STORED, entries, 1).outcome, SASL_SUCCESS);
-    }
+    struct core_store_entry entries[] = { entry(1, "IX") };
+    assert_credentials(*state, plain(*state, "", "romeo", "I\u00ADX"), "romeo");
+    assert_int_equal(sasl_credentials(*state, CORE_STORED, entries, 1).outcome, SASL_SUCCESS);
 }
 
 static void a_password_that_saslprep_refuses_is_not_authorized(void **state)
 {
-    /* RFC 4013, 3, a control, the same among others, a mix of directions, and nothing at all. */
-    static const char *const refused[] = { "\x07", "pencil\x7F", "\u00E9\n", "\u06271", "\u00AD" };
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        struct core_store_entry entries[] = { entry(1, refused[i]) };
-        assert_credentials(*state, plain(*state, "", "romeo", refused[i]), "romeo");
-        assert_failure(*state, sasl_credentials(*state, CORE_STORED, entries, 1), SASL_NOT_AUTHORIZED);
-    }
-}
-
-static void a_password_may_have_1023_bytes(void **state)
-{
-    char password[1025];
-    memset(password, 'x', sizeof password);
-    for (size_t length = 1023; length <= 1024; length++) {
-        password[length] = '\0';
-        struct core_store_entry entries[] = { entry(1, password) };
-        assert_credentials(*state, plain(*state, "", "romeo", password), "romeo");
-        struct sasl_step step = sasl_credentials(*state, CORE_STORED, entries, 1);
-        assert_int_equal(step.outcome, length == 1023 ? SASL_SUCCESS : SASL_FAILURE);
-        password[length] = 'x';
-    }
+    struct core_store_entry entries[] = { entry(1, "pencil\x7F") };
+    assert_credentials(*state, plain(*state, "", "romeo", "pencil\x7F"), "romeo");
+    assert_failure(*state, sasl_credentials(*state, CORE_STORED, entries, 1), SASL_NOT_AUTHORIZED);
 }
 
 /* RFC 4616, 2. */
@@ -529,7 +504,6 @@ int main(void)
         TEST(plain_with_another_password_is_not_authorized),
         TEST(a_password_is_prepared_by_saslprep),
         TEST(a_password_that_saslprep_refuses_is_not_authorized),
-        TEST(a_password_may_have_1023_bytes),
         TEST(plain_without_three_fields_of_text_is_malformed),
         TEST(a_name_that_nodeprep_refuses_is_not_authorized),
         TEST(names_too_long_to_be_decoded_are_refused),

@@ -29,59 +29,6 @@ static void a_header_is_answered_with_a_header_and_features(void **state)
     assert_int_equal(inspect_counts(rig.core).host_sessions, 1);
 }
 
-/* 4.7.2: the bare JID that the client says it is, also before an error; 4.7.5: the lower version, or none. */
-static void our_header_goes_by_the_clients(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *xml, *to, *version;
-    } rows[] = {
-        { OPEN("to='localhost' version='1.0'"), NULL, " version='1.0'" },
-        { OPEN("to='localhost' from='romeo@localhost/orchard' version='1.0'"), " to='romeo@localhost'",
-          " version='1.0'" },
-        { OPEN("to='localhost' from='@' version='1.0'"), NULL, " version='1.0'" },
-        { OPEN("to='padua.lit' from='romeo@localhost' version='1.0'"), " to='romeo@localhost'",
-          " version='1.0'" },
-        { OPEN("to='localhost' from='romeo@localhost'"), " to='romeo@localhost'", NULL },
-        { OPEN("to='localhost' version='0.9'"), NULL, " version='0.9'" },
-        { OPEN("to='localhost' version='00.099'"), NULL, " version='0.99'" },
-        { OPEN("to='localhost' version='0.00'"), NULL, " version='0.0'" },
-        { OPEN("to='localhost' version='0.'"), NULL, " version='1.0'" },
-        { OPEN("to='localhost' version='0.9x'"), NULL, " version='1.0'" },
-        { OPEN("to='localhost' version='.9'"), NULL, " version='1.0'" },
-        { OPEN("to='localhost' version='one'"), NULL, " version='1.0'" },
-        { OPEN("to='localhost' version='2.0'"), NULL, " version='1.0'" },
-        { OPEN("to='localhost' version='01.0'"), NULL, " version='1.0'" },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct host_link *link = rig_accept();
-        rig_say(link, rows[i].xml);
-        const char *text = rig_take(link);
-        char header[512];
-        assert_int_equal(sscanf(text, "<?xml version='1.0'?>%511[^>]", header), 1);
-        assert_int_equal(rig_count(header, " to='"), rows[i].to != NULL);
-        assert_int_equal(rig_count(header, " version='"), rows[i].version != NULL);
-        if (rows[i].to != NULL)
-            rig_assert_has(header, rows[i].to);
-        if (rows[i].version != NULL)
-            rig_assert_has(header, rows[i].version);
-    }
-}
-
-/* 4.7.3: each stream has an id of its own. */
-static void no_two_streams_have_the_same_id(void **state)
-{
-    (void)state;
-    char ids[3][64];
-    for (size_t i = 0; i < 3; i++) {
-        struct host_link *link = rig_accept();
-        rig_say(link, RIG_HEADER);
-        assert_int_equal(sscanf(strstr(rig_take(link), " id='"), " id='%63[^']'", ids[i]), 1);
-        for (size_t j = 0; j < i; j++)
-            assert_string_not_equal(ids[i], ids[j]);
-    }
-}
-
 static void a_header_that_is_not_served_is_refused_after_ours(void **state)
 {
     (void)state;
@@ -201,17 +148,6 @@ static void a_closed_stream_is_closed(void **state)
     assert_true(link->closed);
 }
 
-/* What is no JID is not repeated, escapes and all, to a client that is not logged in. */
-static void a_from_that_is_not_a_jid_is_not_in_the_header(void **state)
-{
-    (void)state;
-    struct host_link *link = rig_accept();
-    rig_say(link, OPEN("to='localhost' from=\"''''''''''''''''''''\" version='1.0'"));
-    const char *text = rig_take(link);
-    rig_assert_has(text, " from='localhost' id='");
-    assert_null(strstr(text, " to='"));
-}
-
 /* RFC 6120, 8.1.5: the stream's language goes with a stanza that has none. */
 static void stanzas_have_the_language_of_their_stream(void **state)
 {
@@ -257,14 +193,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_header_is_answered_with_a_header_and_features),
-        RIG_TEST(our_header_goes_by_the_clients),
-        RIG_TEST(no_two_streams_have_the_same_id),
         RIG_TEST(a_header_that_is_not_served_is_refused_after_ours),
         RIG_TEST(later_versions_and_other_prefixes_are_served),
         RIG_TEST(a_stanza_before_login_ends_the_stream),
         RIG_TEST(a_restarted_stream_stays_on_its_host),
         RIG_TEST(a_closed_stream_is_closed),
-        RIG_TEST(a_from_that_is_not_a_jid_is_not_in_the_header),
         RIG_TEST(stanzas_have_the_language_of_their_stream),
         RIG_TEST(a_client_may_only_name_itself),
     };

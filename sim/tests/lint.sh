@@ -1,8 +1,10 @@
 #!/bin/sh
-# Checks the layout, static analysis, and the clauses that scenarios cite: lint.sh BUILD 'SOURCE...' 'HEADER...', with
-# $MAKE set as in a recipe of make.  With `--layout` before these, only the layout.
-# A source is analysed again only when it, a header that it includes, or the options have changed.  The verdicts of these tools change with their versions, so each is only called in the version that the project
-# is kept with.  Another version is reported and skipped; a missing tool is a failure.
+# Checks the layout, static analysis, the clauses that scenarios cite, and that each source of the core has tests:
+# lint.sh BUILD 'SOURCE...' 'HEADER...', with $MAKE set as in a recipe of make.  With `--layout` before these, only
+# the layout.
+# A source is analysed again only when it, a header that it includes, or the options have changed.  The verdicts
+# of these tools change with their versions, so each is only called in the version that the project is kept
+# with.  Another version is reported and skipped; a missing tool is a failure.
 set -u
 
 only_layout=
@@ -73,6 +75,7 @@ if [ -z "$only_layout" ]; then
     stage cppcheck analyse
     stage clang-tidy tidy
     count "$(dirname "$0")/clauses.sh"
+    count "$(dirname "$0")/has_tests.sh"
 fi
 
 [ "$skipped" -eq 0 ] && skipped= || skipped=", $skipped skipped"

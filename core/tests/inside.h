@@ -1,0 +1,50 @@
+/*
+ * inside.h - what a test of an inner module needs beside the rig: sessions that it may change, and stanzas.
+ *
+ * The rig tests a core from outside.  A test that calls a module itself is inside an event of the core, as
+ * it were: what ends by the call ends with the next event (inside_settle).
+ */
+#ifndef CORE_TESTS_INSIDE_H
+#define CORE_TESTS_INSIDE_H
+
+#include "rig.h"
+#include "session/conn.h"
+#include "session/session.h"
+#include "session/tables.h"
+
+/* The session of a link, which has one. */
+static inline struct session *inside_session(const struct host_link *link)
+{
+    assert_non_null(link->conn);
+    return link->conn->session;
+}
+
+/* The bound session with a full JID, also where it hibernates. */
+static inline struct session *inside_bound(const char *full_jid)
+{
+    struct session *session = session_find(rig.core, full_jid);
+    assert_non_null(session);
+    return session;
+}
+
+/* Reads a stanza, as a client would send it; to be freed with stanza_free. */
+static inline struct stanza *inside_stanza(const char *xml)
+{
+    const struct core_store_entry entry = { "", xml };
+    struct stanza *read = parser_read_stored(&rig.core->parsers, &entry, 1);
+    assert_non_null(read);
+    struct stanza *stanza = stanza_copy(&rig_memory, element_first_child(read->root));
+    assert_non_null(stanza);
+    stanza_free(read);
+    return stanza;
+}
+
+/* An event in which nothing happens: the core ends what is to end. */
+static inline void inside_settle(void)
+{
+    core_tick(rig.core);
+    if (rig.prompt)
+        rig_answer_all();
+}
+
+#endif
