@@ -341,10 +341,15 @@ expect 2 'no measure' "$tests/coverage_of.sh elsewhere core/iq/a.c:1" 'nothing w
 mkdir -p tree/core/base && cd tree || exit 1
 cat >core/base/ends.c <<'END'
 #include <assert.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+static void handle(int number)
+{
+    _exit(number);
+}
 int main(int argc, char **argv)
 {
     const char *how = argc > 1 ? argv[1] : "";
@@ -354,6 +359,10 @@ int main(int argc, char **argv)
         if (strcmp(how, "abort") == 0)
             abort();
         assert(strcmp(how, "assert") != 0);
+        if (strcmp(how, "handler") == 0) {
+            sigaction(SIGTERM, &(struct sigaction){ .sa_handler = handle }, NULL);
+            raise(SIGTERM);
+        }
         exit(3);
     }
     wait(NULL);
@@ -368,12 +377,14 @@ if "$compiler" --version 2>/dev/null | grep -q 'Free Software Foundation'; then
         $compiler -O0 -c -o build/kept.o "$tests/coverage_kept.c" &&
         $compiler --coverage $keep -o build/ends build/core/base/ends.o build/kept.o || exit 1
     ends="$tests/coverage_run.sh build data ends build/ends"
-    expect 5 'what was counted before _exit' "$ends _exit; s=\$?; cat data/ends.info; exit \$s" 'TN:ends' 'SF:core/base/ends.c' 'DA:8,1' 'DA:11,1' \
-        'DA:12,0' 'DA:15,0' 'DA:18,1'
-    expect 5 'what was counted before abort' "$ends abort; s=\$?; cat data/ends.info; exit \$s" 'DA:8,1' 'DA:11,0' 'DA:13,1' 'DA:14,0'
-    expect 5 'what was counted before an assertion fails' "$ends assert; s=\$?; cat data/ends.info data/ends.log; exit \$s" 'DA:14,1' 'DA:15,0' \
+    expect 5 'what was counted before _exit' "$ends _exit; s=\$?; cat data/ends.info; exit \$s" 'TN:ends' 'SF:core/base/ends.c' 'DA:13,1' 'DA:16,1' \
+        'DA:17,0' 'DA:24,0' 'DA:27,1'
+    expect 5 'what was counted before abort' "$ends abort; s=\$?; cat data/ends.info; exit \$s" 'DA:13,1' 'DA:16,0' 'DA:18,1' 'DA:19,0'
+    expect 5 'what was counted before an assertion fails' "$ends assert; s=\$?; cat data/ends.info data/ends.log; exit \$s" 'DA:19,1' 'DA:20,0' \
         'Assertion'
-    expect 5 'what was counted before exit, each process once' "$ends; s=\$?; cat data/ends.info; exit \$s" 'DA:8,1' 'DA:15,1' 'DA:17,1' 'DA:18,1'
+    expect 5 'a process that ends in a signal handler writes nothing' "$ends handler; s=\$?; cat data/ends.info; exit \$s" 'DA:13,1' 'DA:9,0' \
+        'DA:15,0' 'DA:27,1'
+    expect 5 'what was counted before exit, each process once' "$ends; s=\$?; cat data/ends.info; exit \$s" 'DA:13,1' 'DA:24,1' 'DA:26,1' 'DA:27,1'
 else
     echo "skipped: the counts of processes that end early: $compiler is not gcc"
 fi

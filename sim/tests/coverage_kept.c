@@ -7,7 +7,10 @@
  * calls here.
  *
  * A process that a signal ends, such as a worker that exceeds the time limit, cannot write, and its counts
- * are lost. */
+ * are lost. So are those of a process that ends in a signal handler: writing them allocates memory, which a
+ * handler must not do. */
+#include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -22,20 +25,38 @@ _Noreturn void __wrap_abort(void);
 _Noreturn void __wrap___assert_fail(const char *assertion, const char *file, unsigned line,
                                     const char *function);
 
+/* A signal is blocked while its handler runs, and nothing else here blocks one. */
+static bool handles_a_signal(void)
+{
+    sigset_t blocked;
+    if (sigprocmask(SIG_BLOCK, NULL, &blocked) != 0)
+        return true;
+    for (int number = 1; number <= SIGSYS; number++)
+        if (sigismember(&blocked, number) == 1)
+            return true;
+    return false;
+}
+
+static void keep_counts(void)
+{
+    if (!handles_a_signal())
+        __gcov_dump();
+}
+
 void __wrap__exit(int status)
 {
-    __gcov_dump();
+    keep_counts();
     __real__exit(status);
 }
 
 void __wrap_abort(void)
 {
-    __gcov_dump();
+    keep_counts();
     __real_abort();
 }
 
 void __wrap___assert_fail(const char *assertion, const char *file, unsigned line, const char *function)
 {
-    __gcov_dump();
+    keep_counts();
     __real___assert_fail(assertion, file, line, function);
 }

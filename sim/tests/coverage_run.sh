@@ -19,7 +19,7 @@ objects=$(cd "$build" && pwd)
 # The counts of an object lie beside the links to what the compiler told about it.
 rm -rf "$room"
 mkdir "$room"
-(cd "$objects" && find core sim -name tests -prune -o -name '*.gcno' -print) | sed 's|/[^/]*$||' | sort -u |
+(cd "$objects" && find core sim -name tests -prune -o -name '*.gcno' -print) 2>/dev/null | sed 's|/[^/]*$||' | sort -u |
     while read -r folder; do
         mkdir -p "$room/$folder"
         ln -s "$objects/$folder"/*.gcno "$room/$folder/"
@@ -32,7 +32,7 @@ export GCOV_PREFIX GCOV_PREFIX_STRIP
 status=$?
 
 find "$room" -name tests -prune -o -name '*.gcda' -print | LC_ALL=C sort |
-    xargs -r "${GCOV:-gcov}" -b -c -t 2>"$room.gcov" | awk -v test="$name" -f "$here/coverage/gcov_to_info.awk" >"$room.info"
+    LC_ALL=C xargs -r gcov -b -c -t 2>"$room.gcov" | awk -v test="$name" -f "$here/coverage/gcov_to_info.awk" >"$room.info"
 if grep -v -q 'No such file' "$room.gcov"; then
     sed 's/^/gcov: /' "$room.gcov" >>"$room.log"
 fi
