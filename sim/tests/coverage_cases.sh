@@ -119,8 +119,12 @@ branch  0 never executed
     #####:    5:d
     #####:    6:e /* LCOV_EXCL_LINE: nor this */
 branch  0 never executed
+        -:    7:/* LCOV_EXCL_BR_START: a macro's */
+        2:    8:f
+branch  0 taken 1
+        -:    9:/* LCOV_EXCL_BR_STOP */
 END
-expect 0 'what markers exclude' "$to_info" 'DA:1,1' 'DA:5,0' 'LF:2' 'BRF:0' 'FNF:0' 'no: DA:2' 'no: DA:3' 'no: DA:4' 'no: DA:6'
+expect 0 'what markers exclude' "$to_info" 'DA:1,1' 'DA:5,0' 'DA:8,2' 'LF:3' 'BRF:0' 'FNF:0' 'no: DA:2' 'no: DA:3' 'no: DA:4' 'no: DA:6'
 
 gcov_says <<'END'
         -:    0:Source:core/a.h
@@ -281,6 +285,11 @@ marked '/* LCOV_EXCL_START: a */' 'a();'
 expect 1 'an excluded part without an end' "$marks" 'FAILED marked.c:1: LCOV_EXCL_START without an LCOV_EXCL_STOP'
 marked 'a(); /* LCOV_EXCL_STOP */'
 expect 1 'an end without a beginning' "$marks" 'FAILED marked.c:1: LCOV_EXCL_STOP without an LCOV_EXCL_START'
+marked '/* LCOV_EXCL_START: a */' '/* LCOV_EXCL_BR_START: b */' '/* LCOV_EXCL_STOP */' '/* LCOV_EXCL_BR_STOP */'
+expect 0 'parts of two kinds' "$marks" 'all: 2'
+marked '/* LCOV_EXCL_START: a */' '/* LCOV_EXCL_BR_STOP */'
+expect 1 'the end of another kind' "$marks" 'FAILED marked.c:2: LCOV_EXCL_BR_STOP without an LCOV_EXCL_BR_START' \
+    'FAILED marked.c:1: LCOV_EXCL_START without an LCOV_EXCL_STOP'
 marked '/* LCOV_EXCL_START: a */' '/* LCOV_EXCL_START: b */' '/* LCOV_EXCL_STOP */'
 expect 1 'an excluded part within another' "$marks" 'FAILED marked.c:2: LCOV_EXCL_START once more'
 

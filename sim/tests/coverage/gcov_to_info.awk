@@ -7,7 +7,7 @@
 #
 # A branch that leaves an assertion is not counted, because its other way out is impossible.  Markers in the source
 # exclude more: LCOV_EXCL_LINE a line, LCOV_EXCL_BR_LINE its branches, and LCOV_EXCL_START to LCOV_EXCL_STOP
-# the lines from the one to the other.  A function that begins in an excluded line is excluded as well.
+# the lines from the one to the other, LCOV_EXCL_BR_START to LCOV_EXCL_BR_STOP their branches.  A function that begins in an excluded line is excluded as well.
 
 BEGIN { FS = ":" }
 
@@ -15,6 +15,7 @@ function begin_source(path) {
     ours = path ~ /^(core|sim)\// && path !~ /(^|\/)tests\//
     source = path
     excluding = 0
+    excluding_branches = 0
     waiting = ""
     if (ours && !(path in known)) {
         known[path] = 1
@@ -28,10 +29,14 @@ function count_line(count, number, text) {
     branch = 0
     if (text ~ /LCOV_EXCL_START/)
         excluding = 1
+    if (text ~ /LCOV_EXCL_BR_START/)
+        excluding_branches = 1
     line_excluded = excluding || text ~ /LCOV_EXCL_LINE/
-    branches_excluded = line_excluded || text ~ /LCOV_EXCL_BR_LINE/ || text ~ /assert\(/
+    branches_excluded = line_excluded || excluding_branches || text ~ /LCOV_EXCL_BR_LINE/ || text ~ /assert\(/
     if (text ~ /LCOV_EXCL_STOP/)
         excluding = 0
+    if (text ~ /LCOV_EXCL_BR_STOP/)
+        excluding_branches = 0
     if (waiting != "" && !line_excluded) {
         if (!((source, waiting) in function_line)) {
             function_line[source, waiting] = number
