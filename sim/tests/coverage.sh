@@ -1,5 +1,6 @@
 #!/bin/sh
 # Measures what tests and scenarios reach, and writes the reports: coverage.sh BUILD TEST...
+# coverage.sh --list BUILD TEST... only prints what would be measured, a line each: name, description, command.
 # BUILD has the tool and the test programs, compiled with coverage; TESTS are those programs.  From the environment:
 #
 #   SCENARIOS, REGRESSIONS   folders of scenarios
@@ -17,6 +18,11 @@
 # less than it must be, after the reports were written; 2 when nothing could be measured.
 set -u
 
+list=
+if [ "$1" = --list ]; then
+    list=1
+    shift
+fi
 build=$1
 shift
 here=$(dirname "$0")
@@ -30,9 +36,6 @@ tool=$build/rehearse
 XDG_STATE_HOME=/dev/null # what fails is not kept for --last-failed
 LC_ALL=C.UTF-8
 export XDG_STATE_HOME LC_ALL
-
-mkdir -p "$data" "$report" || exit 2
-rm -rf "${data:?}"/* "${report:?}"/*
 
 # ---- What is measured ----
 
@@ -110,6 +113,12 @@ write_summary() {
     cat "$report/summary.txt"
 }
 
+if [ -n "$list" ]; then
+    list_sources "$@"
+    exit
+fi
+mkdir -p "$data" "$report" || exit 2
+rm -rf "${data:?}"/* "${report:?}"/*
 began=$(date +%s)
 failed=0
 list_sources "$@" >"$data/sources"

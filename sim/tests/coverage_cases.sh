@@ -345,6 +345,19 @@ expect 2 'a line without code' "$of core/iq/a.c:5" 'core/iq/a.c:5 is no line tha
 expect 2 'a file that is not there' "$of core/iq/b.c:1" 'core/iq/b.c:1 is no line that can be executed'
 expect 2 'no measure' "$tests/coverage_of.sh elsewhere core/iq/a.c:1" 'nothing was measured: make coverage'
 
+# ---- What is measured ----
+
+mkdir -p suite/auth suite/roster-version
+sources="SCENARIOS=suite REGRESSIONS=kept $tests/coverage.sh --list b b/core/tests/iq_test b/sim/tests/net_test | tr '\t' '|'"
+expect 0 'each program and each folder is a source of its own' "$sources" \
+    'core_iq_test|unit tests: core/tests/iq_test.c|b/core/tests/iq_test' 'sim_net_test|unit tests: sim/tests/net_test.c|b/sim/tests/net_test' \
+    'scenarios_auth|suite/auth, in the default schedule and under seed 1|b/rehearse run --jobs 0 suite/auth && b/rehearse run --jobs 0 --seed 1 suite/auth' \
+    'scenarios_roster_version|suite/roster-version,' 'regressions|the regressions|b/rehearse run --jobs 0 kept' \
+    '|b/rehearse sweep --seeds 0..499 --faults all --jobs 2' 'tool|tests of the tool' 'no: fuzz'
+expect 0 'programs that replay a corpus' "export FUZZ_REPLAYS='b/fuzz/xml b/fuzz/jid' CORPUS=c; $sources" \
+    'fuzz_xml|replay of c/xml|b/fuzz/xml c/xml' 'fuzz_jid|replay of c/jid|b/fuzz/jid c/jid'
+expect 0 'no name is there twice' "$sources | cut -d '|' -f 1 | sort | uniq -d" 'all: '
+
 # ---- Processes that end early ----
 
 mkdir -p tree/core/base && cd tree || exit 1
