@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints the lines of a change that no test and no scenario reaches: coverage_diff.sh BUILD BASE [REPORT]
 #
-# The change is what `git diff BASE` adds to core/ and sim/, with what is not committed; BUILD has what `make coverage`
+# The change is what `git diff BASE` adds to core/ and sim/, without their tests and with what is not committed; BUILD has what `make coverage`
 # has measured.  A line of the output names a file, a range of lines, and the first of them; the same goes to REPORT/diff.txt,
 # and as annotations for GitHub to REPORT/diff.github, which are also printed where GITHUB_ACTIONS is true.
 #
@@ -26,7 +26,7 @@ refuse() {
 git rev-parse -q --verify "$base^{commit}" >/dev/null || refuse "there is no commit '$base' in this repository"
 [ -f "$measured" ] || refuse 'nothing was measured: make coverage'
 git -c core.quotePath=false diff --no-color --no-ext-diff --no-renames --unified=0 --src-prefix=a/ --dst-prefix=b/ \
-    "$base" -- 'core/*.[ch]' 'sim/*.[ch]' >"$changes" || refuse "git diff $base failed"
+    "$base" -- 'core/*.[ch]' 'sim/*.[ch]' ':(exclude)*/tests/*' >"$changes" || refuse "git diff $base failed"
 for file in $(sed -n 's|^+++ b/||p' "$changes"); do
     [ -z "$(find "$file" -newer "$measured")" ] || refuse "$file has changed since it was measured: make coverage"
 done
