@@ -85,7 +85,6 @@ ASAN      = BUILD=$(BUILD)/asan CC=gcc OPT='-O1 -g' SANITIZE='-fsanitize=address
 # Clang sees more than gcc does, such as an offset from NULL.  Unsigned numbers may wrap, as hashes and counters do.
 UBSAN     = BUILD=$(BUILD)/ubsan CC=clang OPT=-O2 SANITIZE='-fsanitize=$(UBSAN_GROUPS) -fno-sanitize-recover=all'
 UBSAN_GROUPS = undefined,implicit-conversion,float-divide-by-zero,local-bounds
-COVERAGE  = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage'
 I386      = BUILD=$(BUILD)/i386 SYSROOT=$(BUILD)/sysroot/i386 CC=i686-linux-gnu-gcc AR=i686-linux-gnu-ar
 S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-gnu-gcc AR=s390x-linux-gnu-ar
 GOLDEN    = fixtures/hashes/traces
@@ -95,9 +94,16 @@ REGRESSIONS = fixtures/regressions
 SUITE     = bookworm
 TIME      = 10m
 
-# Branches are counted; those inside an assertion are not, because its other way out is impossible.
-LCOV_RC   = --rc $(LCOV_KEY)branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
-LCOV_KEY  = $(if $(filter 1.%,$(lastword $(shell lcov --version))),lcov_)
+# What `make coverage` asks for at least: a folder, and the percentages of its lines and of its branches; and of the
+# lines that a change adds, which `make coverage-diff` looks at.  FUZZ_REPLAYS are programs below build/coverage that
+# replay the files of fixtures/corpus/NAME, each for its name.
+COVERAGE_LEAST = core 99 96 sim 97 92
+COVERAGE_LEAST_DIFF = 100
+FUZZ_REPLAYS   =
+# Processes that end early keep their counts (sim/tests/coverage_kept.c).
+COVERAGE_KEPT  = $(BUILD)/coverage/sim/tests/coverage_kept.o
+COVERAGE       = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage' \
+                 LDFLAGS='$(COVERAGE_KEPT) -Wl,--wrap=_exit,--wrap=abort,--wrap=__assert_fail'
 
 # Two goals that both call make would build the same files in parallel.
 ifeq ($(MAKELEVEL),0)
@@ -107,7 +113,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage determinism portability hashes golden symbols headers asan ubsan resources
+.PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers asan ubsan resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh fresh fresh-all clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
@@ -167,24 +173,17 @@ bench: ## measures the core and the simulation, as ratios to bare parsing
 mutants: ## checks that each of many seeded mistakes in the core is detected: make mutants SEEDS=2000
 	@MAKEFLAGS= sim/tests/mutants.sh $(BUILD) $(SCENARIOS) fixtures/regressions
 
-# The counts of earlier runs are removed first; otherwise they would be added.
-coverage: deps-coverage ## measures what the tests and scenarios cover: reports/coverage/index.html
-	+@$(SUBMAKE) $(COVERAGE) all tests
-	find $(BUILD)/coverage -name '*.gcda' -delete
-	-sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
-	-sim/tests/tool.sh $(BUILD)/coverage/rehearse
-	-$(BUILD)/coverage/rehearse run --output /dev/null $(SCENARIOS)
-	-$(BUILD)/coverage/rehearse run --output /dev/null --seed 1 $(SCENARIOS)
-	lcov --quiet --capture --directory $(BUILD)/coverage --base-directory . --no-external $(LCOV_RC) \
-	    --output-file $(BUILD)/coverage/all.info
-	lcov --quiet --remove $(BUILD)/coverage/all.info '*/tests/*' $(LCOV_RC) \
-	    --output-file $(BUILD)/coverage/modules.info
-	lcov --quiet --extract $(BUILD)/coverage/modules.info '*/core/*' $(LCOV_RC) --output-file $(BUILD)/coverage/core.info
-	genhtml --quiet --branch-coverage --legend --title Rehearsal --prefix '$(CURDIR)' $(LCOV_RC) \
-	    --output-directory reports/coverage $(BUILD)/coverage/modules.info
-	@lcov --summary $(BUILD)/coverage/modules.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lfb][a-z]*\)\.*: /\1: /p'
-	@lcov --summary $(BUILD)/coverage/core.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lb][a-z]*\)\.*: /\1 /p' | \
-	    paste -s -d , | sed 's/^/core: /; s/,/, /'
+coverage: deps-coverage ## measures what tests and scenarios reach: reports/coverage/index.html
+	+@$(SUBMAKE) $(COVERAGE) $(COVERAGE_KEPT)
+	+@$(SUBMAKE) $(COVERAGE) all tests $(FUZZ_REPLAYS)
+	@SCENARIOS='$(SCENARIOS)' REGRESSIONS='$(REGRESSIONS)' LEAST='$(COVERAGE_LEAST)' FUZZ_REPLAYS='$(FUZZ_REPLAYS)' \
+	    JOBS=$(CORES) VERSION='$(RELEASE)' sim/tests/coverage.sh $(BUILD)/coverage $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
+
+coverage-diff: ## prints the lines of a change that nothing reaches, after `make coverage`: make coverage-diff BASE=main
+	@LEAST_DIFF='$(COVERAGE_LEAST_DIFF)' sim/tests/coverage_diff.sh $(BUILD)/coverage '$(BASE)'
+
+coverage-of: ## prints which tests and scenarios reach a line, after `make coverage`: make coverage-of AT=core/iq/iq.c:30
+	@sim/tests/coverage_of.sh $(BUILD)/coverage '$(AT)'
 
 determinism: ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers
 	+@$(SUBMAKE) all

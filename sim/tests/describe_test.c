@@ -205,6 +205,40 @@ static void the_next_link_is_described(void **state)
     comes_to_say(text, "links ended 1");
 }
 
+static void the_terms_of_a_link_are_described(void **state)
+{
+    (void)state;
+    comes_to_say(CAST "Romeo connects\nRomeo's link takes 2 seconds\n"
+                      "Romeo's link carries 1000 bytes a second\nRomeo's link delivers in pieces of 7\n"
+                      "Juliet connects\n",
+                 "terms: latency in nanoseconds 2000000000, bytes a second 1000, largest piece 7");
+    comes_to_say(CAST "Romeo connects\nRomeo's link stalls for 5 seconds\nJuliet connects\n",
+                 ", stalled until in ");
+    comes_to_say(CAST "Romeo connects\nRomeo's link carries 10 bytes a second\n"
+                      "Romeo sends:\n\t<presence/>\n",
+                 "bytes a second 10, free to the client ");
+    static const char *const ways[][2] = { { " to the client", "bytes to the client until it breaks 57" },
+                                           { " to the server", "bytes to the server until it breaks 57" },
+                                           { "", "bytes until it breaks 57" } };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        char text[1000];
+        (void)snprintf(text, sizeof text,
+                       "%sRomeo connects\nRomeo's link breaks after 57 bytes%s\nJuliet connects\n", CAST,
+                       ways[i][0]);
+        comes_to_say(text, ways[i][1]);
+    }
+}
+
+static void the_man_in_the_middle_is_described(void **state)
+{
+    (void)state;
+    static const char text[] = "[Server]\n\ttls: required\n"
+                               "[Client] Romeo\n\tjid: romeo@localhost/orchard\n\tpassword: secret\n"
+                               "\tchannel binding: none\n"
+                               "---\nRomeo's next link has somebody in the middle\nRomeo connects\n";
+    comes_to_say(text, "man in the middle: ");
+}
+
 /* ---- Runs that meet ----
  * Two runs in the same state at the same step, with the same choices to come, must stay together: else there
  * is something that makes a difference and is not described. */
@@ -338,6 +372,8 @@ int main(void)
         cmocka_unit_test(what_is_to_fail_is_described),
         cmocka_unit_test(what_a_crash_leaves_behind_is_described),
         cmocka_unit_test(the_next_link_is_described),
+        cmocka_unit_test(the_terms_of_a_link_are_described),
+        cmocka_unit_test(the_man_in_the_middle_is_described),
         cmocka_unit_test(runs_that_meet_stay_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

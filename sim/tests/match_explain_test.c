@@ -236,6 +236,47 @@ static void colour_is_for_rows_that_differ(void **state)
     free(text);
 }
 
+/* 20 attributes, a1='v1' to a20='v20' in falling order, of which a7 has the given value, or is absent for
+ * NULL. */
+static char *with_attributes(const char *seventh)
+{
+    struct text out = { 0 };
+    text_string(&out, "<message");
+    for (int i = 20; i > 0; i--) {
+        char attribute[40];
+        char usual[20];
+        (void)snprintf(usual, sizeof usual, "v%d", i);
+        const char *value = i == 7 ? seventh : usual;
+        if (value == NULL)
+            continue;
+        (void)snprintf(attribute, sizeof attribute, " a%d='%s'", i, value);
+        text_string(&out, attribute);
+    }
+    text_string(&out, "/>");
+    return text_take(&out);
+}
+
+static void one_of_many_attributes_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *seventh;
+        const char *sentence;
+    } cases[] = { { "w", "\nattribute 'a7' of <message/>: expected 'v7', got 'w'\n" },
+                  { NULL, "\nattribute 'a7' of <message/> is missing: expected 'v7'\n" } };
+    char *expected = with_attributes("v7");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *received = with_attributes(cases[i].seventh);
+        char *text = explain(expected, received, 0, false);
+        const char *first = strstr(text, "attribute '");
+        assert_non_null(first);
+        assert_string_equal(first - 1, cases[i].sentence);
+        free(text);
+        free(received);
+    }
+    free(expected);
+}
+
 static void plant(struct text *out, int depth, const char *leaf)
 {
     if (depth == 0) {
@@ -291,6 +332,7 @@ int main(void)
         cmocka_unit_test(nothing_but_a_word_is_wider_than_the_page),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped),
         cmocka_unit_test(colour_is_for_rows_that_differ),
+        cmocka_unit_test(one_of_many_attributes_is_named),
         cmocka_unit_test(too_many_elements_are_compared_as_far_as_that_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,40 @@ static void many_alike_children_are_matched_at_once(void **state)
     text_free(&received);
 }
 
+/* An element of 20 attributes, a1='v1' to a20='v20', in rising or falling order, but for one that has another
+ * value. */
+static char *with_attributes(bool rising, int other)
+{
+    struct text out = { 0 };
+    text_string(&out, "<message");
+    for (int i = 1; i <= 20; i++) {
+        int n = rising ? i : 21 - i;
+        char attribute[40];
+        (void)snprintf(attribute, sizeof attribute, " a%d='%s%d'", n, n == other ? "other" : "v", n);
+        text_string(&out, attribute);
+    }
+    text_string(&out, "/>");
+    return text_take(&out);
+}
+
+static void many_attributes_are_matched_by_their_names(void **state)
+{
+    (void)state;
+    char *expected = with_attributes(true, 0);
+    char *received = with_attributes(false, 0);
+    assert_true(matches(expected, received, NULL));
+    assert_true(matches("<message a1='v1' a20='v20'/>", received, NULL));
+    assert_false(matches("<message a1='v1' a21='v21'/>", received, NULL));
+    assert_false(matches(expected, "<message a1='v1' a20='v20'/>", NULL));
+    free(received);
+    for (int other = 1; other <= 20; other++) {
+        received = with_attributes(false, other);
+        assert_false(matches(expected, received, NULL));
+        free(received);
+    }
+    free(expected);
+}
+
 static void white_space_between_elements_never_matters(void **state)
 {
     (void)state;
@@ -488,6 +522,7 @@ int main(void)
         cmocka_unit_test(the_order_of_children_and_attributes_is_free),
         cmocka_unit_test(each_expected_child_needs_one_of_its_own),
         cmocka_unit_test(many_alike_children_are_matched_at_once),
+        cmocka_unit_test(many_attributes_are_matched_by_their_names),
         cmocka_unit_test(white_space_between_elements_never_matters),
         cmocka_unit_test(any_stands_for_whatever_is_present),
         cmocka_unit_test(variables_stand_for_addresses),
