@@ -3,12 +3,13 @@
 # slurm.sh finds a simulated sbatch, squeue and scancel.  A job is played at once, in the order of submission: so
 # the tasks of an array are over when the job that depends on them begins.  The command in job.yaml is played as it
 # is there, once for each index.
+# The commands of the cases are for another shell, and $plots is several words.
+# shellcheck disable=SC2016,SC2086
+
 slurm=$PWD/sim/cluster/slurm.sh
 yaml=$PWD/sim/cluster
 # shellcheck source=sim/tests/expect.sh
 . "$(dirname "$0")/expect.sh"
-# The commands of the cases are for another shell, and $plots is several words.
-# shellcheck disable=SC2016,SC2086
 export slurm yaml
 
 # ---- A simulated Slurm ----
