@@ -25,7 +25,7 @@ LDFLAGS   = -static $(addprefix -L,$(wildcard $(SYSROOT)/usr/lib/*-linux-gnu))
 endif
 
 # What is needed, as Debian names it, with the least version where one matters: to build and run (XXH3 is in
-# xxhash since 0.8), for the unit tests, for all of `make check`, for `make coverage`, and for `make fresh`.
+# xxhash since 0.8), for the unit tests, for all of `make check`, for `make coverage`, `make fresh` and `make cluster`.
 RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
 CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev binutils patch clang-format clang-tidy cppcheck \
@@ -33,6 +33,7 @@ CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev binutils patch cl
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 TAGS_PACKAGES     = universal-ctags
+CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
 COMPILER          = $(filter gcc clang,$(CC))
 
 # What `make portability` needs beside the first and clang: compilers for a machine of 32 bits and for a
@@ -114,7 +115,7 @@ endif
 
 .DELETE_ON_ERROR:
 .PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers asan ubsan resources
-.PHONY: deps deps-test deps-check deps-coverage deps-fresh fresh fresh-all clean help FORCE
+.PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -259,6 +260,15 @@ fresh: ## runs `make run` and `make test` on a minimal machine (as root): make f
 
 fresh-all: ## the same on Debian 12, 13 and sid, and on Debian 12 with its oldest expat
 	@sim/tests/fresh.sh bookworm trixie sid bookworm:libexpat1-dev
+
+deps-cluster:
+	$(call install,$(CLUSTER_PACKAGES))
+
+# Without root nothing is installed, and the script says that it is skipped.
+CLUSTER_SEEDS = 40000
+cluster: $(if $(filter 0,$(shell id -u)),deps-cluster) ## sweeps on a real Slurm of one node (as root): make cluster CLUSTER_SEEDS=4000
+	+@$(SUBMAKE) all
+	@sim/tests/cluster.sh $(BUILD) $(CLUSTER_SEEDS)
 
 clean: ## removes all build results
 	rm -rf $(BUILD)

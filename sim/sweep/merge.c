@@ -101,11 +101,11 @@ static bool all_go_together(const struct part *parts, size_t count)
 
 /* ---- Joined ---- */
 
-/* A part that ended before it had run its seeds is named. */
+/* A part that stopped before it had run its seeds is named, with the seeds that are missing. */
 static void note_early_end(struct text *notes, const struct part *part)
 {
     const uint64_t seeds = sweep_share_seeds(&part->result.share);
-    if (part->result.runs >= seeds)
+    if (part->result.gaps.count == 0)
         return;
     char *path = printable_copy(part->path, strlen(part->path));
     text_string(notes, path);
@@ -114,11 +114,15 @@ static void note_early_end(struct text *notes, const struct part *part)
     text_number(notes, part->result.runs);
     text_string(notes, " seeds of ");
     text_number(notes, seeds);
-    text_string(notes, " were run\n");
+    text_string(notes, " were run; ");
+    char *missing = sweep_gaps_missing(&part->result.gaps);
+    text_string(notes, missing);
+    free(missing);
+    text_string(notes, "\n");
 }
 
-/* The first becomes the sum of all.  Without all its parts a sweep has not held, and what failed in those
- * that there are has failed all the same. */
+/* The first becomes the sum of all.  Without all its seeds a sweep has not held, and what failed in those
+ * that were run has failed all the same. */
 static int join(const char *program, struct part *parts, size_t count, struct output *output)
 {
     struct text notes = { 0 };
@@ -128,6 +132,7 @@ static int join(const char *program, struct part *parts, size_t count, struct ou
     for (size_t i = 1; i < count; i++) {
         sweep_join(all, &parts[i].result);
         sweep_share_join(&all->share, &parts[i].result.share);
+        sweep_gaps_join(&all->gaps, &parts[i].result.gaps);
     }
     char *missing = sweep_share_missing(&all->share);
     if (missing != NULL) {
@@ -135,8 +140,9 @@ static int join(const char *program, struct part *parts, size_t count, struct ou
         text_string(&notes, "\n");
     }
     char *said = text_take(&notes);
-    const int status = sweep_conclude(program, all, said, output);
-    const bool incomplete = missing != NULL;
+    const uint64_t seeds = all->share.last - all->share.first + 1;
+    const bool incomplete = missing != NULL || all->gaps.count > 0;
+    const int status = sweep_conclude(program, all, seeds, said, output);
     free(missing);
     free(said);
     return status == STATUS_HELD && incomplete ? STATUS_WRONG : status;
@@ -183,9 +189,10 @@ const struct verb merge_verb = {
     .summary = "Joins the result files of the parts of a sweep.",
     .about = "Each FILE was written by `rehearse sweep --shard K/N --output FILE`.  The output and the exit "
              "status\n"
-             "are those of the whole sweep.  Missing parts are named; the exit status is then 1 when a seed "
-             "failed,\n"
-             "else 2.  Parts that stopped before they ran all their seeds are named too.\n"
+             "are those of the whole sweep.  Missing parts are named, and the missing seeds of parts that "
+             "stopped\n"
+             "early.  The exit status is then 1 when a seed failed, else 2, and no sum of the traces is "
+             "printed.\n"
              "Parts of different sweeps, and a part that is given twice, are rejected.\n",
     .options = merge_options,
     .option_count = sizeof merge_options / sizeof *merge_options,

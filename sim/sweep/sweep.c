@@ -207,23 +207,27 @@ static struct sweep_share share_of(const struct settings *settings)
     return sweep_share_new(settings->first, settings->last, settings->shard, settings->shards);
 }
 
-/* A range of seeds; *at is the current seed. */
+/* A range of seeds of one batch, not empty; *at is the current seed. */
 struct range {
     struct sweep *sweep;
     uint64_t begin, end;
     uint64_t *at;
 };
 
+/* The result of the range, as text.  A failure may end it early, after its first seed or later. */
 static char *run_range(const struct range *range, struct black_box *box)
 {
     const struct settings *settings = range->sweep->settings;
-    struct sweep_result result = { .options = settings->plots, .share = share_of(settings) };
+    struct sweep_result result = { .options = settings->plots,
+                                   .share = sweep_share_new(range->begin, range->end - 1, 1, 1) };
     struct counts counts = { 0 };
     for (uint64_t seed = range->begin; seed < range->end && !has_failed(settings, &result); seed++) {
         *range->at = seed;
         run_seed(settings, seed, box, &result, &counts);
     }
     add_counts(&result, &counts);
+    result.gaps = sweep_gaps_all(&result.share);
+    sweep_gaps_close(&result.gaps, range->begin, range->begin + result.runs - 1);
     char *text = sweep_print(&result);
     sweep_result_free(&result);
     return text;
@@ -286,11 +290,13 @@ static void tell_failure(struct sweep *sweep, const struct sweep_failure *failur
         report_explain(stderr, explanation, 0);
 }
 
+/* The seeds that were run of a part are its first ones. */
 static void join(struct sweep *sweep, const struct sweep_result *part, const char *explanation)
 {
     for (const struct sweep_failure *failure = part->failures; failure != NULL; failure = failure->next)
         tell_failure(sweep, failure, explanation);
     sweep_join(&sweep->result, part);
+    sweep_gaps_close(&sweep->result.gaps, part->share.first, part->share.first + part->runs - 1);
 }
 
 static void join_text(struct sweep *sweep, const char *text)
@@ -313,7 +319,7 @@ static void hear_lost(const struct range *range, const struct worker_outcome *ou
 {
     struct sweep *sweep = range->sweep;
     const uint64_t seed = *range->at;
-    struct sweep_result part = { .runs = 1 };
+    struct sweep_result part = { .runs = 1, .share = sweep_share_new(seed, seed, 1, 1) };
     run_again(sweep, range->begin, seed, range->at);
     if (has_failed(sweep->settings, &sweep->result))
         return;
@@ -417,13 +423,15 @@ static int sweep_with(const char *program, const struct settings *settings)
                            .result = { .options = settings->plots, .share = share_of(settings) },
                            .began = machine_now(),
                            .bar = progress_begin(stderr, settings->time) };
+    sweep.result.gaps = sweep_gaps_all(&sweep.result.share);
     interrupt_watch();
     run_all(&sweep);
     progress_erase(&sweep.bar);
     double seconds = (double)(machine_now() - sweep.began) / (double)SIM_SECOND;
     fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.runs / seconds);
     char *notes = early_end(&sweep.result);
-    int status = sweep_conclude(program, &sweep.result, notes, output);
+    const uint64_t seeds = sweep_share_seeds(&sweep.result.share);
+    int status = sweep_conclude(program, &sweep.result, seeds, notes, output);
     free(notes);
     sweep_result_free(&sweep.result);
     return interrupt_status(status);

@@ -219,6 +219,7 @@ static void free_tallies(struct sweep_tallies *tallies)
 void sweep_result_free(struct sweep_result *result)
 {
     sweep_share_free(&result->share);
+    sweep_gaps_free(&result->gaps);
     free_tallies(&result->actions);
     free_tallies(&result->faults);
     free_tallies(&result->fired);
@@ -235,7 +236,7 @@ void sweep_result_free(struct sweep_result *result)
 
 /* ---- As text ---- */
 
-static const char *const first_line = "rehearse sweep 2";
+static const char *const first_line = "rehearse sweep 3";
 
 static void print_tallies(FILE *out, const char *what, const struct sweep_tallies *tallies)
 {
@@ -255,6 +256,7 @@ char *sweep_print(const struct sweep_result *result)
     fprintf(out, "%s\n", share);
     fprintf(out, "played %" PRIu64 " failed %" PRIu64 " events %" PRIu64 " trace %016" PRIx64 "\n",
             result->runs, result->failed, result->events, result->trace_sum);
+    sweep_gaps_print(out, &result->gaps);
     print_tallies(out, "action", &result->actions);
     print_tallies(out, "fault", &result->faults);
     print_tallies(out, "fired", &result->fired);
@@ -362,7 +364,8 @@ static bool read_line(const char *line, struct reader *reader, struct sweep_resu
     case 4:
         return read_sums(line, result);
     default:
-        return read_tally(line, result) || read_failure(line, reader, result);
+        return read_tally(line, result) || read_failure(line, reader, result) ||
+               sweep_gaps_parse(line, &result->share, &result->gaps);
     }
 }
 
@@ -372,6 +375,14 @@ static uint64_t count_failures(const struct sweep_result *result)
     for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
         count += failure->count;
     return count;
+}
+
+/* Whether no line is missing: so a file that was cut off is noticed. */
+static bool adds_up(const struct sweep_result *result)
+{
+    const uint64_t seeds = sweep_share_seeds(&result->share);
+    const uint64_t unplayed = sweep_gaps_seeds(&result->gaps);
+    return count_failures(result) == result->failed && unplayed <= seeds && result->runs == seeds - unplayed;
 }
 
 bool sweep_parse(const char *text, struct sweep_result *result, int *line_number)
@@ -384,7 +395,7 @@ bool sweep_parse(const char *text, struct sweep_result *result, int *line_number
         good = read_line(line, &reader, result);
         free(line);
     }
-    if (good && reader.line >= 4 && count_failures(result) == result->failed)
+    if (good && reader.line >= 4 && adds_up(result))
         return true;
     *line_number = good ? reader.line + 1 : reader.line;
     sweep_result_free(result);

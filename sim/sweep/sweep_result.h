@@ -3,10 +3,11 @@
  *
  * It is stored as text, so that the parts of a sweep can be run on different machines and joined later:
  *
- *      rehearse sweep 2
+ *      rehearse sweep 3
  *      plots cast 4 steps 50 faults all
  *      seeds 0..2999 parts 1 of 3
- *      played 1000 failed 2 events 812345 trace 0123456789abcdef
+ *      played 900 failed 2 events 812345 trace 0123456789abcdef
+ *      unplayed 2700..2799 part 1 of 3
  *      action 17 connects
  *      fault 3 a link breaks
  *      fired 2 a link breaks
@@ -14,6 +15,8 @@
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
+ * "unplayed" are the seeds of the share that were not run, if it stopped early (sweep_gaps.h): a file in
+ * which these and those that were run are not all seeds of the share is refused.
  * "fault" counts planned faults; "fired" counts faults that had an effect.  The trace is the sum of all
  * traces' hashes, and names and failures are in order: so a result does not depend on how the seeds were
  * divided or on the order of joining.
@@ -23,6 +26,7 @@
 
 #include "../text.h"
 #include "plot.h"
+#include "sweep_gaps.h"
 #include "sweep_share.h"
 
 #include <stdbool.h>
@@ -49,7 +53,8 @@ struct sweep_tallies {
 
 struct sweep_result {
     struct plot_options options;
-    struct sweep_share share; /* what it is about, and perhaps not all of it was run */
+    struct sweep_share share; /* what it is about */
+    struct sweep_gaps gaps;   /* the seeds of the share that were not run */
     uint64_t runs, failed, events, trace_sum;
     struct sweep_tallies actions, faults, fired, checks;
     struct sweep_failure *failures; /* by their lowest seeds */
@@ -72,7 +77,8 @@ char *sweep_cause(const char *check, const char *summary);
 /* Adds a failure of one seed; both texts are copied. */
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary);
 
-/* Adds what is counted in one result to another, whose options are the same; the share stays as it is. */
+/* Adds what is counted in one result to another, whose options are the same; the share and the gaps stay as
+ * they are. */
 void sweep_join(struct sweep_result *into, const struct sweep_result *from);
 
 char *sweep_print(const struct sweep_result *result); /* the caller frees */

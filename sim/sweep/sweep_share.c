@@ -29,11 +29,10 @@ void sweep_share_free(struct sweep_share *share)
 
 /* ---- How many ---- */
 
-/* The seeds of one part: of each round of batches one, and what it gets of the last. */
-static uint64_t seeds_of_part(const struct sweep_share *share, uint64_t part)
+/* Of each round of batches one, and what it gets of the last. */
+uint64_t sweep_share_part_seeds(uint64_t shards, uint64_t part, uint64_t all)
 {
-    const uint64_t all = share->last - share->first + 1;
-    const uint64_t round = share->shards * SHARE_BATCH;
+    const uint64_t round = shards * SHARE_BATCH;
     const uint64_t before = (part - 1) * SHARE_BATCH;
     const uint64_t rest = all % round > before ? all % round - before : 0;
     return all / round * SHARE_BATCH + (rest < SHARE_BATCH ? rest : SHARE_BATCH);
@@ -45,7 +44,7 @@ uint64_t sweep_share_seeds(const struct sweep_share *share)
     if (sweep_share_is_whole(share))
         return share->last - share->first + 1;
     for (size_t i = 0; i < share->count; i++)
-        seeds += seeds_of_part(share, share->parts[i]);
+        seeds += sweep_share_part_seeds(share->shards, share->parts[i], share->last - share->first + 1);
     return seeds;
 }
 

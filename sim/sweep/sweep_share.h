@@ -36,6 +36,9 @@ bool sweep_share_parse(const char *text, struct sweep_share *share);
 /* How many seeds that is. */
 uint64_t sweep_share_seeds(const struct sweep_share *share);
 
+/* How many of the first `all` seeds of a sweep that is cut into `shards` parts belong to this part. */
+uint64_t sweep_share_part_seeds(uint64_t shards, uint64_t part, uint64_t all);
+
 bool sweep_share_is_whole(const struct sweep_share *share);
 
 /* Whether two are of the same seeds, cut alike; a whole is cut like any. */

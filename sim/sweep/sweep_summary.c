@@ -99,15 +99,24 @@ static void tell_failures(FILE *out, const char *program, const struct sweep_res
     }
 }
 
-static void tell_result(FILE *out, const char *program, const struct sweep_result *result)
+static void tell_sums(FILE *out, const struct sweep_result *result, uint64_t seeds)
+{
+    fprintf(out, "%" PRIu64 " seed%s", result->runs, result->runs == 1 ? "" : "s");
+    if (result->runs == seeds)
+        fprintf(out, ", %" PRIu64 " events, traces %016" PRIx64 "\n", result->events, result->trace_sum);
+    else
+        fprintf(out, " of %" PRIu64 ", %" PRIu64 " events; there is no sum of the traces without all seeds\n",
+                seeds, result->events);
+}
+
+static void tell_result(FILE *out, const char *program, const struct sweep_result *result, uint64_t seeds)
 {
     tell_actions(out, result);
     tell_faults(out, result);
     tell_checks(out, result);
     tell_failures(out, program, result);
     fprintf(out, "rehearse %s\n", tool_version());
-    fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->runs,
-            result->runs == 1 ? "" : "s", result->events, result->trace_sum);
+    tell_sums(out, result, seeds);
 }
 
 static void tell_counts(FILE *out, const struct sweep_result *result)
@@ -125,11 +134,11 @@ static bool write_result(struct output *output, const struct sweep_result *resul
     return output_commit(output);
 }
 
-int sweep_conclude(const char *program, const struct sweep_result *result, const char *notes,
+int sweep_conclude(const char *program, const struct sweep_result *result, uint64_t seeds, const char *notes,
                    struct output *output)
 {
     const bool written = write_result(output, result);
-    tell_result(stdout, program, result);
+    tell_result(stdout, program, result, seeds);
     fputs(notes, stdout);
     tell_counts(stdout, result);
     if (!machine_close(stdout, "the report") || !written)

@@ -11,8 +11,9 @@
 struct output;
 
 /* Prints the result, with the lines `notes`, each ended, before the last line, and writes it to `output`
- * unless that is NULL, which is ended.  Returns the exit status. */
-int sweep_conclude(const char *program, const struct sweep_result *result, const char *notes,
+ * unless that is NULL, which is ended.  `seeds` is how many there were to run; without all of them no sum of
+ * the traces is printed, because it could be compared with no other.  Returns the exit status. */
+int sweep_conclude(const char *program, const struct sweep_result *result, uint64_t seeds, const char *notes,
                    struct output *output);
 
 /* Writes the command that replays a seed, or that shrinks it: `verb` is its name. */

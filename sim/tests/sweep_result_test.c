@@ -169,10 +169,11 @@ static void a_failure_keeps_the_first_line(void **state)
 /* ---- As text ---- */
 
 /* The example of sweep_result.h, but for the order of its names. */
-static const char example[] = "rehearse sweep 2\n"
+static const char example[] = "rehearse sweep 3\n"
                               "plots cast 4 steps 50 faults all\n"
                               "seeds 0..2999 parts 1 of 3\n"
-                              "played 1000 failed 3 events 812345 trace 0123456789abcdef\n"
+                              "played 900 failed 3 events 812345 trace 0123456789abcdef\n"
+                              "unplayed 2700..2799 part 1 of 3\n"
                               "action 17 connects\n"
                               "action 5 writes much\n"
                               "fault 3 a link breaks\n"
@@ -187,9 +188,10 @@ static struct sweep_result make_example(void)
 {
     struct sweep_result result = { .options = { .cast = 4, .steps = 50, .faults = PLOT_ALL },
                                    .share = sweep_share_new(0, 2999, 1, 3),
-                                   .runs = 1000,
+                                   .runs = 900,
                                    .events = 812345,
                                    .trace_sum = UINT64_C(0x0123456789abcdef) };
+    assert_true(sweep_gaps_parse("unplayed 2700..2799 part 1 of 3", &result.share, &result.gaps));
     sweep_count(&result.actions, "connects", 17);
     sweep_count(&result.actions, "writes much", 5);
     sweep_count(&result.faults, "a link breaks", 3);
@@ -220,7 +222,8 @@ static void what_was_written_is_read_and_written_the_same(void **state)
     assert_int_equal(result.options.faults, PLOT_ALL);
     assert_int_equal(result.share.last, 2999);
     assert_int_equal(result.share.shards, 3);
-    assert_int_equal(result.runs, 1000);
+    assert_int_equal(result.runs, 900);
+    assert_int_equal(sweep_gaps_seeds(&result.gaps), 100);
     assert_int_equal(result.failed, 3);
     assert_int_equal(result.events, 812345);
     assert_true(result.trace_sum == UINT64_C(0x0123456789abcdef));
@@ -234,6 +237,7 @@ static void the_largest_numbers_are_read_again(void **state)
 {
     (void)state;
     struct sweep_result result = { .options = { .cast = PLOT_CAST_MOST, .steps = PLOT_STEPS_MOST },
+                                   .share = sweep_share_new(0, UINT64_MAX - 1, 1, 1),
                                    .runs = UINT64_MAX,
                                    .events = UINT64_MAX,
                                    .trace_sum = UINT64_MAX },
@@ -250,7 +254,7 @@ static void the_largest_numbers_are_read_again(void **state)
 
 /* ---- Malformed ---- */
 
-#define PLOTS  "rehearse sweep 2\nplots cast 4 steps 50 faults all\n"
+#define PLOTS  "rehearse sweep 3\nplots cast 4 steps 50 faults all\n"
 #define SEEDS  "seeds 0..9\n"
 #define HEAD   PLOTS SEEDS "played 10 failed 1 events 9 trace 0f\n"
 #define FAILED "failure 1 seed 2 cause x\n\ty\n"
@@ -285,14 +289,15 @@ static void the_head_must_be_whole(void **state)
     assert_refused("", 1);
     assert_refused("\n", 1);
     assert_refused("rehearse sweep 1\n", 1); /* did not say of which seeds it was */
-    assert_refused("rehearse sweep 2", 2);
-    assert_refused("rehearse sweep 2\nplots cast 0 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 2\nplots cast -4 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 2\nplots cast 10001 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 2\nplots cast 4 steps 0 faults all\n", 2);
-    assert_refused("rehearse sweep 2\nplots cast 4 steps 50 faults\n", 2);
-    assert_refused("rehearse sweep 2\nplots cast 4 steps 50 faults fire\n", 2);
-    assert_refused("rehearse sweep 2\nplots cast 4 faults all\n", 2);
+    assert_refused("rehearse sweep 2\n", 1); /* did not say which of them were played */
+    assert_refused("rehearse sweep 3", 2);
+    assert_refused("rehearse sweep 3\nplots cast 0 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 3\nplots cast -4 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 3\nplots cast 10001 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 3\nplots cast 4 steps 0 faults all\n", 2);
+    assert_refused("rehearse sweep 3\nplots cast 4 steps 50 faults\n", 2);
+    assert_refused("rehearse sweep 3\nplots cast 4 steps 50 faults fire\n", 2);
+    assert_refused("rehearse sweep 3\nplots cast 4 faults all\n", 2);
     assert_refused(PLOTS, 3);
     assert_refused(PLOTS "played 1 failed 0 events 0 trace 0\n", 3);
     assert_refused(PLOTS "seeds 9..0\n", 3);
@@ -334,6 +339,23 @@ static void failures_that_are_missing_are_missed(void **state)
     assert_refused(HEAD, 5);
     assert_refused(HEAD "action 1 x\n", 6);
     assert_refused(HEAD FAILED FAILED, 7 + 1 + 1);
+}
+
+/* Seeds are either played or said not to be. */
+static void seeds_that_are_not_accounted_for_are_missed(void **state)
+{
+    (void)state;
+    assert_refused(PLOTS SEEDS "played 9 failed 0 events 9 trace 0f\n", 5);
+    assert_refused(PLOTS SEEDS "played 11 failed 0 events 9 trace 0f\n", 5);
+    assert_refused(PLOTS SEEDS "played 9 failed 0 events 9 trace 0f\nunplayed 3..4\n", 6);
+    assert_refused(PLOTS SEEDS "played 9 failed 0 events 9 trace 0f\nunplayed 3..10\n", 5);
+    assert_refused(PLOTS "seeds 0..9 parts 2 of 3\nplayed 10 failed 0 events 9 trace 0f\n", 5);
+    struct sweep_result result;
+    int line = 0;
+    assert_true(
+        sweep_parse(PLOTS SEEDS "played 9 failed 0 events 9 trace 0f\nunplayed 3..3\n", &result, &line));
+    assert_int_equal(sweep_gaps_seeds(&result.gaps), 1);
+    sweep_result_free(&result);
 }
 
 /* ---- Joining ---- */
@@ -414,7 +436,7 @@ static void to_join_adds_and_keeps_the_lowest_seed_of_a_cause(void **state)
     sweep_count(&other.fired, "a link breaks", 1);
     sweep_fail(&other, 3, "everybody-is-seen", "the third");
     sweep_join(&one, &other);
-    assert_int_equal(one.runs, 1010);
+    assert_int_equal(one.runs, 910);
     assert_int_equal(one.failed, 4);
     assert_int_equal(one.events, 812350);
     assert_true(one.trace_sum == UINT64_C(0x0123456789abcdf0));
@@ -456,6 +478,7 @@ int main(void)
         cmocka_unit_test(the_head_must_be_whole),
         cmocka_unit_test(a_line_that_is_none_is_named),
         cmocka_unit_test(failures_that_are_missing_are_missed),
+        cmocka_unit_test(seeds_that_are_not_accounted_for_are_missed),
         cmocka_unit_test(parts_may_be_joined_in_any_order),
         cmocka_unit_test(joined_parts_may_be_joined),
         cmocka_unit_test(to_join_adds_and_keeps_the_lowest_seed_of_a_cause),

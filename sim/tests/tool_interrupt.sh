@@ -84,7 +84,8 @@ expect 143 'after TERM 2 R run --jobs 2 slow.scs good.scs many' 'interrupted: ' 
 expect 130 'after INT 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
 expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
     ' seeds of 100000000 were run' ' passed, 0 failed' 'What was checked'
-expect 0 'R merge part' 'part stopped early: ' ' seeds of 100000000 were run' ' passed, 0 failed'
+expect 2 'R merge part' 'part stopped early: ' ' seeds of 100000000 were run; seeds ' '..99999999 are missing' \
+    'no: events, traces ' ' passed, 0 failed'
 expect 129 'after HUP 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
 expect 143 'after TERM 2 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
 expect 130 "after INT 3 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
@@ -98,10 +99,21 @@ expect 0 'R run -v --jobs 3 many | head -n 1' 'last: many'
 
 # a sweep that ends early
 expect 0 'R sweep --seeds 0..99999999 --time 1s --output part' 'stopped early: ' ' seeds of 100000000 were run'
+expect 0 'R sweep --seeds 0..99999999 --cast 1 --steps 2 --time 1s --output part >part.txt
+          next=$(sed -n "s/^unplayed \([0-9]*\)[.][.]99999999$/\1/p" part)
+          R sweep --seeds 0..$((next - 1)) --cast 1 --steps 2 --output first >first.txt
+          grep ^played part >part.sum; grep ^played first | cmp - part.sum && test -s part.sum && echo the same' 'last: the same'
 expect 2 'for part in 1 2 3; do R sweep --seeds 0..299 --steps 5 --shard $part/3 --output part$part >part.txt || exit; done
-          sed "s/^played 100 /played 70 /" part2 >cut; R merge part3 cut --output joined' \
-    'cut stopped early: 70 seeds of 100 were run' 'part 1 of 3 is missing' 'no: part3 stopped' 'last: 170 passed, 0 failed'
-expect 0 'R merge joined part1' 'joined stopped early: 170 seeds of 200 were run' 'no: missing' 'last: 270 passed, 0 failed'
+          sed "s/^played 100 \(.*\)/played 70 \1\nunplayed 170..199 part 2 of 3/" part2 >cut; R merge part3 cut --output joined' \
+    'cut stopped early: 70 seeds of 100 were run; seeds 170..199 of part 2 of 3 are missing' 'part 1 of 3 is missing' 'no: part3 stopped' 'last: 170 passed, 0 failed'
+expect 2 'R merge joined part1 --output all' 'no: part 1 of' '270 seeds of 300, ' 'no: events, traces ' 'last: 270 passed, 0 failed' \
+    'joined stopped early: 170 seeds of 200 were run; seeds 170..199 of part 2 of 3 are missing'
+expect 2 'R merge all' 'all stopped early: 270 seeds of 300 were run; seeds 170..199 of part 2 of 3 are missing'
+expect 0 'R merge part1 part2 part3' '300 seeds, ' ' events, traces ' 'last: 300 passed, 0 failed'
+expect 2 'sed "s/^played 100 /played 70 /" part2 >cut; R merge cut' 'cut:' 'this is not the result of a sweep' 'no: passed'
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --fail-fast --output part' \
+    'stopped early: 1 seeds of 3 were run' '1 seed of 3, ' 'last: 0 passed, 1 failed'
+expect 1 'R merge part' 'part stopped early: 1 seeds of 3 were run; seeds 6..7 are missing' 'last: 0 passed, 1 failed'
 
 # a machine with little room
 expect 0 'ulimit -n 16; R run --jobs 40 many' 'last: 9 passed, 0 failed' 'no: process'
