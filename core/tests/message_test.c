@@ -79,7 +79,8 @@ static void each_type_is_treated_by_the_recipients_situation(void **state)
             rig_say(romeo, xml);
             char was = outcome(romeo, juliet);
             if (was != table[row].outcomes[situation])
-                fail_msg("type %s, situation %d: %c", table[row].type, situation, was);
+                fail_msg("type %s, situation %d: %c", table[row].type != NULL ? table[row].type : "none",
+                         situation, was);
             rig_end();
         }
 }
