@@ -104,7 +104,7 @@ static void a_remote_contact_is_told_through_the_port(void **state)
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence to='juliet@capulet.lit/hall'/><presence to='juliet@capulet.lit'/>");
-    rig.routed_count = 0;
+    host_forget_routed(&rig);
     announce_unavailable_to(inside_session(romeo)->user, "juliet@capulet.lit");
     assert_int_equal(rig.routed_count, 2);
     rig_assert_has(rig.routed[0].stanza, " to='juliet@capulet.lit' type='unavailable'");

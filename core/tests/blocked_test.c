@@ -98,7 +98,7 @@ static void remote_contacts_are_told_through_the_port(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (int ends = 0; ends < 2; ends++) {
             char to[64];
-            rig.routed_count = 0;
+            host_forget_routed(&rig);
             change_to(inside_session(romeo)->user, ends ? NULL : rows[i].blocked);
             assert_int_equal(rig.routed_count, rows[i].to != NULL && (ends || rows[i].begins));
             if (rig.routed_count == 0)
@@ -119,7 +119,7 @@ static void contacts_whose_block_is_over_are_probed(void **state)
     struct user *user = inside_session(romeo)->user;
     static const char *const blocked[] = { "laurence@mantua.lit", "laurence@mantua.lit/cell", "mantua.lit" };
     for (size_t i = 0; i < 3; i++) {
-        rig.routed_count = 0;
+        host_forget_routed(&rig);
         change_to(user, blocked[i]);
         assert_int_equal(rig.routed_count, 0);
         change_to(user, NULL);
@@ -139,7 +139,7 @@ static void directed_presence_is_withdrawn_and_forgotten(void **state)
     rig_say(romeo, "<presence to='nurse@localhost/chamber'/><presence to='j@capulet.lit/hall'/>"
                    "<presence to='other@capulet.lit'/>");
     rig_take(nurse);
-    rig.routed_count = 0;
+    host_forget_routed(&rig);
     change_to(session->user, "nurse@localhost");
     const char *text = rig_take(nurse);
     assert_int_equal(rig_count(text, " type='unavailable'"), 1);
@@ -150,7 +150,7 @@ static void directed_presence_is_withdrawn_and_forgotten(void **state)
     assert_int_equal(rig.routed_count, 1);
     rig_assert_has(rig.routed[0].stanza, " to='j@capulet.lit/hall' type='unavailable'");
     assert_string_equal(session->directed->jid, "other@capulet.lit");
-    rig.routed_count = 0;
+    host_forget_routed(&rig);
     change_to(session->user, NULL);
     assert_string_equal(rig_take(nurse), "");
     assert_int_equal(rig.routed_count, 0);

@@ -45,7 +45,7 @@ static void forget_all(struct host_link *const *links, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         rig_take(links[i]);
-    rig.routed_count = 0;
+    host_forget_routed(&rig);
 }
 
 /* Which of the links, in their order, were sent presence with that address, once: a digit for each. */
@@ -247,7 +247,7 @@ static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_co
     assert_string_equal(rig.routed[1].to, "mantua.lit");
     rig_assert_has(rig.routed[1].stanza, " to='laurence@mantua.lit'");
     rig_assert_has(rig.routed[2].stanza, " type='probe' from='romeo@localhost' to='juliet@capulet.lit'");
-    rig.routed_count = 0;
+    host_forget_routed(&rig);
     rig_hangup(romeo);
     assert_int_equal(rig.routed_count, 2);
     rig_assert_has(rig.routed[0].stanza, " type='unavailable'");
@@ -265,7 +265,7 @@ static void presence_that_was_refused_elsewhere_is_repeated_and_withdrawn(void *
     rig_arrive("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
     rig_arrive("capulet.lit",
                "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
-    rig.routed_count = 0;
+    host_forget_routed(&rig);
     rig_say(romeo, "<presence><show>away</show></presence>");
     assert_int_equal(rig.routed_count, 1);
     rig_assert_has(rig.routed[0].stanza, " to='gateway.lit'");

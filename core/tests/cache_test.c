@@ -1,8 +1,6 @@
 /* Accounts that stay in memory for a while (cache.h), told through core.h: loads are counted at the port. */
 #include "rig.h"
 
-#define SECOND UINT64_C(1000000000)
-
 static void begin_with(size_t accounts, size_t bytes, uint64_t time)
 {
     struct core_settings settings = rig_settings();
@@ -15,7 +13,7 @@ static void begin_with(size_t accounts, size_t bytes, uint64_t time)
 static int set_up(void **state)
 {
     (void)state;
-    begin_with(3, 100000, 60 * SECOND);
+    begin_with(3, 100000, 60 * RIG_SECOND);
     return 0;
 }
 
@@ -155,7 +153,7 @@ static void without_a_cache_all_is_loaded_each_time(void **state)
     } rows[] = { { 0, 100000 }, { 3, 0 } };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        begin_with(rows[i].accounts, rows[i].bytes, 60 * SECOND);
+        begin_with(rows[i].accounts, rows[i].bytes, 60 * RIG_SECOND);
         probe("juliet");
         probe("juliet");
         assert_int_equal(loads("juliet"), 2);
@@ -250,13 +248,13 @@ static void what_was_loaded_is_used_for_cache_time(void **state)
 {
     (void)state;
     probe("juliet");
-    rig.now += 60 * SECOND - 1;
+    rig.now += 60 * RIG_SECOND - 1;
     probe("juliet");
     assert_int_equal(loads("juliet"), 1);
     rig.now += 1; /* that it was used makes no difference */
     probe("juliet");
     assert_int_equal(loads("juliet"), 2);
-    rig.now -= 10 * SECOND; /* a clock that was set back says nothing about age */
+    rig.now -= 10 * RIG_SECOND; /* a clock that was set back says nothing about age */
     probe("juliet");
     assert_int_equal(loads("juliet"), 3);
 }
@@ -266,7 +264,7 @@ static void without_a_time_it_is_used_for_ever(void **state)
     (void)state;
     begin_with(3, 100000, 0);
     probe("juliet");
-    rig.now += 1000000 * SECOND;
+    rig.now += 1000000 * RIG_SECOND;
     probe("juliet");
     assert_int_equal(loads("juliet"), 1);
     rig_end();
@@ -276,7 +274,7 @@ static void what_is_too_old_goes_when_others_come(void **state)
 {
     (void)state;
     probe("a");
-    rig.now += 60 * SECOND;
+    rig.now += 60 * RIG_SECOND;
     probe("b");
     assert_int_equal(inspect_counts(rig.core).cached_accounts, 1);
     assert_string_equal(inspect_cached(inspect_first_cached(rig.core)).username, "b");
@@ -286,9 +284,9 @@ static void an_account_that_its_session_left_stays_for_as_long(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony");
-    rig.now += 100 * SECOND;
+    rig.now += 100 * RIG_SECOND;
     rig_hangup(juliet);
-    rig.now += 60 * SECOND - 1;
+    rig.now += 60 * RIG_SECOND - 1;
     probe("juliet");
     assert_int_equal(loads("juliet"), 1);
     rig.now++;

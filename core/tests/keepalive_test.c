@@ -3,40 +3,22 @@
 
 #include "inside.h"
 
-#define SECOND (UINT64_C(1000) * 1000 * 1000)
-#define MINUTE (60 * SECOND)
-
-static void begin_with(enum core_keepalive keepalive, uint64_t idle_time, uint64_t ping_time)
-{
-    struct core_settings settings = rig_settings();
-    settings.keepalive = keepalive;
-    settings.idle_time = idle_time;
-    settings.ping_time = ping_time;
-    rig_begin_with(&settings);
-}
-
-static void pass(uint64_t span)
-{
-    rig.now += span;
-    core_tick(rig.core);
-}
-
 static void a_ping_is_sent_and_awaited(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_PING, 10 * RIG_MINUTE, RIG_MINUTE);
     struct host_link *romeo = rig_login("romeo", "or&apos;chard");
-    pass(10 * MINUTE);
+    rig_pass(10 * RIG_MINUTE);
     rig_assert_has(rig_take(romeo),
                    "<iq type='get' id='ping1' from='localhost' to='romeo@localhost/or&apos;chard'>"
                    "<ping xmlns='urn:xmpp:ping'/></iq>");
     rig_say(romeo, "<iq type='result' id='ping1' to='localhost'/>");
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     assert_false(romeo->closed);
     assert_string_equal(rig_take(romeo), "");
-    pass(9 * MINUTE);
+    rig_pass(9 * RIG_MINUTE);
     rig_assert_has(rig_take(romeo), "ping2");
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     rig_assert_stream_error(romeo, "connection-timeout");
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
     rig_end();
@@ -46,9 +28,9 @@ static void a_ping_is_sent_and_awaited(void **state)
 static void pings_are_numbered_by_account(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_PING, 10 * RIG_MINUTE, RIG_MINUTE);
     struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
-    pass(10 * MINUTE);
+    rig_pass(10 * RIG_MINUTE);
     rig_assert_has(rig_take(romeo), " id='ping1'");
     rig_assert_has(rig_take(juliet), " id='ping1'");
     rig_end();
@@ -57,10 +39,10 @@ static void pings_are_numbered_by_account(void **state)
 static void a_ping_may_be_awaited_for_ever(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, 0);
+    rig_begin_keepalive(CORE_KEEPALIVE_PING, 10 * RIG_MINUTE, 0);
     struct host_link *romeo = rig_login("romeo", "orchard");
     for (int i = 0; i < 5; i++)
-        pass(10 * MINUTE);
+        rig_pass(10 * RIG_MINUTE);
     assert_int_equal(rig_count(rig_take(romeo), "<ping "), 5);
     assert_false(romeo->closed);
     rig_end();
@@ -69,10 +51,10 @@ static void a_ping_may_be_awaited_for_ever(void **state)
 static void white_space_is_one_blank_each_time(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_WHITESPACE, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_WHITESPACE, 10 * RIG_MINUTE, RIG_MINUTE);
     struct host_link *romeo = rig_login("romeo", "orchard");
-    pass(10 * MINUTE);
-    pass(10 * MINUTE);
+    rig_pass(10 * RIG_MINUTE);
+    rig_pass(10 * RIG_MINUTE);
     assert_string_equal(rig_take(romeo), "  ");
     rig_end();
 }
@@ -80,10 +62,10 @@ static void white_space_is_one_blank_each_time(void **state)
 static void nothing_is_due_without_a_keepalive(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_NONE, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_NONE, 10 * RIG_MINUTE, RIG_MINUTE);
     struct host_link *romeo = rig_login("romeo", "orchard");
     assert_true(core_deadline(rig.core) == UINT64_MAX);
-    pass(100 * MINUTE);
+    rig_pass(100 * RIG_MINUTE);
     assert_string_equal(rig_take(romeo), "");
     rig_end();
 }
@@ -92,17 +74,17 @@ static void nothing_is_due_without_a_keepalive(void **state)
 static void an_ack_is_asked_for_instead(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_WHITESPACE, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_WHITESPACE, 10 * RIG_MINUTE, RIG_MINUTE);
     struct host_link *romeo = rig_login("romeo", "orchard");
     struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3'/>");
     rig_take(romeo);
     rig_take(juliet);
-    pass(10 * MINUTE);
+    rig_pass(10 * RIG_MINUTE);
     assert_string_equal(rig_take(romeo), "<r xmlns='urn:xmpp:sm:3'/>");
     assert_string_equal(rig_take(juliet), "<r xmlns='urn:xmpp:sm:3'/>");
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     rig_assert_stream_error(romeo, "connection-timeout");
     rig_assert_stream_error(juliet, "connection-timeout");
     assert_true(session_look(inspect_full_jid(rig.core, "romeo@localhost/orchard")).hibernating);
@@ -120,9 +102,9 @@ static void a_keepalive_may_be_the_last_straw(void **state)
     struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     for (int i = 0; i < 3; i++)
-        pass(14 * MINUTE);
+        rig_pass(14 * RIG_MINUTE);
     assert_false(romeo->closed);
-    pass(14 * MINUTE);
+    rig_pass(14 * RIG_MINUTE);
     assert_true(romeo->closed);
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
     rig_end();
@@ -135,12 +117,12 @@ static void any_byte_is_an_answer(void **state)
     static const char *const answers[] = { "<iq type='error' id='ping1' to='localhost'/>", "<message/>",
                                            " " };
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-        begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+        rig_begin_keepalive(CORE_KEEPALIVE_PING, 10 * RIG_MINUTE, RIG_MINUTE);
         struct host_link *romeo = rig_login("romeo", "orchard");
-        pass(10 * MINUTE);
+        rig_pass(10 * RIG_MINUTE);
         rig_assert_has(rig_take(romeo), "<ping ");
         rig_say(romeo, answers[i]);
-        pass(MINUTE);
+        rig_pass(RIG_MINUTE);
         assert_false(romeo->closed);
         rig_end();
     }
@@ -150,7 +132,7 @@ static void any_byte_is_an_answer(void **state)
 static void a_session_without_an_answer_loses_its_connection(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_NONE, 0, 0);
+    rig_begin_keepalive(CORE_KEEPALIVE_NONE, 0, 0);
     struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
     rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     keepalive_unanswered(inside_session(romeo));
@@ -167,10 +149,10 @@ static void a_session_without_an_answer_loses_its_connection(void **state)
 static void a_ping_for_which_there_is_no_memory_ends_its_session(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_PING, 10 * RIG_MINUTE, RIG_MINUTE);
     struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
     rig.memory.fail_at = rig.memory.allocations + 1;
-    pass(10 * MINUTE);
+    rig_pass(10 * RIG_MINUTE);
     assert_true(romeo->closed);
     rig_assert_has(rig_take(juliet), "<ping ");
     rig_end();

@@ -2,7 +2,6 @@
 #include "core.h"
 #include "rig.h"
 
-#define SECOND      UINT64_C(1000000000)
 #define ASK(to)     "<iq type='get' id='q' to='" to "'><query xmlns='jabber:iq:last'/></iq>"
 #define ASK_OWN     "<iq type='get' id='q'><query xmlns='jabber:iq:last'/></iq>"
 #define DISCO(to)   "<iq type='get' id='q'" to "><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
@@ -48,7 +47,7 @@ static void a_host_tells_for_how_long_it_is_up(void **state)
     struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, ASK("localhost"));
     assert_answer(romeo, " from='localhost'", NO_TIME_AGO);
-    rig.now += 123456 * SECOND + SECOND / 2;
+    rig.now += 123456 * RIG_SECOND + RIG_SECOND / 2;
     rig_say(romeo, ASK("example.com"));
     assert_answer(romeo, " from='example.com'", "<query xmlns='jabber:iq:last' seconds='123456'/>");
 }
@@ -58,7 +57,7 @@ static void a_clock_that_was_set_back_makes_nothing_negative(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
-    rig.now -= 86400 * SECOND;
+    rig.now -= 86400 * RIG_SECOND;
     rig_say(romeo, ASK("localhost"));
     assert_answer(romeo, " from='localhost'", NO_TIME_AGO);
     rig_say(romeo, ASK("juliet@localhost"));
@@ -116,7 +115,7 @@ static void an_available_resource_makes_it_no_seconds(void **state)
     assert_answer(romeo, " from='juliet@localhost'", NO_TIME_AGO);
     assert_int_equal(asked_of(CORE_STORE_ACTIVITY, CORE_LOAD), loads);
     rig_say(juliet, "<presence type='unavailable'><status>a &lt; b</status></presence>");
-    rig.now += 7 * SECOND;
+    rig.now += 7 * RIG_SECOND;
     rig_say(romeo, ASK("juliet@localhost"));
     assert_answer(romeo, " from='juliet@localhost'",
                   "<query xmlns='jabber:iq:last' seconds='7'>a &lt; b</query>");

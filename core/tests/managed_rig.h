@@ -7,8 +7,7 @@
 
 #include "rig.h"
 
-#define SM     "xmlns='urn:xmpp:sm:3'"
-#define MINUTE (UINT64_C(60) * 1000 * 1000 * 1000)
+#define SM "xmlns='urn:xmpp:sm:3'"
 #define TO_ROMEO(id)                                                                                         \
     "<message to='romeo@localhost/orchard' type='chat' id='" id "'><body>hist</body></message>"
 

@@ -5,7 +5,6 @@
 
 #define FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
 #define SM       "xmlns='urn:xmpp:sm:3'"
-#define MINUTE   (UINT64_C(60) * 1000 * 1000 * 1000)
 
 #define FROM_TYBALT " from='tybalt@capulet.lit/hall'"
 
@@ -24,8 +23,8 @@ static struct core_settings everything(void)
     settings.software = "Rehearsal";
     settings.software_version = "1";
     settings.keepalive = CORE_KEEPALIVE_PING;
-    settings.idle_time = settings.ping_time = MINUTE;
-    settings.resume_time = MINUTE;
+    settings.idle_time = settings.ping_time = RIG_MINUTE;
+    settings.resume_time = RIG_MINUTE;
     settings.ack_after = 1;
     settings.anonymous_hosts = anonymous;
     settings.anonymous_host_count = 1;
@@ -53,7 +52,7 @@ static void begin(void)
 static void begin_with_acks_asked_seldom(void)
 {
     begin();
-    rig.now += MINUTE;
+    rig.now += RIG_MINUTE;
 }
 
 static void ask(const struct host_link *link, const char *type, const char *id, const char *to,
@@ -196,7 +195,7 @@ static void live_with_acks(void)
     resume(romeo, id);
     shortage_say(juliet, "<active xmlns='urn:xmpp:csi:0'/>");
     rig_hangup(romeo);
-    pass(MINUTE);
+    pass(RIG_MINUTE);
     shortage_say(juliet, "<a " SM " h='1000'/>"); /* more than was sent */
     rig_hangup(juliet);
 }
@@ -207,9 +206,9 @@ static void live_in_silence(void)
 {
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     enable(juliet);
-    pass(MINUTE);
-    pass(MINUTE);
-    pass(MINUTE);
+    pass(RIG_MINUTE);
+    pass(RIG_MINUTE);
+    pass(RIG_MINUTE);
     rig_hangup(romeo);
     rig_hangup(juliet);
 }

@@ -85,6 +85,21 @@ void rig_begin_routed(void)
     rig_begin_routed_with(&settings);
 }
 
+void rig_begin_keepalive(enum core_keepalive keepalive, uint64_t idle_time, uint64_t ping_time)
+{
+    struct core_settings settings = rig_settings();
+    settings.keepalive = keepalive;
+    settings.idle_time = idle_time;
+    settings.ping_time = ping_time;
+    rig_begin_with(&settings);
+}
+
+void rig_pass(uint64_t span)
+{
+    rig.now += span;
+    core_tick(rig.core);
+}
+
 void rig_end(void)
 {
     host_end(&rig);
@@ -276,6 +291,18 @@ const char *rig_filled(const char *head, char fill, size_t count, const char *ta
 void rig_arrive(const char *from_domain, const char *xml)
 {
     host_arrive(&rig, from_domain, xml, strlen(xml));
+}
+
+const char *rig_take_routed(const char *from_domain, const char *to_domain)
+{
+    static char stanza[4096];
+    assert_int_equal(rig.routed_count, 1);
+    assert_string_equal(rig.routed[0].from, from_domain);
+    assert_string_equal(rig.routed[0].to, to_domain);
+    assert_true(rig.routed[0].length < sizeof stanza);
+    memcpy(stanza, rig.routed[0].stanza, rig.routed[0].length + 1);
+    host_forget_routed(&rig);
+    return stanza;
 }
 
 /* ---- What was said ---- */

@@ -70,6 +70,15 @@ int rig_tear_down(void **state);
 /* The same with another set-up, which begins the rig. */
 #define RIG_TEST_FROM(test, set_up) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
 
+/* Begins with rig_settings and this check of idle clients (core_settings; nanoseconds). */
+void rig_begin_keepalive(enum core_keepalive keepalive, uint64_t idle_time, uint64_t ping_time);
+
+#define RIG_SECOND UINT64_C(1000000000)
+#define RIG_MINUTE (60 * RIG_SECOND)
+
+/* So many nanoseconds pass, and the core is told of the time. */
+void rig_pass(uint64_t span);
+
 /* ---- Storage ---- */
 
 /* The oldest request that waits, or NULL; and how many wait. */
@@ -128,6 +137,10 @@ const char *rig_filled(const char *head, char fill, size_t count, const char *ta
 
 /* A stanza arrives from another server. */
 void rig_arrive(const char *from_domain, const char *xml);
+
+/* The only stanza routed since it was last taken, which must be between these domains.  Valid until the next
+ * call. */
+const char *rig_take_routed(const char *from_domain, const char *to_domain);
 
 /* ---- What was said ---- */
 

@@ -10,19 +10,6 @@ static int set_up(void **state)
     return 0;
 }
 
-/* The only one routed, from localhost to capulet.lit; it is forgotten. */
-static const char *taken(void)
-{
-    static char stanza[2048];
-    assert_int_equal(rig.routed_count, 1);
-    assert_string_equal(rig.routed[0].from, "localhost");
-    assert_string_equal(rig.routed[0].to, "capulet.lit");
-    assert_true(rig.routed[0].length < sizeof stanza);
-    memcpy(stanza, rig.routed[0].stanza, rig.routed[0].length + 1);
-    host_forget_routed(&rig);
-    return stanza;
-}
-
 /* ---- Out ---- */
 
 /* RFC 6121, 3.1.2: for example whenever the user has a new available resource; one that goes and comes is
@@ -164,7 +151,7 @@ static void answers_to_strangers_go_back_through_the_port(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_arrive("capulet.lit", rows[i].stanza);
-        rig_assert_has(taken(), rows[i].answer);
+        rig_assert_has(rig_take_routed("localhost", "capulet.lit"), rows[i].answer);
     }
 }
 
@@ -173,7 +160,8 @@ static void a_request_arrives_is_kept_and_acknowledged(void **state)
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
     rig_arrive("capulet.lit", "<presence from='j@capulet.lit/b' to='romeo@localhost/x' type='subscribe'/>");
-    rig_assert_has(taken(), " type='unavailable' from='romeo@localhost' to='j@capulet.lit'");
+    rig_assert_has(rig_take_routed("localhost", "capulet.lit"),
+                   " type='unavailable' from='romeo@localhost' to='j@capulet.lit'");
     /* RFC 6121, 3.1.3: between bare JIDs. */
     rig_assert_has(rig_take(romeo), "<presence to='romeo@localhost' from='j@capulet.lit' type='subscribe'/>");
     assert_non_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "j@capulet.lit"));
@@ -190,7 +178,7 @@ static void a_request_that_cannot_be_kept_goes_back_with_an_error(void **state)
     rig.prompt = false;
     rig_arrive("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
     rig_fail();
-    const char *answer = taken();
+    const char *answer = rig_take_routed("localhost", "capulet.lit");
     rig_assert_has(answer, " type='error'");
     rig_assert_has(answer, " to='j@capulet.lit'");
     rig_assert_has(answer, "<internal-server-error ");
@@ -222,7 +210,7 @@ static void a_stanza_that_arrives_while_a_bind_is_abandoned_is_delivered(void **
     rig_bind(romeo, "orchard");
     rig_hangup(romeo);
     rig_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='1'/>");
-    rig_assert_has(taken(), "<service-unavailable ");
+    rig_assert_has(rig_take_routed("localhost", "capulet.lit"), "<service-unavailable ");
     rig_answer_all();
 }
 

@@ -18,16 +18,6 @@ static void comes_back(const struct host_routed *kept, enum core_route_failure w
     core_unroutable(rig.core, kept->stanza, strlen(kept->stanza), why);
 }
 
-/* The only one routed, from localhost to capulet.lit; it is forgotten. */
-static const char *taken(void)
-{
-    assert_int_equal(rig.routed_count, 1);
-    assert_string_equal(rig.routed[0].from, "localhost");
-    assert_string_equal(rig.routed[0].to, "capulet.lit");
-    rig.routed_count = 0;
-    return rig.routed[0].stanza;
-}
-
 /* ---- Out ---- */
 
 /* RFC 7622, 3.1: the domainpart is what remains without resourcepart and localpart, in that order. */
@@ -60,7 +50,7 @@ static void a_stanza_is_routed_by_its_domain_with_its_namespace_declared(void **
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<message to='Juliet@CAPULET.lit/b' id='m&apos;1'><body>a &lt; b</body></message>");
-    const char *stanza = taken();
+    const char *stanza = rig_take_routed("localhost", "capulet.lit");
     rig_assert_has(stanza, "<message xmlns='jabber:client'");
     rig_assert_has(stanza, " from='romeo@localhost/orchard'");
     rig_assert_has(stanza, " to='juliet@capulet.lit/b'");
@@ -113,7 +103,7 @@ static void a_failed_route_has_the_error_that_its_reason_names(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_say(romeo, "<message to='juliet@capulet.lit' id='m1'/>");
         comes_back(&rig.routed[0], rows[i].why);
-        (void)taken();
+        (void)rig_take_routed("localhost", "capulet.lit");
         rig_assert_stanza_error(romeo, rows[i].type, rows[i].condition);
     }
 }
@@ -131,7 +121,7 @@ static void a_returned_stanza_that_must_not_be_answered_is_not(void **state)
     for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
         rig_say(romeo, stanzas[i]);
         comes_back(&rig.routed[0], CORE_NO_SERVER);
-        (void)taken();
+        (void)rig_take_routed("localhost", "capulet.lit");
         assert_string_equal(rig_take(romeo), "");
     }
 }
@@ -145,7 +135,7 @@ static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
     struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence to='juliet@capulet.lit' type='unavailable'/>");
     comes_back(&rig.routed[0], CORE_SERVER_TIMEOUT);
-    (void)taken();
+    (void)rig_take_routed("localhost", "capulet.lit");
     rig_assert_stanza_error(romeo, "wait", "remote-server-timeout");
     core_unroutable(rig.core, of_the_account, strlen(of_the_account), CORE_NO_SERVER);
     assert_string_equal(rig_take(romeo), "");

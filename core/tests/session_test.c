@@ -2,15 +2,14 @@
  * connection whenever it is sent more than limits.output_bytes (core.h). */
 #include "rig.h"
 
-#define SM     "xmlns='urn:xmpp:sm:3'"
-#define MINUTE (UINT64_C(60) * 1000 * 1000 * 1000)
-#define CHAT   "<message to='romeo@localhost' type='chat'><body>hist</body></message>"
+#define SM   "xmlns='urn:xmpp:sm:3'"
+#define CHAT "<message to='romeo@localhost' type='chat'><body>hist</body></message>"
 
 static struct core_settings narrow(void)
 {
     struct core_settings settings = rig_settings();
     settings.limits.output_bytes = 1;
-    settings.idle_time = settings.ping_time = settings.resume_time = MINUTE;
+    settings.idle_time = settings.ping_time = settings.resume_time = RIG_MINUTE;
     return settings;
 }
 
@@ -27,12 +26,6 @@ static struct session_view look(const char *full_jid)
     const struct session *session = inspect_full_jid(rig.core, full_jid);
     assert_non_null(session);
     return session_look(session);
-}
-
-static void pass(uint64_t span)
-{
-    rig.now += span;
-    core_tick(rig.core);
 }
 
 /* A connected resource that may be resumed. */
@@ -119,10 +112,10 @@ static void a_connection_that_is_lost_over_its_end_is_lost_once(void **state)
 {
     (void)state;
     struct host_link *romeo = resumable("romeo", "orchard");
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     rig_assert_has(rig_take(romeo), "<r ");
     romeo->room = 0;
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     assert_true(romeo->closed);
     assert_true(look("romeo@localhost/orchard").hibernating);
 }
@@ -132,10 +125,10 @@ static void a_connection_that_is_lost_over_the_question_is_not_asked_for_the_ans
     (void)state;
     struct host_link *romeo = resumable("romeo", "orchard");
     romeo->room = 0;
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     assert_true(romeo->closed);
     assert_true(look("romeo@localhost/orchard").hibernating);
-    assert_int_equal(core_deadline(rig.core), rig.now + MINUTE); /* and no other timer */
+    assert_int_equal(core_deadline(rig.core), rig.now + RIG_MINUTE); /* and no other timer */
 }
 
 /* XEP-0160: what waited for him is his, and waits for the client to be back. */

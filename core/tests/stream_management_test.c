@@ -83,8 +83,8 @@ static void the_time_to_resume_is_that_of_the_settings(void **state)
     struct host_link *romeo = rig_online("romeo", "orchard");
     enable(romeo);
     rig_hangup(romeo);
-    assert_int_equal(core_deadline(rig.core), rig.now + 10 * MINUTE);
-    pass(10 * MINUTE - 1);
+    assert_int_equal(core_deadline(rig.core), rig.now + 10 * RIG_MINUTE);
+    pass(10 * RIG_MINUTE - 1);
     assert_true(look("romeo@localhost/orchard").hibernating);
     pass(1);
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
@@ -197,7 +197,7 @@ static void live(void)
     rig_say(romeo, "<presence to='juliet@localhost/balcony'/>");
     if (phone->conn != NULL)
         rig_hangup(phone);
-    pass(11 * MINUTE);
+    pass(11 * RIG_MINUTE);
     core_shutdown(rig.core);
 }
 

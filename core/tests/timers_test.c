@@ -3,38 +3,20 @@
 
 #include "stream/session_manager.h"
 
-#define SECOND (UINT64_C(1000) * 1000 * 1000)
-#define MINUTE (60 * SECOND)
-
-static void begin_with(enum core_keepalive keepalive, uint64_t idle_time, uint64_t ping_time)
-{
-    struct core_settings settings = rig_settings();
-    settings.keepalive = keepalive;
-    settings.idle_time = idle_time;
-    settings.ping_time = ping_time;
-    rig_begin_with(&settings);
-}
-
-static void pass(uint64_t span)
-{
-    rig.now += span;
-    core_tick(rig.core);
-}
-
 static void the_first_deadline_is_the_one(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_PING, 10 * RIG_MINUTE, RIG_MINUTE);
     assert_true(core_deadline(rig.core) == UINT64_MAX);
     struct host_link *romeo = rig_login("romeo", "orchard");
-    assert_true(core_deadline(rig.core) == rig.now + 10 * MINUTE);
+    assert_true(core_deadline(rig.core) == rig.now + 10 * RIG_MINUTE);
     rig_accept();
-    assert_true(core_deadline(rig.core) == rig.now + 5 * MINUTE);
-    pass(4 * MINUTE);
+    assert_true(core_deadline(rig.core) == rig.now + 5 * RIG_MINUTE);
+    rig_pass(4 * RIG_MINUTE);
     rig_say(romeo, " ");
-    assert_true(core_deadline(rig.core) == rig.now + MINUTE);
-    pass(MINUTE);
-    assert_true(core_deadline(rig.core) == rig.now + 9 * MINUTE);
+    assert_true(core_deadline(rig.core) == rig.now + RIG_MINUTE);
+    rig_pass(RIG_MINUTE);
+    assert_true(core_deadline(rig.core) == rig.now + 9 * RIG_MINUTE);
     rig_end();
 }
 
@@ -42,18 +24,18 @@ static void the_first_deadline_is_the_one(void **state)
 static void a_clock_set_back_delays_only_earlier_timers(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_NONE, 0, 0);
+    rig_begin_keepalive(CORE_KEEPALIVE_NONE, 0, 0);
     struct host_link *first = rig_accept();
-    rig.now -= 2 * MINUTE;
+    rig.now -= 2 * RIG_MINUTE;
     struct host_link *second = rig_accept();
-    rig.now += MINUTE;
+    rig.now += RIG_MINUTE;
     struct host_link *third = rig_accept();
-    assert_true(core_deadline(rig.core) == rig.now + 4 * MINUTE);
-    pass(4 * MINUTE);
+    assert_true(core_deadline(rig.core) == rig.now + 4 * RIG_MINUTE);
+    rig_pass(4 * RIG_MINUTE);
     assert_true(second->closed && !first->closed && !third->closed);
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     assert_true(third->closed && !first->closed);
-    pass(MINUTE);
+    rig_pass(RIG_MINUTE);
     assert_true(first->closed);
     assert_true(core_deadline(rig.core) == UINT64_MAX);
     rig_end();
@@ -62,11 +44,11 @@ static void a_clock_set_back_delays_only_earlier_timers(void **state)
 static void a_clock_that_jumps_ahead_fires_each_timer_once(void **state)
 {
     (void)state;
-    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+    rig_begin_keepalive(CORE_KEEPALIVE_PING, 10 * RIG_MINUTE, RIG_MINUTE);
     struct host_link *romeo = rig_login("romeo", "orchard");
-    pass(MINUTE * 60 * 24 * 1000);
+    rig_pass(RIG_MINUTE * 60 * 24 * 1000);
     assert_int_equal(rig_count(rig_take(romeo), "<ping "), 1);
-    assert_true(core_deadline(rig.core) == rig.now + MINUTE);
+    assert_true(core_deadline(rig.core) == rig.now + RIG_MINUTE);
     rig_end();
 }
 

@@ -56,11 +56,11 @@ static void stanzas_are_kept_in_order_with_their_time(void **state)
     (void)state;
     static const char *const all[] = { "<a/>", "<bb/>", "<ccc/>" };
     const uint64_t began = rig.now;
-    for (size_t i = 0; i < 3; i++, rig.now += MINUTE) {
+    for (size_t i = 0; i < 3; i++, rig.now += RIG_MINUTE) {
         char *xml = strdup(all[i]);
         keep(xml, NULL);
         free(xml); /* what is kept is a copy */
-        assert_true(queue.last->time == began + i * MINUTE);
+        assert_true(queue.last->time == began + i * RIG_MINUTE);
     }
     assert_queue(all, 3, "");
     unacked_acknowledge(rig.core, &queue);
@@ -251,7 +251,7 @@ static void what_is_sent_again_carries_its_time(void **state)
                     "<message to='romeo@localhost/orchard' type='headline'><x xmlns='urn:x'/>"
                     "<delay xmlns='urn:xmpp:delay' stamp='1999-01-01T00:00:00Z'/></message>"
                     "<iq to='romeo@localhost/orchard' type='get' id='v'><q xmlns='urn:q'/></iq>");
-    pass(MINUTE);
+    pass(RIG_MINUTE);
     struct host_link *again = rig_authenticated("romeo");
     resume(again, id, 0);
     const char *text = rig_take(again);

@@ -13,7 +13,7 @@ static void route(const char *const *stanzas, size_t count, struct copies *copie
     for (size_t i = 0; i < count; i++)
         assert_true(unacked_keep(rig.core, &queue, stanzas[i], strlen(stanzas[i]), copies));
     const size_t bytes = queue.bytes;
-    rig.now += MINUTE;
+    rig.now += RIG_MINUTE;
     undelivered_route(rig.core, &queue);
     if (rig.prompt)
         rig_answer_all();
@@ -136,7 +136,7 @@ static void answers_go_nowhere_else(void **state)
                     "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
                     "<presence to='romeo@localhost/orchard'/>");
     rig_take(juliet);
-    pass(11 * MINUTE);
+    pass(11 * RIG_MINUTE);
     rig_assert_lacks(rig_take(juliet), "<error");
 }
 
@@ -151,7 +151,7 @@ static void what_looks_like_a_copy_comes_back_as_any_message_does(void **state)
     rig_say(juliet, "<message to='romeo@localhost/orchard'><received xmlns='urn:xmpp:carbons:2'/></message>"
                     "<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'/></message>");
     rig_take(juliet);
-    pass(11 * MINUTE);
+    pass(11 * RIG_MINUTE);
     assert_int_equal(rig_count(rig_take(juliet), "<error"), 2);
 }
 
@@ -170,7 +170,7 @@ static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **sta
         rig_take(juliet);
         size_t before = rig.memory.allocations;
         rig.memory.fail_at = before + nth;
-        pass(11 * MINUTE);
+        pass(11 * RIG_MINUTE);
         needed = nth == 1 ? rig.memory.allocations - before : needed;
         rig.memory.fail_at = 0;
         if (!juliet->closed)
@@ -190,7 +190,7 @@ static void a_roster_push_that_was_not_acknowledged_is_nobodys_loss(void **state
     assert_int_equal(look("romeo@localhost/orchard").unacked, 1);
     rig_take(garden);
     rig_hangup(romeo);
-    pass(11 * MINUTE);
+    pass(11 * RIG_MINUTE);
     rig_assert_lacks(rig_take(garden), "<iq ");
     assert_int_equal(inspect_counts(rig.core).sessions, 1);
 }
