@@ -172,7 +172,8 @@ static void send_base64(const struct host_link *link, const char *open, const ch
     char encoded[512] = "", xml[1024];
     assert_true(BASE64_ENCODE_RAW_LENGTH(strlen(text)) < sizeof encoded);
     base64_encode_raw(encoded, strlen(text), (const uint8_t *)text);
-    snprintf(xml, sizeof xml, "%s%s%s", open, encoded, close);
+    int length = snprintf(xml, sizeof xml, "%s%s%s", open, encoded, close);
+    assert_in_range(length, 0, sizeof xml - 1);
     rig_say(link, xml);
 }
 
