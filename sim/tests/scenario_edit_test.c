@@ -1,8 +1,8 @@
 #include "../language/scenario_edit.h"
 
 #include "../language/scenario_print.h"
+#include "../language/scenario_same.h"
 #include "scenario_reading.h"
-#include "scenario_same.h"
 
 static void assert_prints(const struct scenario *scenario, const char *expected)
 {
@@ -16,7 +16,7 @@ static void assert_can_be_read(const struct scenario *scenario)
 {
     char *printed = scenario_print(scenario);
     struct scenario *again = parse(printed);
-    assert_same_steps(scenario->steps, again->steps);
+    assert_true(scenario_same_steps(scenario->steps, again->steps));
     free(printed);
     scenario_free(again);
 }
