@@ -75,7 +75,7 @@ bool shrink_input_load(struct shrink_input *input, const struct shrink_asked *as
     return load_file(input, asked, what, errors);
 }
 
-/* ---- Bytes ---- */
+/* ---- Stored inputs ---- */
 
 struct recorded_run {
     const struct scenario *scenario;
@@ -107,21 +107,13 @@ static bool hear_choices(void *host, size_t index, struct worker_outcome *outcom
     return true;
 }
 
-void shrink_input_of_bytes(struct shrink_input *input, const struct plot_options *plots,
-                           const unsigned char *bytes, size_t length)
+void shrink_input_of_stored(struct shrink_input *input, struct stored_input *stored)
 {
-    struct complaints complaints = { 0 };
-    struct choices choices;
-    choices_read(&choices, 0, bytes, length);
-    char *text = plot_write(plots, &choices, NULL);
-    *input = (struct shrink_input){ .what = "plot" };
-    input->scenario = scenario_parse("plot", text, strlen(text), NULL, NULL, &complaints);
-    assert(input->scenario != NULL);
-    free(text);
-    struct recorded_run run = {
-        .scenario = input->scenario,
-        .options = { .policy = CHOICE_FUZZED, .bytes = choices.bytes.next, .byte_count = choices.bytes.left }
-    };
+    assert(stored->scenario != NULL);
+    *input = (struct shrink_input){ .what = stored->options.checks_only ? "scenario" : "plot",
+                                    .scenario = stored->scenario };
+    struct recorded_run run = { .scenario = stored->scenario, .options = stored->options };
+    stored->scenario = NULL;
     worker_pool_run(&(struct worker_pool){ .count = 1,
                                            .jobs = 1,
                                            .limit = WORKER_POOL_LIMIT,
@@ -131,6 +123,9 @@ void shrink_input_of_bytes(struct shrink_input *input, const struct plot_options
     if (run.choices != NULL && recording_parse(run.choices, &input->chance.recording))
         input->chance.policy = CHOICE_RECORDED;
     free(run.choices);
+    drop_tags(input->scenario);
+    if (stored->options.checks_only && scenario_tag(input->scenario, "checks only") == NULL)
+        scenario_add_tag(input->scenario, "checks only", "");
 }
 
 /* ---- All kinds ---- */

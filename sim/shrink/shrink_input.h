@@ -7,6 +7,7 @@
 #include "../sweep/plot.h"
 #include "../tool/suite.h"
 #include "reproduction.h"
+#include "stored_input.h"
 
 /* What was asked for. */
 struct shrink_asked {
@@ -28,11 +29,10 @@ struct shrink_input {
 bool shrink_input_load(struct shrink_input *input, const struct shrink_asked *asked, const char *what,
                        FILE *errors);
 
-/* Loads the plot that the first bytes choose; the rest makes the choices of the run, as `replay --bytes` has it.
- * The plot is run once, in a process of its own, to record these choices.  If that process is lost, the chance is
- * the default schedule. */
-void shrink_input_of_bytes(struct shrink_input *input, const struct plot_options *plots,
-                           const unsigned char *bytes, size_t length);
+/* Loads a stored input, whose scenario it takes over; that must not be NULL.  It is run once, in a process of its
+ * own, to record its choices.  If that process is lost, the chance is the default schedule.  A run that judges only
+ * the checks gets the tag "checks only". */
+void shrink_input_of_stored(struct shrink_input *input, struct stored_input *stored);
 
 /* The chance, which is the caller's from here on. */
 struct chance shrink_input_chance(struct shrink_input *input);
