@@ -32,11 +32,11 @@ const char *fuzz_until(struct fuzz_input *input, uint8_t end, size_t *length)
     return (const char *)text;
 }
 
-_Noreturn void fuzz_fail(const char *format, ...)
+_Noreturn void fuzz_fail_at(const char *file, int line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "%s: ", fuzz_target.name);
+    fprintf(stderr, "fuzz_check: %s:%d: ", file, line);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);

@@ -5,6 +5,7 @@
  */
 #include "../sweep/plot.h"
 #include "../player/player.h"
+#include "../shrink/stored_input.h"
 #include "fuzz.h"
 
 const struct fuzz_target fuzz_target = {
@@ -14,8 +15,6 @@ const struct fuzz_target fuzz_target = {
     .seconds = 5,
     .megabytes = 1024,
 };
-
-static const struct plot_options plots = { .cast = 3, .steps = 16, .faults = PLOT_ALL };
 
 /* Of so many inputs one is run twice, which must give the same trace. */
 enum { REPEATED = 64 };
@@ -32,7 +31,7 @@ static uint64_t run_once(const struct scenario *scenario, const struct player_op
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    struct plot_run plot = plot_of_bytes(&plots, "the plot", bytes, size, NULL);
+    struct plot_run plot = plot_of_bytes(&stored_plots, "the plot", bytes, size, NULL);
     struct player_options options = { .policy = CHOICE_FUZZED,
                                       .bytes = plot.bytes,
                                       .byte_count = plot.byte_count };

@@ -7,11 +7,10 @@
  */
 #include "../language/scenario.h"
 #include "../player/player.h"
+#include "../shrink/stored_input.h"
 #include "fuzz.h"
 
 #include <string.h>
-
-enum { SEPARATOR = 0x1e, EVENTS_MOST = 5000, ITERATIONS_MOST = 2 };
 
 const struct fuzz_target fuzz_target = {
     .name = "run",
@@ -51,10 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct fuzz_input input = { bytes, size };
     struct complaints complaints = { 0 };
     struct player_options options = { .policy = CHOICE_SCRIPTED,
-                                      .most_events = EVENTS_MOST,
-                                      .most_iterations = ITERATIONS_MOST };
+                                      .most_events = STORED_EVENTS_MOST,
+                                      .most_iterations = STORED_ITERATIONS_MOST };
     size_t length;
-    const char *text = fuzz_until(&input, SEPARATOR, &length);
+    const char *text = fuzz_until(&input, STORED_SEPARATOR, &length);
     struct scenario *scenario = scenario_parse("the input", text, length, NULL, NULL, &complaints);
     if (length < size) {
         options.policy = CHOICE_FUZZED;
