@@ -100,7 +100,9 @@ static enum adoption tell_kept(const char *path, const char *program, const char
     fputs("kept as ", stdout);
     printable_string(stdout, path);
     fputs(": it fails now, and must pass when its cause is repaired\n  ", stdout);
-    machine_print_word(stdout, program);
+    char *short_program = adopt_without_folder(program);
+    machine_print_word(stdout, short_program);
+    free(short_program);
     fputs(verb, stdout);
     putchar(' ');
     machine_print_word(stdout, path);
@@ -174,6 +176,7 @@ static enum adoption adopt_named(const struct adopting *adopting)
                                         .plots = &settings->plots,
                                         .seed = settings->seeded ? &settings->seed : NULL };
     struct shrink_input input;
+    uint64_t seed = 0;
     enum adoption adoption = WRONG;
     if (shrink_input_load(&input, &asked, adopting->what, stderr)) {
         const bool is_plot = strcmp(input.what, "plot") == 0;
@@ -182,7 +185,10 @@ static enum adoption adopt_named(const struct adopting *adopting)
         free(origin);
     }
     shrink_input_free(&input);
-    if (adoption == PASSES)
+    if (adoption == PASSES && text_read_number(adopting->what, UINT64_MAX, &seed))
+        complain(adopting,
+                 "is a seed whose plot passes; the sweep's --cast, --steps and --faults are needed");
+    else if (adoption == PASSES)
         complain(adopting, "passes; there is nothing to keep");
     return adoption;
 }
@@ -249,6 +255,16 @@ static bool write_both(const struct raw_input *raw, const char *target, size_t b
     return written;
 }
 
+/* What the name is made of: the sentence, up to where values may follow, tells more than a place. */
+static char *words_of(const struct fuzz_failure *failure)
+{
+    const char *colon = failure->sentence != NULL ? strstr(failure->sentence, ": ") : NULL;
+    if (failure->sentence == NULL)
+        return must(strdup(failure->cause));
+    return must(strndup(failure->sentence,
+                        colon != NULL ? (size_t)(colon - failure->sentence) : strlen(failure->sentence)));
+}
+
 static enum adoption keep_raw(const struct adopting *adopting, const struct raw_input *raw,
                               const char *target, size_t before)
 {
@@ -258,9 +274,11 @@ static enum adoption keep_raw(const struct adopting *adopting, const struct raw_
     text_string(&folder, target);
     const struct adopt_place place = { folder.bytes, adopting->settings->name, "" };
     enum adoption adoption = WRONG;
-    char *path = adopt_path(&place, raw->failure.cause);
+    char *said = words_of(&raw->failure);
+    char *path = adopt_path(&place, said);
     if (path != NULL && write_both(raw, target, before, path))
         adoption = tell_kept(path, raw->program, "");
+    free(said);
     free(path);
     text_free(&folder);
     return adoption;

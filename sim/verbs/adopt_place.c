@@ -89,12 +89,15 @@ bool adopt_name_is_good(const char *name)
 
 /* ---- Places ---- */
 
-static bool complain(const char *before, const char *path, const char *behind)
+static bool make_one_folder(const char *path)
 {
-    fputs(before, stderr);
-    printable_string(stderr, path);
-    fprintf(stderr, "%s\n", behind);
-    return false;
+    struct stat status;
+    if (mkdir(path, 0777) == 0)
+        return true;
+    if (errno != EEXIST || stat(path, &status) != 0)
+        return false;
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
 }
 
 /* Those above it as well. */
@@ -104,15 +107,15 @@ static bool make_folder(const char *path)
     char *folder = must(strdup(path));
     for (char *slash = strchr(folder + 1, '/'); good && slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        good = mkdir(folder, 0777) == 0 || errno == EEXIST;
+        good = make_one_folder(folder);
         *slash = '/';
     }
-    good = good && (mkdir(folder, 0777) == 0 || errno == EEXIST);
+    good = good && make_one_folder(folder);
+    const int reason = errno;
     if (!good) {
-        const int reason = errno;
         fputs("rehearse: cannot create ", stderr);
-        complain("", folder, "");
-        fprintf(stderr, "  %s\n", strerror(reason));
+        printable_string(stderr, path);
+        fprintf(stderr, ": %s\n", strerror(reason));
     }
     free(folder);
     return good;
@@ -140,7 +143,9 @@ char *adopt_path(const struct adopt_place *place, const char *cause)
     char *path = path_of(place, name, 1);
     for (size_t number = 2; access(path, F_OK) == 0; number++) {
         if (place->name != NULL) {
-            complain("rehearse adopt: ", path, " is there already; give another --name");
+            fputs("rehearse adopt: ", stderr);
+            printable_string(stderr, path);
+            fputs(" is there already; give another --name\n", stderr);
             free(path);
             path = NULL;
             break;

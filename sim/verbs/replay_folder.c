@@ -4,6 +4,7 @@
 #include "../player/verdict.h"
 #include "../printable.h"
 #include "../shrink/stored_input.h"
+#include "../text.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/options.h"
@@ -17,6 +18,7 @@
 /* A stored input that is run here. */
 struct kept_input {
     const char *path; /* the list's */
+    char *title;
     char *bytes;
     struct stored_input input;
 };
@@ -28,7 +30,7 @@ struct replaying {
     struct file_list inputs; /* all of them */
     struct kept_input *kept;
     size_t kept_count;
-    size_t skipped; /* of the inputs */
+    struct file_list others; /* inputs that are not run here */
     struct report *report;
     struct report_totals totals;
 };
@@ -49,21 +51,30 @@ bool replay_folder_is_one(const char *path)
 
 /* ---- Loading ---- */
 
+static char *title_of(const char *target)
+{
+    struct text title = { 0 };
+    text_string(&title, "An input of the fuzz target ");
+    text_string(&title, target);
+    return text_take(&title);
+}
+
 static bool load_input(struct replaying *replaying, const char *path)
 {
     size_t length = 0;
     bool good = true;
     char *target = stored_input_target(path);
     if (target == NULL || !stored_input_is_run_here(target)) {
-        replaying->skipped++;
+        files_add(&replaying->others, must(strdup(path)));
     } else {
         struct kept_input *kept = &replaying->kept[replaying->kept_count];
         kept->path = path;
         kept->bytes = file_read(path, &length);
         good = kept->bytes != NULL || file_cannot_read(path, stderr);
+        kept->title = title_of(target);
         if (good)
             stored_input_load(&kept->input, target, path, (const unsigned char *)kept->bytes, length);
-        replaying->kept_count += good;
+        replaying->kept_count++;
     }
     free(target);
     return good;
@@ -113,11 +124,13 @@ static void unload(struct replaying *replaying)
 {
     for (size_t i = 0; i < replaying->kept_count; i++) {
         stored_input_free(&replaying->kept[i].input);
+        free(replaying->kept[i].title);
         free(replaying->kept[i].bytes);
     }
     free(replaying->kept);
     suite_free(&replaying->suite);
     files_free(&replaying->inputs);
+    files_free(&replaying->others);
 }
 
 /* ---- Running ---- */
@@ -186,8 +199,8 @@ static struct report_case case_at(const struct replaying *replaying, size_t inde
         return (
             struct report_case){ .path = scenario->path, .name = scenario->name, .title = scenario->title };
     }
-    const char *path = replaying->kept[index - replaying->suite.count].path;
-    return (struct report_case){ .path = path, .name = path, .title = "A stored input" };
+    const struct kept_input *kept = &replaying->kept[index - replaying->suite.count];
+    return (struct report_case){ .path = kept->path, .name = kept->path, .title = kept->title };
 }
 
 static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
@@ -201,11 +214,27 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
     return true;
 }
 
-static void tell_skipped(const struct replaying *replaying)
+/* What was not run: inputs of other targets, and all that comes after an interruption. */
+static void tell_skipped(struct replaying *replaying, size_t count)
 {
-    if (replaying->skipped > 0)
+    struct report_totals *totals = &replaying->totals;
+    for (size_t i = totals->passed + totals->failed; i < count; i++) {
+        struct report_case left = case_at(replaying, i);
+        left.skipped = "interrupted";
+        report_add(replaying->report, &left);
+        totals->skipped++;
+    }
+    for (size_t i = 0; i < replaying->others.count; i++) {
+        const char *path = replaying->others.names[i];
+        report_add(replaying->report, &(struct report_case){ .path = path,
+                                                             .name = path,
+                                                             .title = "A stored input",
+                                                             .skipped = "only fuzz programs run it" });
+        totals->skipped++;
+    }
+    if (replaying->others.count > 0)
         printf("%zu stored input%s skipped: only the programs of their fuzz targets run them\n",
-               replaying->skipped, replaying->skipped == 1 ? " is" : "s are");
+               replaying->others.count, replaying->others.count == 1 ? " is" : "s are");
 }
 
 static void replay_all(struct replaying *replaying)
@@ -215,7 +244,7 @@ static void replay_all(struct replaying *replaying)
     const enum colour colour = replaying->folder->colour;
     replaying->report =
         report_begin(REPORT_PRETTY, stdout,
-                     &(struct report_options){ .expected = count,
+                     &(struct report_options){ .expected = count + replaying->others.count,
                                                .files = replaying->suite.file_count + replaying->kept_count,
                                                .selected = count,
                                                .colour = colour_on(colour, stdout),
@@ -226,9 +255,7 @@ static void replay_all(struct replaying *replaying)
                                            .run = run_one,
                                            .tell = tell_one,
                                            .host = replaying });
-    tell_skipped(replaying);
-    replaying->totals.skipped =
-        replaying->skipped + count - replaying->totals.passed - replaying->totals.failed;
+    tell_skipped(replaying, count);
     replaying->totals.real_time = machine_now() - began;
     report_end(replaying->report, &replaying->totals);
 }
