@@ -57,8 +57,11 @@ const char *fuzz_until(struct fuzz_input *input, uint8_t end, size_t *length);
 
 /* ---- Complaints ---- */
 
-/* Prints a sentence and aborts: the input is a finding. */
-_Noreturn void fuzz_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Prints "fuzz_check: FILE:LINE: " and a sentence, and aborts: the input is a finding.  Findings of one place have
+ * the same cause (sim/shrink/fuzz_run.h). */
+_Noreturn void fuzz_fail_at(const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define fuzz_fail(...) fuzz_fail_at(__FILE__, __LINE__, __VA_ARGS__)
 
 /* Whether something held; otherwise fuzz_fail with the sentence. */
 #define fuzz_check(held, ...) ((held) ? (void)0 : fuzz_fail(__VA_ARGS__))

@@ -25,6 +25,17 @@ void scenario_add_tag(struct scenario *scenario, const char *name, const char *v
     apply_tag(scenario, *end);
 }
 
+void scenario_drop_tag(struct scenario *scenario, const char *name)
+{
+    struct tag **link = &scenario->tags;
+    while (*link != NULL) {
+        if (strcmp((*link)->name, name) == 0)
+            *link = (*link)->next;
+        else
+            link = &(*link)->next;
+    }
+}
+
 /* ---- Steps ---- */
 
 static void unlink_step(struct step **link)

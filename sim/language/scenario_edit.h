@@ -23,6 +23,10 @@ void scenario_set_title(struct scenario *scenario, const char *title);
 /* "strict", "checks only" and "fails" take effect; `value` is "" for a bare word. */
 void scenario_add_tag(struct scenario *scenario, const char *name, const char *value);
 
+/* Takes the tag off the list, however often it is there.  It stays in effect until the scenario is printed and
+ * parsed again. */
+void scenario_drop_tag(struct scenario *scenario, const char *name);
+
 /* The settings that the language has words for, by their numbers; lists such as the hosts are always as
  * usual.  One that is not can be put back to what a scenario's server usually has. */
 size_t scenario_setting_count(void);

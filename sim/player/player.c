@@ -16,10 +16,21 @@
 
 static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
 
+/* The settings with the bounds of the options. */
+static struct core_settings bounded(const struct run *run, const struct core_settings *settings)
+{
+    struct core_settings copy = *settings;
+    const uint64_t most = run->options->most_iterations;
+    if (most > 0 && copy.iterations > most)
+        copy.iterations = (size_t)most;
+    return copy;
+}
+
 static unsigned iterations_for(const struct run *run, const char *jid)
 {
     const struct domain *domain = run_domain(run, jid);
-    return (unsigned)(domain != NULL ? domain->iterations : run->scenario->settings.iterations);
+    return (unsigned)(domain != NULL ? domain->iterations
+                                     : bounded(run, &run->scenario->settings).iterations);
 }
 
 static void add_account(struct run *run, const char *jid, const char *local, const char *domain,
@@ -399,14 +410,15 @@ static void run_all(struct run *run)
 /* ---- The player ---- */
 
 /* A server that cannot start because of a planned allocation failure is not a failure of the run. */
-static void add_server(struct run *run, const struct core_settings *settings, const char *name)
+static void add_server(struct run *run, const struct core_settings *written, const char *name)
 {
+    const struct core_settings settings = bounded(run, written);
     const uint64_t failures = heap_failures();
     const struct server_kind *kind = run->options->kind != NULL ? run->options->kind : &server_core;
-    struct server *server = server_new_federated(run->world, kind, settings, run->federation,
-                                                 name != NULL ? name : settings->hosts[0]);
+    struct server *server = server_new_federated(run->world, kind, &settings, run->federation,
+                                                 name != NULL ? name : settings.hosts[0]);
     if (server != NULL) {
-        domains_add(run, server, settings);
+        domains_add(run, server, &settings);
         run->servers[run->server_count++] = server;
     } else if (heap_failures() == failures) {
         run_fail(run, "the server refuses these settings: a host name is not a valid domain");
@@ -580,6 +592,7 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     run->heap_failures = heap_failures();
     heap_fail_after(options->fail_allocation);
     decide_where_to_stop(run->world, options->until);
+    world_halt_after_work(run->world, options->most_events);
     world_halt_when(run->world, options->box != NULL ? &options->box->stop : NULL);
     open_and_run(run);
     heap_fail_after(0);

@@ -56,9 +56,13 @@ struct player_options {
     struct recording *record;   /* where each decision is recorded; NULL for none */
     struct player_tally *tally; /* where faults and checks are counted; NULL for none */
     struct player_moment until; /* where the world halts */
-    bool strict;                /* as if the scenario had the tag "strict" */
-    bool colour;                /* in explanations */
-    unsigned columns;           /* maximum width of an explanation; 0 for 100 */
+    uint64_t most_events; /* the world halts after so many events and timers together (result.halted); 0 for
+                             no bound */
+    uint64_t most_iterations; /* of PBKDF2 for one key, which the servers use when their settings ask for
+                                 more; 0 for no bound */
+    bool strict;              /* as if the scenario had the tag "strict" */
+    bool colour;              /* in explanations */
+    unsigned columns;         /* maximum width of an explanation; 0 for 100 */
     bool checks_only; /* steps act, but are not judged, except that the checks hold, that clients receive XML,
                          and that the servers are empty at the end */
     uint64_t fail_allocation; /* which allocation of the servers fails, from 1, which implies checks_only; 0
@@ -71,7 +75,8 @@ struct player_options {
 
 struct player_result {
     bool passed;
-    bool halted;  /* `until` was reached, or one of `states`: the rest was neither run nor judged */
+    bool halted;  /* `until` was reached, `most_events`, or one of `states`: the rest was neither run nor
+                     judged */
     bool stopped; /* the run was requested to stop (black_box.h), and failed for that reason */
     sim_time virtual_time;
     uint64_t events;

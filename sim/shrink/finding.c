@@ -61,16 +61,40 @@ static void write_comment(struct text *out, const char *sentence)
     }
 }
 
-/* The message of the check without line and time, which are wrong once the scenario has changed. */
+/* The message without line and time, which are wrong once the scenario has changed. */
 static char *sentence_of(const char *summary)
 {
     const char *line = summary + strlen(summary);
     for (const char *at = strstr(summary, " Line "); at != NULL; at = strstr(at + 1, " Line "))
         line = at;
-    char *sentence = must(strndup(summary, (size_t)(line - summary)));
+    return must(strndup(summary, (size_t)(line - summary)));
+}
+
+static void raise_first(char *sentence)
+{
     if (sentence[0] >= 'a' && sentence[0] <= 'z')
         sentence[0] = (char)(sentence[0] - 'a' + 'A');
-    return sentence;
+}
+
+/* A title that names a check does not say what the check found.  Where the origin is told, the sentence
+ * follows it. */
+static void write_what_failed(struct text *out, const struct finding *finding,
+                              const struct reproduction *reproduction)
+{
+    struct text comment = { 0 };
+    char *sentence = sentence_of(reproduction->summary);
+    if (finding->origin != NULL) {
+        text_string(&comment, finding->origin);
+        text_string(&comment, ": ");
+    }
+    if (finding->origin != NULL || reproduction->check)
+        text_string(&comment, sentence);
+    if (comment.length > 0) {
+        raise_first(comment.bytes);
+        write_comment(out, comment.bytes);
+    }
+    free(sentence);
+    text_free(&comment);
 }
 
 /* Title and tags are the lines at the top that begin with a hash. */
@@ -82,19 +106,18 @@ static size_t top_length(const char *text)
     return length;
 }
 
-char *finding_write(struct scenario *scenario, const char *what, const struct reproduction *reproduction)
+char *finding_write(struct scenario *scenario, const struct finding *finding,
+                    const struct reproduction *reproduction)
 {
-    set_title(scenario, what, reproduction);
+    set_title(scenario, finding->what, reproduction);
     tag_chance(scenario, &reproduction->chance);
+    if (finding->found_by != NULL && scenario_tag(scenario, "found by") == NULL)
+        scenario_add_tag(scenario, "found by", finding->found_by);
     char *printed = scenario_print(scenario);
     struct text out = { 0 };
     size_t top = top_length(printed);
     text_append(&out, printed, top);
-    if (reproduction->check) {
-        char *found = sentence_of(reproduction->summary);
-        write_comment(&out, found);
-        free(found);
-    }
+    write_what_failed(&out, finding, reproduction);
     text_string(&out, printed + top);
     free(printed);
     return text_take(&out);

@@ -8,9 +8,16 @@
 
 #include "reproduction.h"
 
-/* Writes the file; the scenario, "plot" or "scenario" as `what` has it, gets its title and tags.  The caller
- * frees. */
-char *finding_write(struct scenario *scenario, const char *what, const struct reproduction *reproduction);
+/* What the file says beside the failure. */
+struct finding {
+    const char *what;     /* "plot" or "scenario": the title begins with it */
+    const char *found_by; /* the tag "found by"; NULL for none */
+    const char *origin;   /* "found by seed 17", before the sentence of the failure; NULL for nothing */
+};
+
+/* Writes the file; the scenario gets its title and tags.  The caller frees. */
+char *finding_write(struct scenario *scenario, const struct finding *finding,
+                    const struct reproduction *reproduction);
 
 /* Whether a file, run as `rehearse run` runs it, fails for the same cause. */
 bool finding_fails(const char *path, const char *text, const struct reproduction *reproduction);

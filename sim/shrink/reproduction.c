@@ -2,6 +2,7 @@
 
 #include "../must.h"
 #include "../sweep/sweep_result.h"
+#include "../text.h"
 #include "../tool/worker_pool.h"
 
 #include <assert.h>
@@ -9,6 +10,21 @@
 
 /* Seeds that are tried when neither the default schedule nor what failed before will do. */
 enum { SMALL_SEEDS = 8, CHANCES_MOST = SMALL_SEEDS + 2 };
+
+bool chance_of_tags(const struct scenario *scenario, struct chance *chance)
+{
+    const char *seed = scenario_tag(scenario, "seed");
+    const char *choices = scenario_tag(scenario, "choices");
+    *chance = (struct chance){ .policy = CHOICE_SCRIPTED };
+    if (choices != NULL) {
+        chance->policy = CHOICE_RECORDED;
+        return recording_parse(choices, &chance->recording);
+    }
+    if (seed == NULL)
+        return true;
+    chance->policy = CHOICE_SEEDED;
+    return text_read_number(seed, UINT64_MAX, &chance->seed);
+}
 
 /* A scenario and the choice policies under which it is run in turn, until it fails for the cause. */
 struct trial {

@@ -23,6 +23,10 @@ struct chance {
     struct recording recording; /* CHOICE_RECORDED */
 };
 
+/* As the tags "choices" and "seed" of a scenario have it, the first before the other.  Returns false when one is
+ * malformed: then there is nothing to free. */
+bool chance_of_tags(const struct scenario *scenario, struct chance *chance);
+
 struct reproduction {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     struct chance chance;           /* under which it failed last; freed by reproduction_free */

@@ -323,19 +323,41 @@ char *plot_write(const struct plot_options *options, struct choices *choices, st
     return text_take(&plot.text);
 }
 
-struct scenario *plot_of_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts)
+/* A plot is not a file: it has no table and reads no other file. */
+static struct scenario *parse_plot(const char *name, const char *text)
 {
-    struct choices choices;
     struct complaints complaints = { 0 };
-    choices_init(&choices, CHOICE_SEEDED, seed);
-    char *text = plot_write(options, &choices, counts);
-    struct scenario *scenario = scenario_parse("the plot", text, strlen(text), NULL, NULL, &complaints);
+    struct scenario *scenario = scenario_parse(name, text, strlen(text), NULL, NULL, &complaints);
     if (scenario == NULL) {
         fprintf(stderr, "%s\nthe plot:%d: %s\n", text, complaints.list[0].line, complaints.list[0].message);
         abort();
     }
+    return scenario;
+}
+
+struct scenario *plot_of_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts)
+{
+    struct choices choices;
+    choices_init(&choices, CHOICE_SEEDED, seed);
+    char *text = plot_write(options, &choices, counts);
+    struct scenario *scenario = parse_plot("the plot", text);
     free(text);
     return scenario;
+}
+
+struct plot_run plot_of_bytes(const struct plot_options *options, const char *name,
+                              const unsigned char *bytes, size_t length, struct plot_counts *counts)
+{
+    struct choices choices;
+    choices_read(&choices, 0, bytes, length);
+    char *text = plot_write(options, &choices, counts);
+    return (struct plot_run){ text, parse_plot(name, text), choices.bytes.next, choices.bytes.left };
+}
+
+void plot_run_free(struct plot_run *plot)
+{
+    scenario_free(plot->scenario);
+    free(plot->text);
 }
 
 const char *plot_action_name(size_t index)

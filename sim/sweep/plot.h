@@ -45,6 +45,18 @@ char *plot_write(const struct plot_options *options, struct choices *choices, st
 /* The plot of a seed as a scenario, to be freed; it is run with that seed. */
 struct scenario *plot_of_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts);
 
+/* A plot that bytes make, with `name` as its path, and what is left of them for its run with CHOICE_FUZZED and the seed 0.  The bytes
+ * are borrowed. */
+struct plot_run {
+    char *text;
+    struct scenario *scenario;
+    const unsigned char *bytes;
+    size_t byte_count;
+};
+struct plot_run plot_of_bytes(const struct plot_options *options, const char *name,
+                              const unsigned char *bytes, size_t length, struct plot_counts *counts);
+void plot_run_free(struct plot_run *plot);
+
 /* The name of an action by its index in the counts, NULL after the last; and whether it is a fault. */
 const char *plot_action_name(size_t index);
 bool plot_action_is_fault(size_t index);

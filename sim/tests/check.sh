@@ -24,6 +24,7 @@ stage 'tool' sim/tests/tool.sh "$build/rehearse"
 stage 'tool: one run' sim/tests/tool_replay.sh "$build/rehearse"
 stage 'tool: reports' sim/tests/tool_reports.sh "$build/rehearse"
 stage 'tool: choosing what to run' sim/tests/tool_select.sh "$build/rehearse"
+stage 'tool: keeping failures' sim/tests/tool_adopt.sh "$build/rehearse"
 stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
 stage 'tool: large inputs' sim/tests/large.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
@@ -31,7 +32,7 @@ stage 'scenarios in the default schedule' "$build/rehearse" run "$scenarios"
 for seed in 1 2 3 4 5; do
     stage "scenarios under seed $seed" "$build/rehearse" run --seed "$seed" "$scenarios"
 done
-stage 'regressions' "$build/rehearse" run fixtures/regressions
+stage 'regressions' "$build/rehearse" replay fixtures/regressions
 stage 'scenarios without enough memory' "$build/rehearse" starve --jobs "$(nproc)" "$scenarios"
 stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "$scenarios"
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
@@ -51,6 +52,7 @@ stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: one run' sim/tests/tool_replay.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: reports' sim/tests/tool_reports.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: choosing what to run' sim/tests/tool_select.sh "$build/asan/rehearse"
+stage 'sanitizers: tool: keeping failures' sim/tests/tool_adopt.sh "$build/asan/rehearse"
 stage 'sanitizers: scenarios in the default schedule' "$build/asan/rehearse" run "$scenarios"
 stage 'sanitizers: scenarios under seed 1' "$build/asan/rehearse" run --seed 1 "$scenarios"
 stage 'sanitizers: plots of 2000 seeds' "$build/asan/rehearse" sweep --seeds 0..1999 --faults all \

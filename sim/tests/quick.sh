@@ -9,7 +9,8 @@ regressions=$3
 trap 'rm -f "$said"' EXIT
 
 stage 'unit tests' $MAKE test
-stage 'scenarios and regressions' "$build/rehearse" run "$scenarios" "$regressions"
+stage 'scenarios' "$build/rehearse" run "$scenarios"
+stage 'regressions' "$build/rehearse" replay "$regressions"
 stage 'plots of 500 seeds' "$build/rehearse" sweep --seeds 0..499 --faults all --jobs "$(nproc)"
 stage 'layers' $MAKE layers
 stage 'layout' $MAKE layout

@@ -404,6 +404,25 @@ static void a_file_without_a_folder_stands_in_the_folder_dot(void **state)
     free(report);
 }
 
+static void results_are_counted_in_their_order(void **state)
+{
+    (void)state;
+    const struct player_result one = { .passed = true, .virtual_time = 3, .events = 5, .trace_hash = 7 };
+    const struct player_result other = { .virtual_time = 10, .events = 20, .trace_hash = 8 };
+    struct report_totals totals = { .passed = 0 };
+    struct report_totals reversed = { .passed = 0 };
+    report_count(&totals, &one);
+    assert_int_equal(totals.trace_hash, 7); /* the hash itself of one */
+    report_count(&totals, &other);
+    report_count(&reversed, &other);
+    report_count(&reversed, &one);
+    assert_int_equal(totals.passed, 1);
+    assert_int_equal(totals.failed, 1);
+    assert_int_equal(totals.virtual_time, 13);
+    assert_int_equal(totals.events, 25);
+    assert_int_not_equal(totals.trace_hash, reversed.trace_hash);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,6 +446,7 @@ int main(void)
         cmocka_unit_test(github_escapes_what_would_end_a_property_or_the_command),
         cmocka_unit_test(a_span_is_told_in_units_that_a_person_reads),
         cmocka_unit_test(a_file_without_a_folder_stands_in_the_folder_dot),
+        cmocka_unit_test(results_are_counted_in_their_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

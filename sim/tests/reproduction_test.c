@@ -21,6 +21,35 @@ static bool recurs(struct reproduction *reproduction, const char *text)
     return fails;
 }
 
+/* ---- Tags ---- */
+
+static bool has_chance(const char *tags, struct chance *chance)
+{
+    struct text text = { 0 };
+    text_string(&text, tags);
+    text_string(&text, CAST "Romeo connects\n");
+    struct scenario *scenario = read_scenario(text.bytes);
+    const bool good = chance_of_tags(scenario, chance);
+    scenario_free(scenario);
+    text_free(&text);
+    return good;
+}
+
+static void tags_say_how_choices_are_made(void **state)
+{
+    (void)state;
+    struct chance chance;
+    assert_true(has_chance("", &chance));
+    assert_int_equal(chance.policy, CHOICE_SCRIPTED);
+    assert_true(has_chance("## seed: 7\n", &chance));
+    assert_int_equal(chance.policy, CHOICE_SEEDED);
+    assert_int_equal(chance.seed, 7);
+    assert_true(has_chance("## seed: 7\n## choices: 1:ties 1/2\n", &chance));
+    assert_int_equal(chance.policy, CHOICE_RECORDED);
+    assert_int_equal(chance.recording.count, 2);
+    recording_free(&chance.recording);
+}
+
 /* ---- Causes ---- */
 
 #define COMES_IN_ALONE                                                                                       \
@@ -172,6 +201,7 @@ static void what_a_wrong_server_does_shrinks_to_what_shows_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tags_say_how_choices_are_made),
         cmocka_unit_test(a_failure_is_the_same_when_its_check_is),
         cmocka_unit_test(what_passes_cannot_fail_again),
         cmocka_unit_test(a_sentence_is_the_same_without_what_differs),

@@ -1,8 +1,8 @@
 #include "../language/scenario_edit.h"
 
 #include "../language/scenario_print.h"
+#include "../language/scenario_same.h"
 #include "scenario_reading.h"
-#include "scenario_same.h"
 
 static void assert_prints(const struct scenario *scenario, const char *expected)
 {
@@ -16,7 +16,7 @@ static void assert_can_be_read(const struct scenario *scenario)
 {
     char *printed = scenario_print(scenario);
     struct scenario *again = parse(printed);
-    assert_same_steps(scenario->steps, again->steps);
+    assert_true(scenario_same_steps(scenario->steps, again->steps));
     free(printed);
     scenario_free(again);
 }
@@ -60,6 +60,22 @@ static void a_title_and_tags_are_given(void **state)
         printed, "# A title\n## strict\n## checks only\n## fails: some words\n## seed: 7\n\n[Client]"));
     free(printed);
     assert_can_be_read(scenario);
+    scenario_free(scenario);
+}
+
+static void a_tag_is_taken_off_wherever_it_is(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("## seed: 7\n## rfc: 6121 8\n## rfc: 6121 9\n## slow\n## rfc: 6121 10\n"
+                                      "[Client] Romeo\n\tjid: romeo@localhost\n---\nRomeo connects\n");
+    scenario_drop_tag(scenario, "rfc");
+    scenario_drop_tag(scenario, "never there");
+    char *printed = scenario_print(scenario);
+    assert_memory_equal(printed, "## seed: 7\n## slow\n\n", 20);
+    scenario_drop_tag(scenario, "seed");
+    scenario_drop_tag(scenario, "slow");
+    assert_null(scenario->tags);
+    free(printed);
     scenario_free(scenario);
 }
 
@@ -217,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_title_and_tags_are_given),
+        cmocka_unit_test(a_tag_is_taken_off_wherever_it_is),
         cmocka_unit_test(a_string_is_kept),
         cmocka_unit_test(an_account_loses_its_roster_and_its_block_list),
         cmocka_unit_test(a_step_is_removed_wherever_it_is),

@@ -1,10 +1,10 @@
 #include "../language/scenario_print.h"
 
+#include "../language/scenario_same.h"
 #include "../player/player.h"
 #include "../text.h"
 #include "../tool/suite.h"
 #include "scenario_reading.h"
-#include "scenario_same.h"
 
 /* ---- Every scenario that there is ---- */
 
@@ -39,6 +39,13 @@ static struct scenario *read_again(const struct scenario *scenario, const char *
     if (again == NULL)
         fail_msg("%s: this cannot be read:\n%s", scenario->name, printed);
     return again;
+}
+
+static void assert_same_scenario(const struct scenario *a, const struct scenario *b)
+{
+    struct scenario_difference difference;
+    if (!scenario_compare(a, b, &difference))
+        fail_msg("%s:%d: %s differ when printed and parsed", a->name, difference.line, difference.what);
 }
 
 static void assert_survives_printing(const struct scenario *scenario)

@@ -40,7 +40,7 @@ expect 0 'R --version' 'rehearse 0.1.0'
 expect 0 'R help run' '--seed N' '--fail-fast'
 for columns in 80 60 40; do
     [ "$columns" = 80 ] && unset COLUMNS || export COLUMNS="$columns"
-    for verb in '' run replay explore lint list sweep merge starve shrink; do
+    for verb in '' run replay explore lint list sweep merge starve shrink adopt; do
         expect 0 "R help $verb >told; grep -q . told && ! grep -E '^.{$((columns + 1)),}' told"
     done
 done
@@ -269,7 +269,7 @@ unplayed 9..699 part 1 of 3\nunplayed 100..499 part 2 of 3\nfault 4 a link heals
 failure 2 seed 41 cause tables-agree\n\tthe check tables-agree does not hold\n' >bad-part
 expect 1 'R merge bad-part' 'failed 2 times: tables-agree' 'seed 41: the check tables-agree does not hold' \
     'replay --cast 3 --steps 9 --faults all 41' '4             0  a link heals: never happened' \
-    'bad-part stopped early: 9 seeds of 500 were played; seeds 9..699 of part 1 of 3, 100..499 of part 2 of 3 are missing' \
+    'bad-part stopped early: 9 seeds of 500 were run; seeds 9..699 of part 1 of 3, 100..499 of part 2 of 3 are missing' \
     'part 3 of 3 is missing' 'no: events, traces ' 'last: 7 passed, 2 failed'
 expect 1 'R merge part3 bad-part' '209 seeds of 700, ' 'no: part 3' 'no: events, traces ' 'last: 207 passed, 2 failed'
 expect 2 'R merge' 'expected the files that'

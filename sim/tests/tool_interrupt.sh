@@ -41,7 +41,7 @@ awk 'BEGIN {
 endless='--runs 100000000000 --states 100000000000'
 
 # time limits
-for verb in run replay sweep starve explore shrink; do
+for verb in run replay sweep starve explore shrink adopt; do
     expect 0 "R help $verb" '--time-limit SPAN'
     expect 2 "R $verb --time-limit soon good.scs" '--time-limit: expected a span such as 60s, 10m or 2h'
 done

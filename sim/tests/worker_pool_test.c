@@ -341,6 +341,10 @@ static void run_and_say(void *host, size_t index, struct worker_outcome *outcome
         fputs("core/foo.c:7:3: runtime error: signed integer overflow: 3 + 4\n", stderr);
         abort();
     }
+    if (index == 5) {
+        fputs("fuzz_check: sim/fuzz/foo.c:99: \"a\" is not \"b\": bar.c:7\n", stderr);
+        abort();
+    }
     outcome->result.passed = true;
 }
 
@@ -352,6 +356,7 @@ static bool tell_said(void *host, size_t index, struct worker_outcome *outcome)
         "crash: AddressSanitizer: heap-use-after-free core/foo.c:12 in foo",
         "crash: runtime error (core/foo.c:7)",
         NULL,
+        "crash: fuzz_check (sim/fuzz/foo.c:99)",
     };
     ++*(size_t *)host;
     assert_int_equal(outcome->lost, expected[index] != NULL);
@@ -385,8 +390,8 @@ static void what_a_process_wrote_is_told_with_its_crash_and_else_passed_on(void 
     (void)state;
     size_t told = 0;
     char *errors = errors_of(
-        &(struct worker_pool){ .count = 5, .jobs = 1, .run = run_and_say, .tell = tell_said, .host = &told });
-    assert_int_equal(told, 5);
+        &(struct worker_pool){ .count = 6, .jobs = 1, .run = run_and_say, .tell = tell_said, .host = &told });
+    assert_int_equal(told, 6);
     assert_string_equal(errors, "this is said by 0\nthis is said by 4\n");
     free(errors);
 }

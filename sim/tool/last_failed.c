@@ -66,7 +66,7 @@ static char *record_path(const char *folder, const char *directory)
 
 /* ---- The record: the working directory and the names, each with its NUL ---- */
 
-static bool parse_record(const char *text, size_t length, const char *directory, struct file_list *names)
+bool last_failed_parse(const char *text, size_t length, const char *directory, struct file_list *names)
 {
     if (length == 0 || text[length - 1] != '\0' || strcmp(text, directory) != 0)
         return false;
@@ -85,7 +85,7 @@ static bool read_record(struct file_list *names)
     char *folder = state_folder(&given);
     char *path = directory != NULL && folder != NULL ? record_path(folder, directory) : NULL;
     char *text = path != NULL ? file_read(path, &length) : NULL;
-    const bool good = text != NULL && parse_record(text, length, directory, names);
+    const bool good = text != NULL && last_failed_parse(text, length, directory, names);
     free(text);
     free(path);
     free(folder);

@@ -31,4 +31,8 @@ void last_failed_note(struct last_failed *last, const struct scenario *scenario,
 void last_failed_keep(struct last_failed *last);
 void last_failed_free(struct last_failed *last);
 
+/* Reads the names from the content of a record, in order.  False, without names, when it is not a record of
+ * this working directory. */
+bool last_failed_parse(const char *text, size_t length, const char *directory, struct file_list *names);
+
 #endif

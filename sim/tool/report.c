@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
+#include <xxhash.h>
 
 static const struct report_writer *const writers[REPORT_FORMATS] = {
     [REPORT_PRETTY] = &report_pretty, [REPORT_TAP] = &report_tap,       [REPORT_JUNIT] = &report_junit,
@@ -80,6 +81,29 @@ void report_end(struct report *report, const struct report_totals *totals)
     report->writer->end(report, totals);
     free(report->folder);
     free(report);
+}
+
+/* Adds the hash of one scenario, as bytes in the same order on every machine. */
+static uint64_t fold_hash(uint64_t hash, uint64_t next, bool first)
+{
+    unsigned char bytes[16];
+    if (first)
+        return next;
+    for (unsigned i = 0; i < 8; i++) {
+        bytes[i] = (unsigned char)(hash >> (8 * i));
+        bytes[8 + i] = (unsigned char)(next >> (8 * i));
+    }
+    return XXH3_64bits(bytes, sizeof bytes);
+}
+
+void report_count(struct report_totals *totals, const struct player_result *result)
+{
+    const bool first = totals->passed + totals->failed == 0;
+    totals->trace_hash = fold_hash(totals->trace_hash, result->trace_hash, first);
+    totals->passed += result->passed;
+    totals->failed += !result->passed;
+    totals->virtual_time += result->virtual_time;
+    totals->events += result->events;
 }
 
 void report_counts(FILE *out, const struct report_totals *totals)

@@ -57,6 +57,9 @@ struct report_totals {
     const uint64_t *seed;  /* of the run; NULL when it had none */
 };
 
+/* Counts a result that was run; they are counted in their order, because of the hash. */
+void report_count(struct report_totals *totals, const struct player_result *result);
+
 struct report;
 
 /* Writes to `out`.  The cases of one file come one after the other.  For JUNIT nothing is written before

@@ -114,10 +114,22 @@ static bool write_runtime_error(FILE *out, const char *line, const char *end)
     return true;
 }
 
+/* "fuzz_check: FILE:LINE: TEXT" (sim/fuzz/fuzz.h), of which the text has values in it */
+static bool write_fuzz_check(FILE *out, const char *line, const char *end)
+{
+    static const char check[] = "fuzz_check: ";
+    if (strncmp(line, check, sizeof check - 1) != 0)
+        return false;
+    fputs("fuzz_check", out);
+    write_file_and_line(out, line, end);
+    return true;
+}
+
 static bool write_found(FILE *out, const char *said)
 {
     static bool (*const kinds[])(FILE * out, const char *line,
-                                 const char *end) = { write_assertion, write_summary, write_runtime_error };
+                                 const char *end) = { write_assertion, write_fuzz_check, write_summary,
+                                                      write_runtime_error };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (const char *line = said; *line != '\0';) {
             const char *end = line + strcspn(line, "\n");
@@ -161,7 +173,9 @@ static char *sentence(const struct loss *loss, const char *said)
 
 struct worker_outcome worker_pool_lost(const struct loss *loss)
 {
-    struct worker_outcome outcome = { .lost = true, .real_time = loss->limit };
+    struct worker_outcome outcome = { .lost = true,
+                                      .status = loss->limit == 0 ? loss->status : 0,
+                                      .real_time = loss->limit };
     size_t length = 0;
     char *said = read_said(loss->said);
     outcome.result.summary = sentence(loss, said);

@@ -28,6 +28,7 @@ struct worker_outcome {
     struct player_result result;
     uint64_t real_time; /* nanoseconds */
     bool lost;          /* its process died, or was ended: the result says how and where */
+    int status;         /* of a process that died, as waitpid has it; else 0 */
 
     /* During the run: the box for every player_options in it; NULL when nothing watches. */
     struct black_box *box;

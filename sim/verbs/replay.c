@@ -11,6 +11,7 @@
 #include "../tool/report.h"
 #include "../tool/worker_pool.h"
 #include "regression.h"
+#include "replay_folder.h"
 #include "replay_source.h"
 #include "trace_compare.h"
 
@@ -417,6 +418,28 @@ static int replay_with(const char *program, const struct replay_settings *settin
     return machine_close(stdout, "standard output") ? interrupt_status(status) : STATUS_WRONG;
 }
 
+/* Each is replayed as it was recorded, and no one run is looked at. */
+static bool options_fit_folder(const struct replay_settings *s)
+{
+    if (s->seeded || s->bytes != NULL)
+        return complain("what a folder has is replayed as its tags say: omit --seed and --bytes");
+    if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->record != NULL ||
+        s->diff != NULL || s->scenario)
+        return complain("--until, --trace, --record, --diff and --scenario need one run: name one scenario "
+                        "or seed instead of a folder");
+    return true;
+}
+
+static int replay_all(const char *program, const struct replay_settings *settings, const char *path)
+{
+    int status = STATUS_WRONG;
+    interrupt_watch();
+    if (options_fit_folder(settings))
+        status =
+            replay_folder(&(struct replay_folder){ program, path, settings->colour, settings->time_limit });
+    return machine_close(stdout, "standard output") ? interrupt_status(status) : STATUS_WRONG;
+}
+
 static int replay_act(const char *program, int count, char **arguments)
 {
     struct replay_settings settings = { .plots = plot_options_default(), .time_limit = WORKER_POOL_LIMIT };
@@ -429,6 +452,8 @@ static int replay_act(const char *program, int count, char **arguments)
         (void)complain("no seed or scenario was given; see `rehearse help replay`");
     else if (good && operand_count > 1)
         (void)complain("expected one seed or scenario; use --diff to compare two");
+    else if (good && operand_count == 1 && replay_folder_is_one(operands[0]))
+        status = replay_all(program, &settings, operands[0]);
     else if (good)
         status = replay_with(program, &settings, operands[0]);
     free(operands);
@@ -462,6 +487,11 @@ const struct verb replay_verb = {
         "\"choices\"\n"
         "of the scenario apply.  Everything runs in this process, so that a debugger can be used.  Two runs\n"
         "with the same trace hash are identical.\n"
+        "\n"
+        "WHAT may also be a folder, such as fixtures/regressions: every scenario below it, and every stored\n"
+        "input (inputs/TARGET/NAME) of the fuzz targets plot and run, is replayed in a separate process, "
+        "and\n"
+        "failures are reported as by `rehearse run`.  Inputs of other targets are counted as skipped.\n"
         "\n"
         "With --until the world stops and its state is printed: every session and account, the data on the\n"
         "wires, pending disk writes, and every client with its state.  WHEN is one of\n"

@@ -45,15 +45,16 @@ static void load_seed(struct replay_source *source, const struct replay_settings
     take_plot(source, settings, &choices);
 }
 
-/* The plot takes the first bytes as its choices, the run takes the rest. */
 static void load_fuzzed(struct replay_source *source, const struct replay_settings *settings)
 {
-    struct choices choices;
-    choices_read(&choices, 0, source->options.bytes, source->options.byte_count);
     source->name = must(strdup(settings->bytes));
-    take_plot(source, settings, &choices);
-    source->options.bytes = choices.bytes.next;
-    source->options.byte_count = choices.bytes.left;
+    struct plot_run plot = plot_of_bytes(&settings->plots, source->name, source->options.bytes,
+                                         source->options.byte_count, NULL);
+    source->is_plot = true;
+    source->text = plot.text;
+    source->scenario = plot.scenario;
+    source->options.bytes = plot.bytes;
+    source->options.byte_count = plot.byte_count;
 }
 
 /* ---- Files ---- */

@@ -15,7 +15,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <xxhash.h>
 
 enum { JOBS_MAX = 256 };
 
@@ -180,19 +179,6 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
 
 /* --- reporting --- */
 
-/* Adds the hash of one scenario, as bytes in the same order on every machine. */
-static uint64_t fold_hash(uint64_t hash, uint64_t next, bool first)
-{
-    unsigned char bytes[16];
-    if (first)
-        return next;
-    for (unsigned i = 0; i < 8; i++) {
-        bytes[i] = (unsigned char)(hash >> (8 * i));
-        bytes[8 + i] = (unsigned char)(next >> (8 * i));
-    }
-    return XXH3_64bits(bytes, sizeof bytes);
-}
-
 static void tell_skipped_until(struct suite_run *run, size_t end, const char *reason)
 {
     for (; run->next < end; run->next++) {
@@ -209,16 +195,11 @@ static void tell_skipped_until(struct suite_run *run, size_t end, const char *re
 static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct suite_run *run = host;
-    struct report_totals *totals = &run->totals;
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
     tell_skipped_until(run, run->selected[index], NULL);
     run->next++;
-    totals->trace_hash = fold_hash(totals->trace_hash, outcome->result.trace_hash, index == 0);
-    totals->passed += outcome->result.passed;
-    totals->failed += !outcome->result.passed;
-    totals->virtual_time += outcome->result.virtual_time;
-    totals->events += outcome->result.events;
+    report_count(&run->totals, &outcome->result);
     run_reports_add(run->reports, &(struct report_case){ .path = scenario->path,
                                                          .name = scenario->name,
                                                          .title = scenario->title,

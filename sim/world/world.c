@@ -48,8 +48,9 @@ struct stream {
 
 struct world {
     sim_time now;
-    uint64_t scheduled, run;
+    uint64_t scheduled, run, fired;
     uint64_t halt;      /* halt after so many events; 0 for never */
+    uint64_t halt_work; /* halt after so many events and timers; 0 for never */
     uint64_t halt_line; /* halt once the trace has so many lines; 0 for never */
     sim_time halt_time; /* halt before the clock passes this time */
     bool halted;        /* at a choice between events, at halt_time, or by the flag or world_halt */
@@ -247,6 +248,11 @@ void world_halt_after(struct world *world, uint64_t events)
     world->halt = events;
 }
 
+void world_halt_after_work(struct world *world, uint64_t work)
+{
+    world->halt_work = work;
+}
+
 void world_halt_at_line(struct world *world, uint64_t line)
 {
     world->halt_line = line;
@@ -270,6 +276,7 @@ void world_halt(struct world *world)
 bool world_is_halted(const struct world *world)
 {
     return world->halted || (world->halt > 0 && world->run >= world->halt) ||
+           (world->halt_work > 0 && world->run + world->fired >= world->halt_work) ||
            (world->halt_line > 0 && trace_count(world->trace) >= world->halt_line);
 }
 
@@ -496,6 +503,7 @@ static void fire(struct world *world, struct next next)
     if (!may_reach(world, next.at))
         return;
     world->now = next.at;
+    world->fired++;
     world_concerns(world, "");
     next.timer->fire(next.timer->subject);
     watch(world);

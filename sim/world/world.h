@@ -111,6 +111,9 @@ void world_describe(struct description *description, const struct world *world);
  * if the world were quiescent (see world_is_halted). 0 is never. */
 void world_halt_after(struct world *world, uint64_t events);
 
+/* The same, after so many events and timers together, which bounds the work of a run. */
+void world_halt_after_work(struct world *world, uint64_t work);
+
 /* The same, at the end of the event that writes trace line `line`. 0 is never. */
 void world_halt_at_line(struct world *world, uint64_t line);
 

@@ -111,6 +111,9 @@ void xml_stream_describe(struct description *description, const struct xml_strea
  * earlier runs. */
 struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line);
 
+/* Forgets the cached results and frees the parsers that are kept for the next fragment and the next stream. */
+void xml_forget(void);
+
 /* Explains why xml_fragment refused a text with `problem`: which tag closes which, or which is never closed,
  * else the message of the parser, with lines and columns of a file in which `lines_before` lines precede the
  * text.  Sets *line to the line of the file.  The caller frees the explanation. */

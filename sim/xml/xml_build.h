@@ -47,4 +47,7 @@ void xml_free_siblings(struct xml *first);
 /* xml_fragment without its cache. */
 struct xml *fragment_read(const char *text, size_t length, const char **problem, int *line);
 
+/* Frees the parsers that fragment_read and streams keep. */
+void fragment_forget(void);
+
 #endif

@@ -26,10 +26,17 @@ static struct xml *copy_siblings(const struct xml *original)
     return first;
 }
 
-static void remember(size_t place, const char *text, size_t length, const struct xml *first)
+static void forget(size_t place)
 {
     free(remembered[place].text);
     xml_free_siblings(remembered[place].first);
+    remembered[place].text = NULL;
+    remembered[place].first = NULL;
+}
+
+static void remember(size_t place, const char *text, size_t length, const struct xml *first)
+{
+    forget(place);
     remembered[place].text = must(malloc(length + 1));
     memcpy(remembered[place].text, text, length);
     remembered[place].length = length;
@@ -53,4 +60,11 @@ struct xml *xml_fragment(const char *text, size_t length, const char **problem, 
         remember(place, text, length, first);
     }
     return first;
+}
+
+void xml_forget(void)
+{
+    for (size_t place = 0; place < REMEMBERED; place++)
+        forget(place);
+    fragment_forget();
 }

@@ -522,3 +522,13 @@ struct xml *fragment_read(const char *text, size_t length, const char **problem,
     }
     return fragment.first;
 }
+
+void fragment_forget(void)
+{
+    xml_stream_free(fragments);
+    fragments = NULL;
+    while (pool.count > 0)
+        XML_ParserFree(pool.parsers[--pool.count].parser);
+    while (blank.count > 0)
+        XML_ParserFree(blank.parsers[--blank.count]);
+}
