@@ -47,17 +47,16 @@ add_options() {
 
 # add_corpus NAME: the corpus, and the inputs that were findings; the texts beside these are no inputs.
 add_corpus() {
+    inputs=$(find fixtures/corpus fixtures/regressions/inputs -path "*/$1/*" -type f ! -name '*.txt' | LC_ALL=C sort)
     rm -f "$OUT/$1_seed_corpus.zip"
-    for folder in "fixtures/corpus/$1" "fixtures/regressions/inputs/$1"; do
-        if [ -d "$folder" ]; then
-            find "$folder" -type f ! -name '*.txt' | LC_ALL=C sort
-        fi
-    done | zip -q -X -j "$OUT/$1_seed_corpus.zip" -@
+    if [ -n "$inputs" ]; then
+        echo "$inputs" | zip -q -X -j "$OUT/$1_seed_corpus.zip" -@
+    fi
 }
 
 for program in "$WORK"/replay/*; do
     name=$(basename "$program")
-    limits=$(ASAN_OPTIONS=detect_leaks=0 "$program" --limits)
-    add_options "$name" $limits
+    read -r -a limits < <(ASAN_OPTIONS=detect_leaks=0 "$program" --limits)
+    add_options "$name" "${limits[@]}"
     add_corpus "$name"
 done
