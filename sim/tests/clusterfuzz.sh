@@ -229,6 +229,7 @@ for configuration; do
     before=$failed
     set_variables
     expect 'builds' build
+    expect 'asks for no library of the unit tests' [ ! -e "$WORK/rehearsal/cmocka" ]
     expect 'has every target' has_all_targets "$OUT"
     mv "$OUT" "$room/moved"
     [ "$configuration" = coverage ] || rm -rf "${room:?}/src" "${room:?}/work"
