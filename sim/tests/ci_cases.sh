@@ -24,7 +24,8 @@ expect 0 'R sweep --seeds "$($seeds 999999999)" --time 1s' 'seeds of 100000000, 
 
 # ---- A sweep of them ----
 
-expect 0 '$sweep "$rehearse" 7 1s found; ls found' 'seeds 700000000..799999999, for 1s' 'report' 'last: result' 'no: seed-'
+expect 0 '$sweep "$rehearse" 7 1s found; ls found' 'seeds 700000000..799999999, for 1s' 'report' 'last: result' \
+    'no: seed-'
 expect 2 '$sweep "$rehearse" seven 1s found' 'expected the number of a run'
 expect 2 '$sweep "$rehearse" 7' 'usage: ci_sweep.sh'
 expect 2 '$sweep "$rehearse" 7 soon found' '--time'
@@ -39,7 +40,8 @@ while [ "$1" != --output ] && [ "$1" != --trace ]; do
 done
 case $verb in
 sweep)
-    printf 'rehearse sweep 3\nplayed 9 failed 3\nfailure 2 seed 41 cause presence\n\tx\nfailure 1 seed 50 cause roster\n' >"$2"
+    printf 'rehearse sweep 3\nplayed 9 failed 3\n' >"$2"
+    printf 'failure 2 seed 41 cause presence\n\tx\nfailure 1 seed 50 cause roster\n' >>"$2"
     echo '6 passed, 3 failed'
     exit 1
     ;;
@@ -130,7 +132,8 @@ expect 0 'cat reports/failed.txt reports/failed.trace' 'wrong.scs:11' ' step Rom
 expect 0 "$(command_of gitlab ci_sweep.sh)" 'seeds 800000000..' '0 failed'
 
 # Where the scenarios pass and something else has failed.
-expect 0 "rm -r reports/* scenarios/wrong.scs; $(command_of github '--format github')" 'last: 2 passed, 0 failed' 'no: ::error'
+expect 0 "rm -r reports/* scenarios/wrong.scs; $(command_of github '--format github')" \
+    'last: 2 passed, 0 failed' 'no: ::error'
 expect 0 "$(command_of github --last-failed)" '0 failed'
 
 finish
