@@ -64,14 +64,16 @@ SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 TIDIED    = $(SOURCES:%.c=$(BUILD)/lint/%.tidied)
-# Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER, linked by FUZZ_LINK.
-FUZZ_TARGETS = $(sort $(filter-out fuzz replay,$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
-FUZZ_SHARED  = sim/fuzz/fuzz.c core/tests/host.c core/tests/host_storage.c
+# Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER.
+FUZZ_NO_TARGET = fuzz region replay watched
+FUZZ_TARGETS = $(sort $(filter-out $(FUZZ_NO_TARGET),$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
+FUZZ_SHARED  = sim/fuzz/fuzz.c sim/fuzz/region.c sim/fuzz/watched.c core/tests/host.c core/tests/host_storage.c
 FUZZ_OUT    ?= $(BUILD)/fuzz
 FUZZ_DRIVER ?= $(BUILD)/sim/fuzz/replay.o
-FUZZ_LINK   ?= $(CC)
-FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) sim/fuzz/fuzz.c sim/fuzz/replay.c
+FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) $(FUZZ_NO_TARGET:%=sim/fuzz/%.c)
 FUZZ_BUILT   = $(FUZZ_TARGETS:%=$(FUZZ_OUT)/%)
+# What links them: an engine may be C++.
+FUZZ_LINK   ?= $(CC)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
 # The commit that is built, twelve digits; ", modified" where the tree has changes; nothing outside of a checkout,
