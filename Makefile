@@ -35,6 +35,7 @@ FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 TAGS_PACKAGES     = universal-ctags
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
 FUZZ_PACKAGES     = $(TEST_PACKAGES) clang libclang-rt-dev llvm afl++
+CLUSTERFUZZ_PACKAGES = $(FUZZ_PACKAGES) binutils zip unzip
 COMPILER          = $(filter gcc clang,$(CC))
 
 # What `make portability` needs beside the first and clang: compilers for a machine of 32 bits and for a
@@ -64,12 +65,15 @@ CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 TIDIED    = $(SOURCES:%.c=$(BUILD)/lint/%.tidied)
 # Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER.
-FUZZ_TARGETS = $(sort $(filter-out fuzz replay,$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
-FUZZ_SHARED  = sim/fuzz/fuzz.c core/tests/host.c core/tests/host_storage.c
+FUZZ_NO_TARGET = fuzz region replay watched
+FUZZ_TARGETS = $(sort $(filter-out $(FUZZ_NO_TARGET),$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
+FUZZ_SHARED  = sim/fuzz/fuzz.c sim/fuzz/region.c sim/fuzz/watched.c core/tests/host.c core/tests/host_storage.c
 FUZZ_OUT    ?= $(BUILD)/fuzz
 FUZZ_DRIVER ?= $(BUILD)/sim/fuzz/replay.o
-FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) sim/fuzz/fuzz.c sim/fuzz/replay.c
+FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) $(FUZZ_NO_TARGET:%=sim/fuzz/%.c)
 FUZZ_BUILT   = $(FUZZ_TARGETS:%=$(FUZZ_OUT)/%)
+# What links them: an engine may be C++.
+FUZZ_LINK   ?= $(CC)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
 # The commit that is built, twelve digits; ", modified" where the tree has changes; nothing outside of a checkout,
@@ -129,7 +133,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers asan ubsan resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
-.PHONY: fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz
+.PHONY: fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -304,7 +308,7 @@ fuzz-corpora: deps-fuzz ## adds inputs made of the scenarios, and minimises fixt
 	+@$(SUBMAKE) $(LIBFUZZER) fuzz-programs
 	@sim/fuzz/corpora.sh $(BUILD) $(FUZZ_TARGETS)
 
-fuzz-replay: ## runs the inputs of fixtures/corpus and fixtures/regressions/inputs once each
+fuzz-replay: deps ## runs the inputs of fixtures/corpus and fixtures/regressions/inputs once each
 	+@$(SUBMAKE) fuzz-programs
 	@sim/fuzz/replay.sh $(BUILD)/fuzz $(FUZZ_TARGETS)
 
@@ -312,6 +316,14 @@ fuzz-programs: $(FUZZ_BUILT)
 
 deps-fuzz:
 	$(call install,$(FUZZ_PACKAGES))
+
+# Some of: address undefined coverage afl none.  Each builds everything once.
+CLUSTERFUZZ = address undefined coverage afl none
+clusterfuzz: deps-clusterfuzz ## builds the fuzz targets as OSS-Fuzz does, and checks them: make clusterfuzz CLUSTERFUZZ=address
+	@sim/tests/clusterfuzz.sh $(CLUSTERFUZZ)
+
+deps-clusterfuzz:
+	$(call install,$(CLUSTERFUZZ_PACKAGES))
 
 clean: ## removes all build results
 	rm -rf $(BUILD)
@@ -371,7 +383,8 @@ $(CORE_OBJ) $(INSIDE:%.c=$(BUILD)/%.o): private CPPFLAGS += -Icore
 
 # Cmocka 2 would make the tests call functions that cmocka 1 does not have.
 $(TESTS:=.o) $(CORE_TEST_OBJ): private CPPFLAGS += -DCMOCKA_DISABLE_DEPRECATION_WARNINGS
-$(TESTS:=.o) $(CORE_TEST_OBJ): | $(BUILD)/cmocka
+# What the fuzz targets share is built without cmocka.
+$(TESTS:=.o) $(filter-out $(FUZZ_SHARED:%.c=$(BUILD)/%.o),$(CORE_TEST_OBJ)): | $(BUILD)/cmocka
 
 $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcoretest.a $(BUILD)/libcore.a
 	$(say) LD $@
@@ -386,7 +399,8 @@ FUZZ_OBJ = $(FUZZ_SHARED:%.c=$(BUILD)/%.o)
 $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(FUZZ_DRIVER)) $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter -f%,$(FUZZ_DRIVER)) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS)
+	$(Q)$(FUZZ_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter-out %.o,$(FUZZ_DRIVER)) \
+	    $(filter %.a,$^) $(LIBS)
 
 # It reads a core that the rig of the core's tests drives.
 $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)

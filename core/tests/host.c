@@ -97,6 +97,9 @@ static size_t port_send(void *context, void *to, const char *bytes, size_t lengt
 {
     struct host_link *link = open_link(context, to);
     size_t taken = length < link->room ? length : link->room;
+    const struct host_watch *watch = link->host->options.watch;
+    if (watch != NULL)
+        watch->sent(watch->context, link, length, taken);
     link->room -= link->room == SIZE_MAX ? 0 : taken;
     link->sent = host_grown(link->sent, &link->size, link->length + taken + 1, 1);
     memcpy(link->sent + link->length, bytes, taken);
@@ -172,6 +175,9 @@ static void port_route(void *context, const char *from_domain, const char *to_do
     host_require(host, is_served(host, from_domain), "a stanza is routed from one of the core's hosts");
     host_require(host, !is_served(host, to_domain),
                  "a stanza is routed to a domain that the core does not serve");
+    const struct host_watch *watch = host->options.watch;
+    if (watch != NULL)
+        watch->routed(watch->context, length);
     host->routed = host_grown(host->routed, &host->routed_size, host->routed_count + 1, sizeof *host->routed);
     host->routed[host->routed_count++] =
         (struct host_routed){ host_copy_string(from_domain), host_copy_string(to_domain),
@@ -190,8 +196,23 @@ void host_forget_routed(struct test_host *host)
 
 /* ---- Events ---- */
 
+void host_begin_call(const struct test_host *host, const char *bytes, size_t length)
+{
+    const struct host_watch *watch = host->options.watch;
+    if (watch != NULL)
+        watch->received(watch->context, bytes, length);
+}
+
+void host_end_call(const struct test_host *host)
+{
+    const struct host_watch *watch = host->options.watch;
+    if (watch != NULL)
+        watch->ended(watch->context);
+}
+
 static void settle(struct test_host *host)
 {
+    host_end_call(host);
     if (host->prompt)
         host_answer_all(host, host->outcome);
 }
@@ -204,6 +225,7 @@ struct host_link *host_accept(struct test_host *host)
     link->room = SIZE_MAX;
     host->links = host_grown(host->links, &host->link_size, host->link_count + 1, sizeof(struct host_link *));
     host->links[host->link_count++] = link;
+    host_begin_call(host, NULL, 0);
     link->conn = core_accept(host->core, link);
     settle(host);
     return link;
@@ -211,6 +233,7 @@ struct host_link *host_accept(struct test_host *host)
 
 void host_receive(struct test_host *host, const struct host_link *link, const char *bytes, size_t length)
 {
+    host_begin_call(host, bytes, link->conn != NULL ? length : 0);
     if (link->conn != NULL)
         core_receive(host->core, link->conn, bytes, length);
     settle(host);
@@ -221,6 +244,7 @@ void host_hangup(struct test_host *host, struct host_link *link)
     struct conn *conn = link->conn;
     link->conn = NULL;
     link->closed = true;
+    host_begin_call(host, NULL, 0);
     if (conn != NULL)
         core_hangup(host->core, conn);
     settle(host);
@@ -229,6 +253,7 @@ void host_hangup(struct test_host *host, struct host_link *link)
 void host_writable(struct test_host *host, struct host_link *link, size_t room)
 {
     link->room = room;
+    host_begin_call(host, NULL, 0);
     if (link->conn != NULL)
         core_writable(host->core, link->conn);
     settle(host);
@@ -236,7 +261,22 @@ void host_writable(struct test_host *host, struct host_link *link, size_t room)
 
 void host_arrive(struct test_host *host, const char *from_domain, const char *stanza, size_t length)
 {
+    host_begin_call(host, stanza, length);
     core_arrived(host->core, from_domain, stanza, length);
+    settle(host);
+}
+
+void host_tick(struct test_host *host)
+{
+    host_begin_call(host, NULL, 0);
+    core_tick(host->core);
+    settle(host);
+}
+
+void host_unroutable(struct test_host *host, const char *stanza, size_t length, enum core_route_failure why)
+{
+    host_begin_call(host, stanza, length);
+    core_unroutable(host->core, stanza, length, why);
     settle(host);
 }
 

@@ -91,6 +91,18 @@ struct host_routed {
 
 /* ---- The host --------------------------------------------------------------------------------------- */
 
+/* What learns of each call of the core and of what the core does in it.  NULL functions are not allowed. */
+struct host_watch {
+    void *context;
+    /* A call begins: with bytes of the network, NULL for an event without any; with an answer of storage. */
+    void (*received)(void *context, const char *bytes, size_t length);
+    void (*stored)(void *context, const struct core_store_entry *entries, size_t count);
+    void (*ended)(void *context); /* the call is over */
+    void (*sent)(void *context, const struct host_link *link, size_t offered, size_t taken);
+    void (*routed)(void *context, size_t length);
+    void (*asked)(void *context, const struct core_store_request *request);
+};
+
 struct host_options {
     /* The core's settings, with hosts whose names are prepared.  Copied; what they point to is borrowed until
      * host_end. */
@@ -99,6 +111,7 @@ struct host_options {
     const struct core_memory *under;  /* host_memory.under */
     bool routes;                      /* there is a port `route`: stanzas to other servers are kept */
     bool keep_requests;               /* answered requests stay in host.requests */
+    const struct host_watch *watch;   /* borrowed until host_end; may be NULL */
     /* Reports a violation of core.h.  Must not return.  NULL: it is printed, and the program aborts. */
     void (*fail)(const char *message);
 };
@@ -184,6 +197,12 @@ void host_drop(struct test_host *host, struct host_link *link);
 /* What was sent since the last call, as a string; "" for nothing.  Valid until more is sent. */
 const char *host_take(struct host_link *link);
 
+/* The time of a timer has come. */
+void host_tick(struct test_host *host);
+
+/* A routed stanza did not reach its server. */
+void host_unroutable(struct test_host *host, const char *stanza, size_t length, enum core_route_failure why);
+
 /* Forgets what was routed so far. */
 void host_forget_routed(struct test_host *host);
 
@@ -216,6 +235,9 @@ void host_keep(struct test_host *host, enum core_store store, const char *owner,
 /* The entry, or NULL.  Valid until it is changed. */
 const struct core_store_entry *host_kept(const struct test_host *host, enum core_store store,
                                          const char *owner, const char *key);
+
+/* Takes everything out of all stores, as though no account had ever been used.  No request may wait. */
+void host_forget_accounts(struct test_host *host);
 
 /* How many entries a store has. */
 size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner);

@@ -125,6 +125,12 @@ const struct core_store_entry *host_kept(const struct test_host *host, enum core
     return kept != NULL ? &kept->entry : NULL;
 }
 
+void host_forget_accounts(struct test_host *host)
+{
+    host_require(host, host->oldest == NULL, "a request waits for an account");
+    accounts_free(host);
+}
+
 size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner)
 {
     const struct host_account *account = account_find(host, owner);
@@ -376,6 +382,8 @@ void host_store(void *context, const struct core_store_request *asked)
     host_require(host, asked->store == CORE_STORE_ACCOUNT || !account->busy[asked->store],
                  "one request at a time for a store of an account");
     use_id(host, asked->id);
+    if (host->options.watch != NULL)
+        host->options.watch->asked(host->options.watch->context, asked);
     struct host_request *request = request_new(account, asked);
     request->number = host->request_count++;
     wait_behind(host, request);
@@ -397,8 +405,12 @@ void host_answer_entries(struct test_host *host, struct host_request *request, e
     if (request == NULL || request->answered)
         host_fail(host, "no request waits for this answer");
     wait_no_longer(host, request);
+    const struct host_watch *watch = host->options.watch;
     request->loaded = count;
+    if (watch != NULL)
+        watch->stored(watch->context, entries, count);
     core_stored(host->core, request->id, status, entries, count);
+    host_end_call(host);
     if (!host->options.keep_requests)
         request_free(request);
 }

@@ -14,6 +14,10 @@ void host_store(void *context, const struct core_store_request *asked);
 /* Frees all requests, all that is kept, and the memory for them. */
 void host_free_storage(struct test_host *host);
 
+/* For the watch of the options: a call of the core begins, with bytes of the network or without, and ends. */
+void host_begin_call(const struct test_host *host, const char *bytes, size_t length);
+void host_end_call(const struct test_host *host);
+
 /* Reports a violation of what core.h says, unless it holds. */
 void host_require(const struct test_host *host, bool holds, const char *what);
 

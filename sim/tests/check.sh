@@ -46,6 +46,7 @@ stage 'what is said when a package is missing' sim/tests/packages_cases.sh
 stage 'what is said when a test is missing' sim/tests/has_tests_cases.sh
 stage 'what is said of coverage' sim/tests/coverage_cases.sh "${CC:-gcc}"
 stage 'sweeps on a simulated cluster' sim/tests/cluster_cases.sh "$build/rehearse"
+stage 'what CI servers run' sim/tests/ci_cases.sh "$build/rehearse"
 stage 'sanitizers: build' $MAKE asan
 stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/asan"
 stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"

@@ -16,6 +16,9 @@ struct header {
     _Alignas(max_align_t) size_t size;
 };
 
+static const struct core_memory c_library = { malloc, realloc, free };
+static const struct core_memory *under = &c_library;
+
 static struct heap_use use;
 static size_t peak; /* of its bytes */
 static uint64_t allocations, failures;
@@ -45,7 +48,7 @@ static bool is_countable(size_t size)
 
 static void *heap_alloc(size_t size)
 {
-    struct header *block = is_countable(size) && !fails() ? malloc(sizeof *block + size) : NULL;
+    struct header *block = is_countable(size) && !fails() ? under->alloc(sizeof *block + size) : NULL;
     if (block == NULL)
         return NULL;
     block->size = size;
@@ -69,7 +72,7 @@ static void heap_free(void *memory)
     use.bytes -= block->size;
     use.blocks--;
     overwrite(memory, GONE, block->size < BEGINNING ? block->size : BEGINNING);
-    free(block);
+    under->free(block);
 }
 
 static void *heap_realloc(void *memory, size_t size)
@@ -80,13 +83,18 @@ static void *heap_realloc(void *memory, size_t size)
     size_t old = block->size;
     if (size > old && fails())
         return NULL;
-    struct header *moved = is_countable(size) ? realloc(block, sizeof *block + size) : NULL;
+    struct header *moved = is_countable(size) ? under->realloc(block, sizeof *block + size) : NULL;
     if (moved == NULL)
         return NULL;
     moved->size = size;
     use.bytes = use.bytes - old + size;
     note_peak();
     return moved + 1;
+}
+
+void heap_under(const struct core_memory *memory)
+{
+    under = memory != NULL ? memory : &c_library;
 }
 
 struct core_memory heap_memory(void)

@@ -14,6 +14,10 @@
 /* The memory port for a core. */
 struct core_memory heap_memory(void);
 
+/* Takes blocks from these functions from now on, NULL: from the C library.  Borrowed.  While blocks are in use it
+ * must not change for them. */
+void heap_under(const struct core_memory *memory);
+
 /* Memory in use now: bytes as requested, and blocks. */
 struct heap_use {
     size_t bytes;
