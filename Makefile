@@ -34,6 +34,7 @@ COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 TAGS_PACKAGES     = universal-ctags
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
+FUZZ_PACKAGES     = $(TEST_PACKAGES) clang libclang-rt-dev llvm afl++
 COMPILER          = $(filter gcc clang,$(CC))
 
 # What `make portability` needs beside the first and clang: compilers for a machine of 32 bits and for a
@@ -62,6 +63,13 @@ SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 TIDIED    = $(SOURCES:%.c=$(BUILD)/lint/%.tidied)
+# Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER.
+FUZZ_TARGETS = $(sort $(filter-out fuzz replay,$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
+FUZZ_SHARED  = sim/fuzz/fuzz.c core/tests/host.c core/tests/host_storage.c
+FUZZ_OUT    ?= $(BUILD)/fuzz
+FUZZ_DRIVER ?= $(BUILD)/sim/fuzz/replay.o
+FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) sim/fuzz/fuzz.c sim/fuzz/replay.c
+FUZZ_BUILT   = $(FUZZ_TARGETS:%=$(FUZZ_OUT)/%)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
 # The commit that is built, twelve digits; ", modified" where the tree has changes; nothing outside of a checkout,
@@ -86,6 +94,11 @@ ASAN      = BUILD=$(BUILD)/asan CC=gcc OPT='-O1 -g' SANITIZE='-fsanitize=address
 # Clang sees more than gcc does, such as an offset from NULL.  Unsigned numbers may wrap, as hashes and counters do.
 UBSAN     = BUILD=$(BUILD)/ubsan CC=clang OPT=-O2 SANITIZE='-fsanitize=$(UBSAN_GROUPS) -fno-sanitize-recover=all'
 UBSAN_GROUPS = undefined,implicit-conversion,float-divide-by-zero,local-bounds
+# Objects apart, because the fuzzers' compilers add what counts; programs in build/fuzz/libfuzzer and build/fuzz/afl.
+LIBFUZZER = BUILD=$(BUILD)/fuzz/libfuzzer/obj FUZZ_OUT=$(BUILD)/fuzz/libfuzzer FUZZ_DRIVER=-fsanitize=fuzzer CC=clang \
+            OPT='-O2 -g' SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+AFL       = BUILD=$(BUILD)/fuzz/afl/obj FUZZ_OUT=$(BUILD)/fuzz/afl FUZZ_DRIVER=-fsanitize=fuzzer CC=afl-clang-fast \
+            OPT='-O2 -g' SANITIZE=
 I386      = BUILD=$(BUILD)/i386 SYSROOT=$(BUILD)/sysroot/i386 CC=i686-linux-gnu-gcc AR=i686-linux-gnu-ar
 S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-gnu-gcc AR=s390x-linux-gnu-ar
 GOLDEN    = fixtures/hashes/traces
@@ -100,7 +113,7 @@ TIME      = 10m
 # replay the files of fixtures/corpus/NAME, each for its name.
 COVERAGE_LEAST = core 99 96 sim 97 92
 COVERAGE_LEAST_DIFF = 100
-FUZZ_REPLAYS   =
+FUZZ_REPLAYS   = $(FUZZ_TARGETS:%=$(BUILD)/coverage/fuzz/%)
 # Processes that end early keep their counts (sim/tests/coverage_kept.c).
 COVERAGE_KEPT  = $(BUILD)/coverage/sim/tests/coverage_kept.o
 COVERAGE       = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage' \
@@ -116,6 +129,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers asan ubsan resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
+.PHONY: fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -270,6 +284,35 @@ cluster: $(if $(filter 0,$(shell id -u)),deps-cluster) ## sweeps on a real Slurm
 	+@$(SUBMAKE) all
 	@sim/tests/cluster.sh $(BUILD) $(CLUSTER_SEEDS)
 
+fuzz: deps-fuzz ## fuzzes a target of sim/fuzz with libFuzzer: make fuzz TARGET=stream TIME=10m
+	+@$(SUBMAKE) $(LIBFUZZER) $(BUILD)/fuzz/libfuzzer/$(TARGET)
+	+@$(SUBMAKE) $(BUILD)/fuzz/$(TARGET)
+	@sim/fuzz/fuzz.sh $(BUILD) $(TIME) $(TARGET)
+
+fuzz-all: deps-fuzz ## fuzzes all targets, each for its share of the time and of the cores: make fuzz-all TIME=1h
+	+@$(SUBMAKE) $(LIBFUZZER) fuzz-programs
+	+@$(SUBMAKE) fuzz-programs
+	@JOBS=$(CORES) sim/fuzz/fuzz.sh $(BUILD) $(TIME) $(FUZZ_TARGETS)
+
+fuzz-afl: deps-fuzz ## the same as fuzz with AFL++: make fuzz-afl TARGET=stream TIME=10m
+	+@$(SUBMAKE) $(AFL) $(BUILD)/fuzz/afl/$(TARGET)
+	+@$(SUBMAKE) $(BUILD)/fuzz/$(TARGET)
+	@sim/fuzz/fuzz.sh --afl $(BUILD) $(TIME) $(TARGET)
+
+fuzz-corpora: deps-fuzz ## adds inputs made of the scenarios, and minimises fixtures/corpus
+	+@$(SUBMAKE) all fuzz-programs
+	+@$(SUBMAKE) $(LIBFUZZER) fuzz-programs
+	@sim/fuzz/corpora.sh $(BUILD) $(FUZZ_TARGETS)
+
+fuzz-replay: ## runs the inputs of fixtures/corpus and fixtures/regressions/inputs once each
+	+@$(SUBMAKE) fuzz-programs
+	@sim/fuzz/replay.sh $(BUILD)/fuzz $(FUZZ_TARGETS)
+
+fuzz-programs: $(FUZZ_BUILT)
+
+deps-fuzz:
+	$(call install,$(FUZZ_PACKAGES))
+
 clean: ## removes all build results
 	rm -rf $(BUILD)
 
@@ -320,8 +363,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) @$(BUILD)/expat -c -o $@ $<
 
-# The core's own files name each other with their folder, and so do two tests of the checks, which look inside.
-INSIDE    = $(CORE_TEST) $(CORE_TEST_SRC) sim/tests/blocks_test.c sim/tests/checks_test.c
+# The core's own files name each other with their folder, and so do two tests of the checks and the fuzz targets,
+# which look inside.
+INSIDE    = $(CORE_TEST) $(CORE_TEST_SRC) sim/tests/blocks_test.c sim/tests/checks_test.c \
+            $(FUZZ_SRC)
 $(CORE_OBJ) $(INSIDE:%.c=$(BUILD)/%.o): private CPPFLAGS += -Icore
 
 # Cmocka 2 would make the tests call functions that cmocka 1 does not have.
@@ -336,6 +381,12 @@ $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcoretest.a $(BUILD)/l
 $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
+
+FUZZ_OBJ = $(FUZZ_SHARED:%.c=$(BUILD)/%.o)
+$(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(FUZZ_DRIVER)) $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter -f%,$(FUZZ_DRIVER)) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS)
 
 # It reads a core that the rig of the core's tests drives.
 $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
@@ -377,5 +428,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(BENCH_OBJ) $(TESTS:=.o)
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(BENCH_OBJ) $(TESTS:=.o) \
+            $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))
