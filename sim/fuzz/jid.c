@@ -76,8 +76,8 @@ static void try_profile(prepare_function *prepare, const Stringprep_profile *pro
 static void compare_host_name(const char *part, size_t length, bool prepared)
 {
     char name[JID_PART_MAX + 1];
-    if (length == 0 || length > JID_PART_MAX || !is_ascii(part, length) || memchr(part, '\0', length) != NULL ||
-        part[0] == '[' || part[length - 1] == '.')
+    if (length == 0 || length > JID_PART_MAX || !is_ascii(part, length) ||
+        memchr(part, '\0', length) != NULL || part[0] == '[' || part[length - 1] == '.')
         return;
     memcpy(name, part, length);
     name[length] = '\0';
