@@ -129,7 +129,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers asan ubsan resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
-.PHONY: guided fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz
+.PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -287,6 +287,10 @@ cluster: $(if $(filter 0,$(shell id -u)),deps-cluster) ## sweeps on a real Slurm
 guided: deps-fuzz ## builds build/guided/rehearse, for `sweep --guided`
 	+@$(SUBMAKE) $(BUILD)/guided/rehearse
 
+guided-test: ## tests guided sweeps
+	+@$(SUBMAKE) $(BUILD)/guided/rehearse $(BUILD)/guided/mistaken
+	@sim/tests/tool_guided.sh $(BUILD)/guided/rehearse $(BUILD)/guided/mistaken
+
 fuzz: deps-fuzz ## fuzzes a target of sim/fuzz with libFuzzer: make fuzz TARGET=stream TIME=10m
 	+@$(SUBMAKE) $(LIBFUZZER) $(BUILD)/fuzz/libfuzzer/$(TARGET)
 	+@$(SUBMAKE) $(BUILD)/fuzz/$(TARGET)
@@ -374,6 +378,17 @@ $(GUIDED_OBJ): $(GUIDED)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 $(GUIDED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS)
+
+# The same with a mistake in the core, which a guided sweep must find.
+$(GUIDED)/mistaken.o: core/message/message.c sim/tests/mutants/delivered-twice.patch $(BUILD)/flags $(BUILD)/expat
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)patch -s -o $(GUIDED)/mistaken.c $< sim/tests/mutants/delivered-twice.patch
+	$(Q)clang $(CFLAGS) $(GUIDE) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(GUIDED)/mistaken.c
+
+$(GUIDED)/mistaken: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ) $(GUIDED)/mistaken.o
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a %/message/message.o,$^) $(BUILD)/libsim.a $(LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)

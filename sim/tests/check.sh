@@ -24,6 +24,7 @@ stage 'tool' sim/tests/tool.sh "$build/rehearse"
 stage 'tool: one run' sim/tests/tool_replay.sh "$build/rehearse"
 stage 'tool: reports' sim/tests/tool_reports.sh "$build/rehearse"
 stage 'tool: choosing what to run' sim/tests/tool_select.sh "$build/rehearse"
+stage 'tool: guided sweeps' $MAKE guided-test
 stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
 stage 'tool: large inputs' sim/tests/large.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
