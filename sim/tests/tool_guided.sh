@@ -12,7 +12,7 @@ export mistaken
 expect 0 'R sweep --guided --runs 60 --faults all' '60 runs, ' ' edges of the core were reached, in ' ' inputs were kept' \
     'What was checked' 'runs a second' 'last: 60 passed, 0 failed'
 expect 0 'test ! -e findings'
-expect 0 'R sweep --guided --cast 2 --steps 5 --time 1s' 'no: 0 runs' ' passed, 0 failed'
+expect 0 'R sweep --guided --cast 2 --steps 5 --time 1s' 'connects' ' passed, 0 failed'
 expect 0 'R sweep --guided --runs 1' '1 run, ' 'last: 1 passed, 0 failed'
 
 # The same runs whatever process they are in; another seed gives others.
