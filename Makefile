@@ -133,7 +133,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers asan ubsan resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
-.PHONY: fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
+.PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -288,6 +288,13 @@ cluster: $(if $(filter 0,$(shell id -u)),deps-cluster) ## sweeps on a real Slurm
 	+@$(SUBMAKE) all
 	@sim/tests/cluster.sh $(BUILD) $(CLUSTER_SEEDS)
 
+guided: deps-fuzz ## builds build/guided/rehearse, for `sweep --guided`
+	+@$(SUBMAKE) $(BUILD)/guided/rehearse
+
+guided-test: ## tests guided sweeps
+	+@$(SUBMAKE) $(BUILD)/guided/rehearse $(BUILD)/guided/mistaken
+	@sim/tests/tool_guided.sh $(BUILD)/guided/rehearse $(BUILD)/guided/mistaken
+
 fuzz: deps-fuzz ## fuzzes a target of sim/fuzz with libFuzzer: make fuzz TARGET=stream TIME=10m
 	+@$(SUBMAKE) $(LIBFUZZER) $(BUILD)/fuzz/libfuzzer/$(TARGET)
 	+@$(SUBMAKE) $(BUILD)/fuzz/$(TARGET)
@@ -370,6 +377,31 @@ $(COUNTED)/resources_test: $(BUILD)/sim/tests/resources_test.o $(VERSION) $(BUIL
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS) -lcmocka
 
+# The core once more, by clang, with the edges counted that a run reaches (sim/sweep/guided_edges.h).
+GUIDED        = $(BUILD)/guided
+GUIDED_OBJ    = $(CORE_SRC:%.c=$(GUIDED)/%.o)
+GUIDE         = -fsanitize-coverage=edge,inline-8bit-counters
+
+$(GUIDED_OBJ): $(GUIDED)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)clang $(CFLAGS) $(GUIDE) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
+
+$(GUIDED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS)
+
+# The same with a mistake in the core, which a guided sweep must find.
+$(GUIDED)/mistaken.o: core/message/message.c sim/tests/mutants/delivered-twice.patch $(BUILD)/flags $(BUILD)/expat
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)patch -s -o $(GUIDED)/mistaken.c $< sim/tests/mutants/delivered-twice.patch
+	$(Q)clang $(CFLAGS) $(GUIDE) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(GUIDED)/mistaken.c
+
+$(GUIDED)/mistaken: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ) $(GUIDED)/mistaken.o
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a %/message/message.o,$^) $(BUILD)/libsim.a $(LIBS)
+
 $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)
 	$(say) CC $@
@@ -442,6 +474,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(BENCH_OBJ) $(TESTS:=.o) \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(TESTS:=.o) \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

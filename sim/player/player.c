@@ -601,6 +601,8 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     result->virtual_time = world_now(run->world);
     result->events = world_events(run->world);
     result->trace_hash = trace_hash(run->trace);
+    if (options->policy == CHOICE_FUZZED)
+        result->bytes_taken = options->byte_count - world_choices(run->world)->bytes.left;
     note_drift(run);
     world_free(run->world);
     trace_free(run->trace);

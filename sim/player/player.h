@@ -82,6 +82,7 @@ struct player_result {
     uint64_t events;
     uint64_t lines; /* of the trace, when the run stopped, failed or ended */
     uint64_t trace_hash;
+    size_t bytes_taken;     /* CHOICE_FUZZED: by the choices */
     uint64_t allocations;   /* of the servers */
     bool allocation_failed; /* the allocation that was to fail was made */
     int line;               /* of the step that failed; 0 when passed or when no step failed */

@@ -10,6 +10,7 @@
 #include "../tool/progress.h"
 #include "../tool/report.h"
 #include "../tool/worker_pool.h"
+#include "guided_sweep.h"
 #include "sweep_summary.h"
 
 #include <inttypes.h>
@@ -27,6 +28,9 @@ struct settings {
     uint64_t time_limit; /* of each run */
     bool fail_fast;
     const char *output;
+    bool guided;
+    uint64_t runs;        /* guided: how many; 0 when it is not said */
+    const char *findings; /* guided: a folder, or NULL */
 };
 
 /* One sweep.  The pool runs batches of seeds; the result of a batch is a separate result, as text.  There
@@ -132,6 +136,27 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+static const char *take_guided(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->guided = true;
+    return NULL;
+}
+
+static const char *take_runs(void *settings, const char *value)
+{
+    struct settings *sweep = settings;
+    return text_read_number(value, SEEDS_MOST, &sweep->runs) && sweep->runs > 0
+               ? NULL
+               : "a number from 1 to ten billion";
+}
+
+static const char *take_findings(void *settings, const char *value)
+{
+    ((struct settings *)settings)->findings = value;
+    return *value != '\0' ? NULL : "a folder";
+}
+
 /* ---- Running ---- */
 
 /* The planned faults, and those that had an effect. */
@@ -139,18 +164,6 @@ struct counts {
     struct plot_counts plots;
     struct player_tally tally;
 };
-
-static void add_counts(struct sweep_result *result, const struct counts *counts)
-{
-    const char *name;
-    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
-        sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
-                    counts->plots.actions[i]);
-    for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
-        sweep_count(&result->fired, name, counts->tally.faults[i]);
-    for (size_t i = 0; (name = sweep_check_name(i)) != NULL; i++)
-        sweep_count(&result->checks, name, counts->tally.checks[i]);
-}
 
 static void run_seed(const struct settings *settings, uint64_t seed, struct black_box *box,
                      struct sweep_result *result, struct counts *counts)
@@ -225,7 +238,7 @@ static char *run_range(const struct range *range, struct black_box *box)
         *range->at = seed;
         run_seed(settings, seed, box, &result, &counts);
     }
-    add_counts(&result, &counts);
+    sweep_count_all(&result, &counts.plots, &counts.tally);
     result.gaps = sweep_gaps_all(&result.share);
     sweep_gaps_close(&result.gaps, range->begin, range->begin + result.runs - 1);
     char *text = sweep_print(&result);
@@ -437,6 +450,47 @@ static int sweep_with(const char *program, const struct settings *settings)
     return interrupt_status(status);
 }
 
+/* ---- --guided ---- */
+
+static bool complain(const char *sentence)
+{
+    fprintf(stderr, "rehearse sweep: %s\n", sentence);
+    return false;
+}
+
+/* Whether the options go together. */
+static bool check_guided(const struct settings *settings)
+{
+    if (!settings->guided && settings->runs > 0)
+        return complain("--runs needs --guided; otherwise use --seeds");
+    if (!settings->guided && settings->findings != NULL)
+        return complain("--findings needs --guided");
+    if (settings->guided && settings->shards > 1)
+        return complain("--guided runs are not cut into parts: omit --shard, and give each its own seed");
+    if (settings->guided && settings->output != NULL)
+        return complain("--guided runs cannot be merged: omit --output");
+    if (settings->guided && settings->jobs > 1)
+        return complain(
+            "--guided runs in one process, because each run depends on those before it: omit --jobs");
+    return true;
+}
+
+static int guided_with(const char *program, const struct settings *settings)
+{
+    enum { USUAL_RUNS = 1000 };
+    const struct guided_settings guided = {
+        .plots = settings->plots,
+        .seed = settings->first,
+        .runs = settings->runs > 0 || settings->time > 0 ? settings->runs : USUAL_RUNS,
+        .time = settings->time,
+        .time_limit = settings->time_limit,
+        .jobs = (size_t)settings->jobs,
+        .fail_fast = settings->fail_fast,
+        .findings = settings->findings != NULL ? settings->findings : "findings"
+    };
+    return guided_sweep(program, &guided);
+}
+
 static int sweep_act(const char *program, int count, char **arguments)
 {
     struct settings settings = { .plots = plot_options_default(),
@@ -455,7 +509,9 @@ static int sweep_act(const char *program, int count, char **arguments)
         good = false;
     }
     free(operands);
-    return good ? sweep_with(program, &settings) : STATUS_WRONG;
+    if (!good || !check_guided(&settings))
+        return STATUS_WRONG;
+    return settings.guided ? guided_with(program, &settings) : sweep_with(program, &settings);
 }
 
 static const struct option sweep_options[] = {
@@ -468,6 +524,10 @@ static const struct option sweep_options[] = {
     { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
     { "shard", "K/N", "run the Kth of N parts of the seeds", take_shard },
     { "output", "FILE", "also write the result to FILE, for merge", take_output },
+    { "guided", NULL, "make the plots of bytes, guided by what they reach in the core", take_guided },
+    { "runs", "N", "with --guided: so many runs (1000, or as many as --time allows)", take_runs },
+    { "findings", "FOLDER", "with --guided: where the bytes of failing runs are stored (findings)",
+      take_findings },
 };
 
 const struct verb sweep_verb = {
@@ -485,6 +545,12 @@ const struct verb sweep_verb = {
         "Failures are grouped by cause, with the first seed of each cause and the commands that replay and\n"
         "shrink it; each is also printed on standard error when it is found.  A seed whose process dies or\n"
         "exceeds the time limit has failed; the other seeds are still run.\n"
+        "\n"
+        "With --guided there are no seeds: plots and runs take their choices from bytes.  Bytes that reach\n"
+        "something new in the core are kept and varied.  The first of --seeds is the seed of the bytes.  "
+        "For\n"
+        "each cause of failure the bytes of the first run are stored, for `rehearse replay --bytes`.  This\n"
+        "needs a build that counts what it reaches: `make guided`.\n"
         "\n"
         "The last line is \"N passed, N failed\".  Exit status: 0 when all seeds passed, 1 when one failed, "
         "2\n"

@@ -1,7 +1,6 @@
 #include "sweep_summary.h"
 
 #include "../checks/checks.h"
-#include "../player/player.h"
 #include "../printable.h"
 #include "../tool/machine.h"
 #include "../tool/options.h"
@@ -13,12 +12,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *sweep_check_name(size_t index)
+/* The name under which a check is counted; NULL after the last. */
+static const char *check_name(size_t index)
 {
     const char *name;
     const char *sentence;
     const char *source;
     return checks_describe(index, &name, &sentence, &source) ? name : NULL;
+}
+
+void sweep_count_all(struct sweep_result *result, const struct plot_counts *plots,
+                     const struct player_tally *tally)
+{
+    const char *name;
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name, plots->actions[i]);
+    for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
+        sweep_count(&result->fired, name, tally->faults[i]);
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
+        sweep_count(&result->checks, name, tally->checks[i]);
 }
 
 static void tell_actions(FILE *out, const struct sweep_result *result)
@@ -69,9 +81,16 @@ static void tell_checks(FILE *out, const struct sweep_result *result)
 {
     const char *name;
     fputs("What was checked, how often\n", out);
-    for (size_t i = 0; (name = sweep_check_name(i)) != NULL; i++)
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
         fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->checks, name), name);
     fputs("\n", out);
+}
+
+void sweep_tell_counts(FILE *out, const struct sweep_result *result)
+{
+    tell_actions(out, result);
+    tell_faults(out, result);
+    tell_checks(out, result);
 }
 
 void sweep_print_command(FILE *out, const char *program, const char *verb, const struct plot_options *options,
@@ -111,9 +130,7 @@ static void tell_sums(FILE *out, const struct sweep_result *result, uint64_t see
 
 static void tell_result(FILE *out, const char *program, const struct sweep_result *result, uint64_t seeds)
 {
-    tell_actions(out, result);
-    tell_faults(out, result);
-    tell_checks(out, result);
+    sweep_tell_counts(out, result);
     tell_failures(out, program, result);
     fprintf(out, "rehearse %s\n", tool_version());
     tell_sums(out, result, seeds);

@@ -4,6 +4,7 @@
 #ifndef SIM_SWEEP_SUMMARY_H
 #define SIM_SWEEP_SUMMARY_H
 
+#include "../player/player.h"
 #include "sweep_result.h"
 
 #include <stdio.h>
@@ -16,11 +17,15 @@ struct output;
 int sweep_conclude(const char *program, const struct sweep_result *result, uint64_t seeds, const char *notes,
                    struct output *output);
 
+/* Adds what was counted in runs: the planned actions and faults, the faults that had an effect, the checks. */
+void sweep_count_all(struct sweep_result *result, const struct plot_counts *plots,
+                     const struct player_tally *tally);
+
+/* Prints what is counted in a result. */
+void sweep_tell_counts(FILE *out, const struct sweep_result *result);
+
 /* Writes the command that replays a seed, or that shrinks it: `verb` is its name. */
 void sweep_print_command(FILE *out, const char *program, const char *verb, const struct plot_options *options,
                          uint64_t seed);
-
-/* The name under which a check is counted; NULL after the last. */
-const char *sweep_check_name(size_t index);
 
 #endif

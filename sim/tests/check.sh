@@ -25,6 +25,7 @@ stage 'tool: one run' sim/tests/tool_replay.sh "$build/rehearse"
 stage 'tool: reports' sim/tests/tool_reports.sh "$build/rehearse"
 stage 'tool: choosing what to run' sim/tests/tool_select.sh "$build/rehearse"
 stage 'tool: keeping failures' sim/tests/tool_adopt.sh "$build/rehearse"
+stage 'tool: guided sweeps' $MAKE guided-test
 stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
 stage 'tool: large inputs' sim/tests/large.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"

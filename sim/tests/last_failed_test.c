@@ -108,6 +108,27 @@ static void what_is_given_open_is_not_kept(void **state)
     assert_int_equal(loaded(""), 0);
 }
 
+static void a_record_is_of_one_folder_and_complete(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t length, names;
+        bool good;
+    } records[] = {
+        { "/a\0two\0one\0", 11, 2, true }, { "/a\0", 3, 0, true }, { "/a\0one", 6, 0, false },
+        { "/b\0one\0", 7, 0, false },      { "", 0, 0, false },    { "\0", 1, 0, false },
+        { "/a\0one\0one\0", 11, 1, true },
+    };
+    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
+        struct file_list names = { 0 };
+        assert_true(last_failed_parse(records[i].bytes, records[i].length, "/a", &names) == records[i].good);
+        assert_int_equal(names.count, records[i].names);
+        assert_true(names.count == 0 || files_have(&names, "one"));
+        files_free(&names);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_case_that_is_gone_is_forgotten),
         cmocka_unit_test(each_folder_has_a_record_of_its_own),
         cmocka_unit_test(what_is_given_open_is_not_kept),
+        cmocka_unit_test(a_record_is_of_one_folder_and_complete),
     };
     return cmocka_run_group_tests(tests, begin, leave_folder);
 }

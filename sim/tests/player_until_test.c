@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 /* Scenarios that are stopped in the middle, and scenarios that say how they were run. */
 #include "../text.h"
 #include "player_rig.h"
@@ -218,6 +219,58 @@ static void tags_of_a_run_may_be_about_one_row(void **state)
     player_result_free(&seeded);
 }
 
+/* Timers count as well: here a keepalive is due all the time. */
+static void a_bound_on_events_halts_a_run(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "[Server]\n\thost: localhost\n\tkeepalive: whitespace\n\tidle time: 1 second\n" CAST
+        "Romeo connects\n1 day passes\n";
+    struct player_options options = { .policy = CHOICE_SCRIPTED, .most_events = 500 };
+    struct player_result result = run_as(text, &options);
+    assert_true(result.passed && result.halted);
+    assert_in_range(result.events, 1, 499);
+    assert_null(result.description);
+    player_result_free(&result);
+    options.most_events = 100000000;
+    result = run_as(text, &options);
+    assert_true(result.passed && !result.halted);
+    assert_true(result.events > 500);
+    player_result_free(&result);
+}
+
+/* The server's first message names the iterations (RFC 5802, 5.1); i= is behind the salt. */
+static void keep_challenge(void *host, uint64_t number, const char *line, size_t length)
+{
+    (void)number;
+    if (memmem(line, length, "<challenge", strlen("<challenge")) != NULL)
+        text_append(host, line, length);
+}
+
+static void a_bound_on_iterations_is_for_all_keys(void **state)
+{
+    (void)state;
+    static const char text[] = "[Server]\n\thost: localhost\n\titerations: 50000\n" CAST "Romeo connects\n";
+    struct text few = { 0 }, many = { 0 };
+    struct player_options options = { .policy = CHOICE_SCRIPTED,
+                                      .trace = keep_challenge,
+                                      .trace_host = &many };
+    struct player_result result = run_as(text, &options);
+    assert_true(result.passed);
+    player_result_free(&result);
+    options.most_iterations = 3;
+    options.trace_host = &few;
+    result = run_as(text, &options);
+    assert_true(result.passed);
+    player_result_free(&result);
+    /* "i=50000" and "i=3" at the end of the same message, in base64 */
+    assert_non_null(few.bytes);
+    assert_non_null(many.bytes);
+    assert_true(few.length < many.length);
+    text_free(&few);
+    text_free(&many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +286,8 @@ int main(void)
         cmocka_unit_test(a_step_that_never_comes_stops_nothing),
         cmocka_unit_test(nobody_who_does_not_ask_is_told),
         cmocka_unit_test(a_recording_of_another_run_says_where_it_is_another),
+        cmocka_unit_test(a_bound_on_events_halts_a_run),
+        cmocka_unit_test(a_bound_on_iterations_is_for_all_keys),
         cmocka_unit_test(tags_of_a_run_may_be_about_one_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

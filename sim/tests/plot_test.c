@@ -1,5 +1,6 @@
 #include "../sweep/plot.h"
 
+#include "../client/scram.h"
 #include "../language/scenario.h"
 #include "../player/player.h"
 
@@ -259,6 +260,64 @@ static void small_and_large_casts_can_be_run(void **state)
     }
 }
 
+static struct player_result run_bytes(const struct plot_run *plot)
+{
+    struct player_options options = { .policy = CHOICE_FUZZED,
+                                      .bytes = plot->bytes,
+                                      .byte_count = plot->byte_count };
+    struct player_result result;
+    player_run(plot->scenario, &options, &result);
+    return result;
+}
+
+/* The first bytes are the plot's, as plot_write reads them; the run takes the next ones. */
+static void bytes_make_a_plot_and_its_run(void **state)
+{
+    (void)state;
+    const struct plot_options options = with(3, 16, PLOT_ALL);
+    unsigned char bytes[2000];
+    struct choices choices;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 41 + i / 7);
+    choices_read(&choices, 0, bytes, sizeof bytes);
+    char *text = plot_write(&options, &choices, NULL);
+    struct plot_run plot = plot_of_bytes(&options, "some bytes", bytes, sizeof bytes, NULL);
+    assert_string_equal(plot.text, text);
+    assert_string_equal(plot.scenario->path, "some bytes");
+    assert_int_equal(plot.byte_count, choices.bytes.left);
+    assert_ptr_equal(plot.bytes, choices.bytes.next);
+    struct player_result result = run_bytes(&plot);
+    assert_true(result.passed);
+    assert_in_range(result.bytes_taken, 1, plot.byte_count);
+    player_result_free(&result);
+    plot_run_free(&plot);
+    free(text);
+}
+
+/* What a process keeps from run to run, fragments, parsers and keys, changes no run. */
+static void a_run_after_all_is_forgotten_is_the_same(void **state)
+{
+    (void)state;
+    const struct plot_options options = with(3, 30, PLOT_ALL);
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        struct player_options as = { .policy = CHOICE_SEEDED, .seed = seed };
+        struct player_result results[3];
+        for (size_t i = 0; i < 3; i++) {
+            struct scenario *scenario = plot_of_seed(&options, seed, NULL);
+            player_run(scenario, &as, &results[i]);
+            scenario_free(scenario);
+            if (i == 1) {
+                scram_forget();
+                xml_forget();
+            }
+        }
+        assert_true(results[0].trace_hash == results[1].trace_hash);
+        assert_true(results[0].trace_hash == results[2].trace_hash);
+        for (size_t i = 0; i < 3; i++)
+            player_result_free(&results[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +331,8 @@ int main(void)
         cmocka_unit_test(counts_are_added_to_those_that_are_there),
         cmocka_unit_test(a_plot_that_was_recorded_is_written_again),
         cmocka_unit_test(any_bytes_make_a_plot),
+        cmocka_unit_test(bytes_make_a_plot_and_its_run),
+        cmocka_unit_test(a_run_after_all_is_forgotten_is_the_same),
         cmocka_unit_test(actions_have_names_of_their_own),
         cmocka_unit_test(of_every_fault_it_is_counted_what_came_of_it),
         cmocka_unit_test(small_and_large_casts_can_be_run),

@@ -253,6 +253,18 @@ expect 2 'R sweep --seeds 1 --output nowhere/part' 'cannot write nowhere/part: N
 expect 2 'R sweep --seeds 1 --output /dev/full' 'cannot write /dev/full: No space left on device'
 expect 2 'R sweep --seeds 1 >/dev/full' 'cannot write the report: No space left on device'
 
+# guided sweeps, of which this build has none (tool_guided.sh)
+expect 2 'R sweep --guided --runs 5' '`make guided` builds one that does, build/guided/rehearse, with clang' 'no: passed'
+expect 2 'R sweep --runs 5' '--runs needs --guided; otherwise use --seeds' 'no: passed'
+expect 2 'R sweep --findings there' '--findings needs --guided'
+expect 2 'R sweep --guided --shard 1/2' '--guided runs are not cut into parts: omit --shard'
+expect 2 'R sweep --guided --output there' '--guided runs cannot be merged: omit --output'
+expect 2 'R sweep --guided --jobs 2' '--guided runs in one process' 'omit --jobs'
+for runs in 0 x '' 10000000001; do
+    expect 2 "R sweep --guided --runs '$runs'" '--runs: expected a number from 1 to ten billion'
+done
+expect 2 'R sweep --guided --findings=' '--findings: expected a folder'
+
 # parts of a sweep, joined
 plots='--seeds 0..699 --cast 3 --steps 9 --faults all'
 expect 0 "for part in 1 2 3; do R sweep $plots --shard \$part/3 --output part\$part || exit; done

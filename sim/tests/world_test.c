@@ -396,6 +396,36 @@ static void a_world_stops_while_time_passes(void **state)
     end(diary);
 }
 
+static sim_time due_each_time(void *subject)
+{
+    const struct diary *diary = subject;
+    return world_now(diary->world) + 1;
+}
+
+static void fire_for_nothing(void *subject)
+{
+    (void)subject;
+}
+
+static void a_world_stops_after_so_many_events_and_timers(void **state)
+{
+    (void)state;
+    struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+    struct note note = { .diary = diary };
+    for (sim_time at = 1; at <= 10; at++)
+        world_event(diary->world, at, happen, &note);
+    world_timer(diary->world, (struct world_timer){ due_each_time, fire_for_nothing, diary });
+    world_halt_after_work(diary->world, 13);
+    /* At equal times an event precedes a timer, which is then due a nanosecond later: ten events, three timers. */
+    assert_true(world_pass(diary->world, 100, ENOUGH));
+    assert_true(world_is_halted(diary->world));
+    assert_int_equal(diary->count, 10);
+    assert_int_equal(world_now(diary->world), 13);
+    world_halt_after_work(diary->world, 0);
+    assert_false(world_is_halted(diary->world));
+    end(diary);
+}
+
 static volatile sig_atomic_t raised;
 
 static void happen_and_raise(void *subject)
@@ -517,6 +547,7 @@ int main(void)
         cmocka_unit_test(events_left_are_forgotten_with_the_world),
         cmocka_unit_test(a_world_stops_after_the_event_that_it_is_told),
         cmocka_unit_test(a_world_stops_while_time_passes),
+        cmocka_unit_test(a_world_stops_after_so_many_events_and_timers),
         cmocka_unit_test(a_world_stops_after_the_event_in_which_its_flag_is_raised),
         cmocka_unit_test(a_world_stops_after_the_event_that_writes_a_line),
         cmocka_unit_test(a_world_stops_before_the_clock_goes_beyond_a_time),
