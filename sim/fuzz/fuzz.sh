@@ -68,7 +68,7 @@ run_libfuzzer() {
     words=
     [ "$5" = - ] || words=-dict=$here/dictionaries/$5
     "$build/fuzz/libfuzzer/$1" -max_len="$2" -timeout="$3" -rss_limit_mb="$4" -max_total_time="$seconds" \
-        $words -artifact_prefix="$build/fuzz/findings/$1/" -reload=0 -print_final_stats=1 -use_value_profile=0 \
+        $words -artifact_prefix="$build/fuzz/findings/$1/" -reload=0 -print_final_stats=1 -entropic=0 \
         "$build/fuzz/found/$1" $(seeds "$1") 2>&1
 }
 
