@@ -6,8 +6,8 @@
 
 extern const struct verb sweep_verb;
 
-/* The options that say what plots are like, for every verb that runs them; each takes the value into the
- * struct plot_options that `settings` begins with. */
+/* The options of plots, for every verb that runs plots.  Each function stores the value in the struct
+ * plot_options that `settings` begins with. */
 const char *take_plot_cast(void *settings, const char *value);
 const char *take_plot_steps(void *settings, const char *value);
 const char *take_plot_faults(void *settings, const char *value);
