@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Seeds that are tried when neither the default schedule nor what failed before will do. */
+/* Seeds that are tried when neither the default schedule nor the previous choices reproduce the failure. */
 enum { SMALL_SEEDS = 8, CHANCES_MOST = SMALL_SEEDS + 2 };
 
 /* A scenario and the choice policies under which it is run in turn, until it fails for the cause. */

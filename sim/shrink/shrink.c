@@ -30,27 +30,27 @@ struct settings {
     const char *output;
 };
 
-/* Shared by the process that shrinks and the one that waits for it.  The smallest scenario so far
- * is stored as file text; one of the two texts is complete at any time. */
+/* Shared by the process that shrinks and its supervising process.  The smallest scenario so far is stored as
+ * file text; one of the two texts is complete at any time. */
 enum { SMALLEST_MOST = 4000000 };
 struct work {
-    volatile bool ends; /* written by the one that waits: be content with what there is */
+    volatile bool ends; /* written by the supervising process: stop with the current result */
     volatile size_t steps;
     volatile uint64_t runs;
     volatile int whole;
     char smallest[2][SMALLEST_MOST]; /* "" for none */
 };
 
-/* One scenario on its way down. */
+/* The shrinking of one scenario. */
 struct shrink {
     const struct settings *settings;
     const char *what; /* "plot" or "scenario" */
     struct scenario *scenario;
-    struct scenario *smallest; /* NULL, or the scenario, where it is that */
+    struct scenario *smallest; /* the smallest scenario so far, or NULL */
     struct reproduction reproduction;
     struct work *work;     /* shared */
-    struct black_box *box; /* of the process that shrinks; NULL in the one that waits */
-    char *file;            /* what came of it */
+    struct black_box *box; /* of the process that shrinks; NULL in its supervisor */
+    char *file;            /* the resulting text */
     uint64_t began, end;   /* real time */
     struct output *output; /* NULL for standard output */
     struct progress_bar bar;
@@ -83,7 +83,7 @@ static const char *take_output(void *settings, const char *value)
 
 /* ---- The input ---- */
 
-/* It is made of a file whose chance is said in another way; and that it must fail was known. */
+/* Removes a tag that the result replaces or no longer needs. */
 static void drop_tag(struct scenario *scenario, const char *name)
 {
     struct tag **link = &scenario->tags;
@@ -95,7 +95,7 @@ static void drop_tag(struct scenario *scenario, const char *name)
     }
 }
 
-/* As the tags have it.  False when they are malformed. */
+/* The chance of the tags.  Returns false when they are malformed. */
 static bool tagged_chance(const struct scenario *scenario, struct chance *chance)
 {
     const char *seed = scenario_tag(scenario, "seed");
@@ -173,7 +173,7 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
-/* Called for each candidate, even one that is not run, so it also shows that the process is alive. */
+/* Called for each candidate, even one that is not run; so it also shows that the process is alive. */
 static bool is_late(void *host)
 {
     const struct shrink *shrink = host;
@@ -226,7 +226,7 @@ static bool still_fails(void *host, const struct scenario *candidate)
     return true;
 }
 
-/* If a check failed, expectations of clients no longer matter. */
+/* If a check failed, the expectations of steps do not matter. */
 static void leave_checks_only(struct shrink *shrink)
 {
     if (!shrink->reproduction.check || scenario_tag(shrink->scenario, "checks only") != NULL)
@@ -259,8 +259,8 @@ static char *shrunk(struct shrink *shrink)
     return file;
 }
 
-/* ---- In a process of its own, which a candidate may bring down ----
- * The file comes back as the explanation, and how many runs it took as the events. */
+/* ---- In a process of its own, which a candidate may crash ----
+ * The file is returned as the explanation, and the number of runs as the events. */
 
 static void shrink_there(void *host, size_t index, struct worker_outcome *outcome)
 {
@@ -283,7 +283,7 @@ static bool hear_there(void *host, size_t index, struct worker_outcome *outcome)
     return false;
 }
 
-/* An interruption ends what that process does too, but not before it has said what it has. */
+/* An interruption also stops that process, after it has returned its result. */
 static void wait_there(void *host)
 {
     struct shrink *shrink = host;
@@ -311,7 +311,8 @@ static void adopt_smallest(struct shrink *shrink)
     shrink->scenario = shrink->smallest = smallest;
 }
 
-/* All runs are in one process, many in a second; after one has died, each is in a process of its own. */
+/* First all runs are in one process, which is fast.  After it has died, each run is in a process of its
+ * own. */
 static void shrink_it(struct shrink *shrink)
 {
     if (!shrink->reproduction.apart)
