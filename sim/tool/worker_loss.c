@@ -60,8 +60,9 @@ static void write_said(FILE *out, const char *said)
     }
 }
 
-/* ---- The sentence ---- Crashes with equal sentences count as one cause, so a sentence contains nothing that
- * differs between runs. */
+/* ---- The sentence ----
+ * Crashes with equal sentences count as one cause, so a sentence contains nothing that differs between
+ * runs. */
 
 /* Writes the place that ends at `end`, "FILE:LINE", without the rest of the line. */
 static void write_file_and_line(FILE *out, const char *line, const char *end)
