@@ -173,7 +173,7 @@ static void the_older_session_is_kicked(void **state)
     assert_string_equal(resource_of(newer), "orchard");
     assert_ptr_equal(inspect_full_jid(rig.core, "romeo@localhost/orchard"), rig_session(newer));
     assert_int_equal(inspect_counts(rig.core).resources, 3);
-    /* RFC 6121, 4.5.2: it is gone for whoever saw it. */
+    /* RFC 6121, 4.5.2: every JID that saw it receives unavailable presence. */
     assert_int_equal(rig_count(rig_take(juliet), " type='unavailable'"), 1);
     assert_int_equal(rig_count(rig_take(other), " type='unavailable'"), 1);
 }

@@ -142,7 +142,7 @@ static void a_command_that_is_none_is_refused(void **state)
     rig_end();
 }
 
-/* A headline to nobody is dropped, but whoever is blocked is told so: it waits for the list. */
+/* A headline without a recipient is dropped, but a blocked sender gets an error: so it waits for the list. */
 static void a_headline_waits_until_the_block_list_is_known(void **state)
 {
     (void)state;

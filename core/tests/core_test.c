@@ -80,7 +80,7 @@ static void several_may_run_out_of_time_at_once(void **state)
     core_tick(rig.core);
     rig_assert_stream_error(links[1], "connection-timeout");
     rig_assert_stream_error(links[2], "connection-timeout");
-    rig_answer(); /* nobody is there to hear it */
+    rig_answer(); /* no session is left to receive it */
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
     assert_int_equal(core_deadline(rig.core), UINT64_MAX);
 }

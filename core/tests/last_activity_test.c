@@ -68,7 +68,7 @@ static void a_clock_that_was_set_back_makes_nothing_negative(void **state)
 
 /* ---- Accounts ---- */
 
-/* XEP-0012, 3: whoever is not authorized to view the account's presence is forbidden to ask. */
+/* XEP-0012, 3: a JID that is not authorized to view the account's presence gets <forbidden/>. */
 static void a_requester_that_may_not_see_the_presence_is_forbidden(void **state)
 {
     static const struct {

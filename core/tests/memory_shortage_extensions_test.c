@@ -1,5 +1,5 @@
-/* Every allocation fails once in lives that go through the extensions, and to other servers and back: nobody
- * waits for ever, the tables agree, and nothing is kept (core.h). */
+/* Every allocation fails once in runs that use the extensions, and other servers: no session waits forever,
+ * the tables are consistent, and no memory is leaked (core.h). */
 #include "rig.h"
 #include "shortage.h"
 

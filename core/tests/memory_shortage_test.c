@@ -51,7 +51,7 @@ static void every_allocation_of_a_session_life_may_fail(void **state)
     assert_true(shortage_play(rig_begin, live) > 100);
 }
 
-/* Whoever has nothing to do with it keeps what he has: a connection, and nothing that is not for him. */
+/* A session that is not involved keeps its connection, and receives nothing that is not addressed to it. */
 static void another_session_is_not_affected(void **state)
 {
     (void)state;
@@ -141,7 +141,8 @@ static void no_presence_goes_out_half_made(void **state)
     } while (nth / 2 <= needed);
 }
 
-/* A resource that could not be read is not taken for none: nobody is bound to what he did not ask for. */
+/* A resource that could not be read does not count as absent: no session is bound to one that it did not
+ * request. */
 static void the_resource_is_the_one_that_was_asked_for(void **state)
 {
     (void)state;

@@ -9,7 +9,7 @@ enum situation {
     ONLINE,           /* 8.5.2.1.1 */
     FULL,             /* 8.5.3.1: to the full JID of that resource */
     FULL_UNAVAILABLE, /* 8.5.3.1: the same, connected only */
-    ABSENT,           /* 8.5.3.2.1: to a full JID that nobody has, another resource being online */
+    ABSENT,           /* 8.5.3.2.1: to an absent resource, another one being online */
     ABSENT_OFFLINE,   /* 8.5.3.2.1: the same with no other */
     SITUATIONS
 };

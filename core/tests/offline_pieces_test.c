@@ -342,7 +342,7 @@ static void a_second_resource_is_given_the_rest_alone(void **state)
     assert_string_equal(rig_take(second), "");
 }
 
-/* Nor is it lost with the first: whoever else is there is given it then. */
+/* Nor is it lost with the first: another available resource then receives it. */
 static void messages_that_a_link_did_not_take_go_to_another_resource(void **state)
 {
     (void)state;

@@ -142,7 +142,7 @@ static void a_session_that_was_never_available_ends_silently(void **state)
 
 /* ---- Directed (4.6) ---- */
 
-/* An error is for somebody else. */
+/* An error is for another recipient. */
 static void an_error_to_oneself_changes_nothing(void **state)
 {
     (void)state;
@@ -211,7 +211,7 @@ static void presence_that_is_none_is_refused(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* 4.3.2: a probe of a client's own is answered for those who may see it, here with nobody there. */
+/* 4.3.2: a client's own probe is answered if it may see the presence; here no resource is available. */
 static void a_probe_of_an_unavailable_account_says_so(void **state)
 {
     (void)state;

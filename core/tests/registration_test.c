@@ -1,4 +1,4 @@
-/* What an account may do about itself (XEP-0077), where storage fails or whoever asked has gone; the
+/* What an account may do about itself (XEP-0077), where storage fails or the requester has left; the
  * scenarios of scenarios/registration have the rest. */
 #include "rig.h"
 
@@ -83,7 +83,7 @@ static void an_unsaved_password_is_an_error_if_the_session_remains(void **state)
     assert_string_equal(rig_take(street), "");
 }
 
-/* Whoever has the same name at another host is somebody else. */
+/* The same name at another host is another account. */
 static void a_new_password_ends_the_sessions_of_that_account(void **state)
 {
     (void)state;

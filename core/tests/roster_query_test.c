@@ -12,7 +12,7 @@ static const struct roster *roster_of(const struct host_link *link)
 
 /* ---- Get ---- */
 
-/* 2.1.3 and 2.1.4; 2.2: whoever asks for the roster is interested. */
+/* 2.1.3 and 2.1.4; 2.2: a session that requests the roster is interested. */
 static void the_roster_comes_in_the_order_in_which_it_grew(void **state)
 {
     (void)state;

@@ -66,7 +66,8 @@ static void a_session_lost_at_its_own_presence_receives_no_other(void **state)
     assert_false(street->closed);
 }
 
-/* Who is going is nobody that a new resource is told of, but his going (RFC 6121, 4.2.2, 4.5.2). */
+/* A new resource does not receive the presence of a resource that is leaving, but its unavailable presence
+ * (RFC 6121, 4.2.2, 4.5.2). */
 static void a_session_lost_at_anothers_presence_is_not_shown_to_it(void **state)
 {
     (void)state;
@@ -79,7 +80,7 @@ static void a_session_lost_at_anothers_presence_is_not_shown_to_it(void **state)
     rig_assert_has(text, " type='unavailable' from='romeo@localhost/garden'");
 }
 
-/* A copy would be for whoever did not get the message (XEP-0280, 7). */
+/* A copy would be for a resource that did not get the message (XEP-0280, 7). */
 static void a_session_lost_at_a_message_gets_no_copy_of_it(void **state)
 {
     (void)state;
@@ -206,7 +207,7 @@ static void a_message_that_breaks_the_connection_is_kept(void **state)
     assert_int_equal(rig_kept_count(CORE_STORE_OFFLINE, "romeo@localhost"), 0);
 }
 
-/* ---- What was held back from a client that nobody looks at (XEP-0352) ---- */
+/* ---- Stanzas held back from an inactive client (XEP-0352) ---- */
 
 #define INACTIVE "<inactive xmlns='urn:xmpp:csi:0'/>"
 

@@ -211,7 +211,7 @@ static void every_allocation_may_fail(void **state)
     for (size_t nth = 1; nth <= needed; nth++) {
         rig_begin();
         rig.memory.fail_at = nth;
-        /* A failure while somebody logs in leaves nobody to go on with. */
+        /* After a failure during the login there is no session to continue with. */
         struct host_link *probe = rig_accept();
         bool accepted = probe->conn != NULL;
         rig.memory.fail_at = accepted ? rig.memory.allocations + nth : 0;

@@ -253,7 +253,7 @@ static void a_full_roster_takes_no_request(void **state)
     assert_int_equal(inspect_roster_size(session_look(rig_session(romeo)).roster), 1);
 }
 
-/* 8.5.1 and 3.1.3: nobody learns from a request which accounts there are. */
+/* 8.5.1 and 3.1.3: a request does not reveal which accounts exist. */
 static void a_request_to_a_missing_account_is_ignored(void **state)
 {
     (void)state;
@@ -424,8 +424,8 @@ static void a_probe_that_cannot_load_the_roster_says_nothing(void **state)
     assert_item(romeo, "juliet@localhost", "to", false);
 }
 
-/* 3.1.3: whoever is subscribed already is told so once more; an approval that waits is for somebody who is
- * not (3.4), and is not spent. */
+/* 3.1.3: a contact that is subscribed already is approved again; a pre-approval is for a contact that is not
+ * (3.4), and is not spent. */
 static void an_approval_is_not_spent_on_a_subscriber(void **state)
 {
     (void)state;

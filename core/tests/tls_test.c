@@ -68,7 +68,7 @@ static void the_handshake_waits_until_proceed_is_sent(void **state)
     link->room = 10;
     rig_say(link, STARTTLS);
     assert_int_equal(link->tls_begun, 0);
-    rig_say(link, RIG_HEADER); /* in the clear, and nobody's */
+    rig_say(link, RIG_HEADER); /* in the clear, so it is discarded */
     link->room = 5;
     core_writable(rig.core, link->conn);
     assert_int_equal(link->tls_begun, 0);
@@ -312,7 +312,7 @@ static void the_from_of_an_encrypted_stream_must_authenticate(void **state)
         { "", "", true },
         { "", " from='romeo@localhost'", true },
         { "", " from='Romeo@LocalHost/orchard'", true },
-        { " from='juliet@localhost'", "", true }, /* that could be anybody's */
+        { " from='juliet@localhost'", "", true }, /* could be from any client */
         { "", " from='juliet@localhost'", false },
         { "", " from='romeo@example.com'", false },
         { "", " from='localhost'", false },

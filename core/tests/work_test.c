@@ -300,8 +300,8 @@ static void work_behind_one_that_failed_is_done(void **state)
     rig_assert_has(rig_take(romeo), " name='second'");
 }
 
-/* Two stanzas wait for the roster of one who is offline; it is loaded once, and when it is not to be had,
- * both senders are told. */
+/* Two stanzas wait for the roster of an offline account; it is loaded once, and if the load fails, both
+ * senders receive errors. */
 static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **state)
 {
     (void)state;

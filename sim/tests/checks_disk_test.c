@@ -108,8 +108,8 @@ static void what_is_told_later_must_be_stored_as_well(void **state)
                   "the roster item nurse@localhost is saved");
 }
 
-/* RFC 6121, 3.1.2: the request makes the item anew, while the client does not know yet that it was removed.
- */
+/* RFC 6121, 3.1.2: the request creates the item again, while the client does not know yet that it was
+ * removed. */
 static void what_a_subscription_changes_meanwhile_is_not_promised(void **state)
 {
     (void)state;
@@ -170,7 +170,7 @@ static void what_was_told_outlives_a_crash(void **state)
               ASKS("2", REGISTER("<remove/>")) "Romeo receives stream error not-authorized\n" CRASH);
 }
 
-/* What was under way may be stored or not: nobody was told. */
+/* A write under way may be stored or not, because it was not confirmed. */
 static void what_nobody_was_told_of_may_be_either(void **state)
 {
     (void)state;
@@ -198,7 +198,7 @@ static void what_was_refused_is_no_promise(void **state)
               CRASH);
 }
 
-/* Of several who ask at the same time nobody knows who came last. */
+/* Of several concurrent requests it is unknown which was last. */
 static void what_several_asked_for_at_the_same_time_is_no_promise(void **state)
 {
     (void)state;
@@ -212,7 +212,7 @@ static void what_several_asked_for_at_the_same_time_is_no_promise(void **state)
 
 /* ---- Messages ---- */
 
-/* XEP-0160, 2: a message that is kept while nobody is there to be given it stays. */
+/* XEP-0160, 2: a message that is stored while no resource is available stays stored. */
 static void a_kept_message_must_not_vanish_in_a_crash(void **state)
 {
     (void)state;

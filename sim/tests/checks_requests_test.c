@@ -66,7 +66,7 @@ static void a_request_must_be_answered(void **state)
               "to juliet@localhost was not answered");
     is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("nobody@localhost"),
               "to nobody@localhost was not answered");
-    /* Nobody is there whom it could be passed on to. */
+    /* There is no client to which it could be delivered. */
     is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/x"),
               "to juliet@localhost/x was not answered");
     is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("elsewhere.lit"), "to elsewhere.lit was not answered");
@@ -132,7 +132,7 @@ static void a_request_must_not_be_answered_twice(void **state)
               OPEN_HOUSE CAST BOTH PINGS PRESENT, "the request p of Romeo was answered 2 times");
 }
 
-/* Then nobody can tell which of them was answered. */
+/* Then it is unknown which of them was answered. */
 static void an_id_that_was_used_again_says_nothing(void **state)
 {
     (void)state;
@@ -166,7 +166,7 @@ static void what_is_held_up_is_owed_once_it_flows(void **state)
               "was not answered");
 }
 
-/* It lies in a queue, or was lost with the connection of whoever was to answer. */
+/* It is in a queue, or was lost with the connection of the recipient. */
 static void what_was_passed_on_to_nobody_is_excused(void **state)
 {
     (void)state;

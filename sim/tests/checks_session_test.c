@@ -21,7 +21,7 @@ static const struct roster *a_roster(void)
     return (const struct roster *)&roster;
 }
 
-/* A connection that nobody looks into. */
+/* A connection without inspection. */
 static const struct conn *a_conn(void)
 {
     static char conn;
@@ -268,7 +268,7 @@ static void what_was_found_is_cut_where_it_must_be(void **state)
     assert_string_equal(detail, "presence is");
 }
 
-/* Nobody can look a violated row up under a name that another has too. */
+/* A violated row is looked up by its name, so names are unique. */
 static void every_row_has_a_name_of_its_own_and_says_where_it_comes_from(void **state)
 {
     (void)state;

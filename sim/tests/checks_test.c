@@ -98,7 +98,7 @@ static void who_was_away_is_judged_by_what_became_of_the_roster(void **state)
                                            COMES("Romeo") "Juliet's roster is:\n\tromeo@localhost: to\n");
 }
 
-/* Where nobody can look inside, what needs it is not asked. */
+/* Without inspection the checks that need it are not run. */
 static void a_server_that_is_shut_is_judged_by_what_it_sends(void **state)
 {
     (void)state;
@@ -242,7 +242,7 @@ static void use_memory(struct core *core)
     core->ports.memory.free(core->ports.memory.alloc((size_t)1 << 23));
 }
 
-/* The bounds are those of our core: of a kind that nobody may look into nobody knows what it keeps. */
+/* The bounds are those of our core; what a kind without inspection keeps is unknown. */
 static void no_more_may_be_written_or_used_than_was_read(void **state)
 {
     (void)state;
@@ -329,7 +329,7 @@ static void presence_must_reach_who_is_subscribed(void **state)
     (void)state;
     is_caught((struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, RUN, "everybody-is-seen",
               "Juliet does not see " ORCHARD " online, although it is");
-    /* Of those that are online already the server tells whoever comes. */
+    /* A new client receives the presence of the contacts that are already online. */
     is_caught((struct lie){ .to = ROMEO, .swallow = "from='juliet@localhost/balcony'" }, RUN,
               "everybody-is-seen", "Romeo does not see juliet@localhost/balcony online, although it is");
     /* The own resource too. */
@@ -426,7 +426,8 @@ static void unavailable_is_announced_once(void **state)
                  "Juliet received unavailable presence of " ORCHARD);
 }
 
-/* Directed unavailable presence is its sender's affair, and of a bare JID it says that nobody is there. */
+/* Directed unavailable presence is allowed at any time, and from a bare JID it says that no resource is
+ * available. */
 static void some_unavailable_presence_comes_unannounced(void **state)
 {
     (void)state;

@@ -142,7 +142,7 @@ static void a_push_may_come_from_the_account_itself(void **state)
     }
 }
 
-/* RFC 6121, 2.1.6: what comes from anybody else is ignored. */
+/* RFC 6121, 2.1.6: a push from any other sender is ignored. */
 static void a_push_from_anybody_else_is_ignored(void **state)
 {
     (void)state;
@@ -297,7 +297,7 @@ static void a_new_session_begins_with_an_empty_view(void **state)
 #define VERSIONED(ver, items) "<query xmlns='" NS_ROSTER "' ver='" ver "'>" items "</query>"
 #define ASK(id, ver)          "<iq type='get' id='" id "'><query xmlns='" NS_ROSTER "' ver='" ver "'/></iq>"
 
-/* Asked with a version; the result had version 7, a push version 8; then everything anew. */
+/* Requested with a version; the result had version 7, a push version 8; then the whole roster again. */
 static struct rig *rig_with_version(void)
 {
     struct rig *rig = rig_new();

@@ -161,7 +161,7 @@ static inline void rig_stored(void *host, const struct core_store_request *reque
     costs_end(&rig.costs);
 }
 
-/* All that was asked of storage, and what comes of it. */
+/* All storage requests, and their answers. */
 static inline void rig_answer(void)
 {
     assert_true(world_settle(rig.world, 1000000));

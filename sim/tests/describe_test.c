@@ -59,7 +59,7 @@ static const char meeting[] = FRIENDS CAST "Romeo connects\n"
                                            "Juliet sends:\n"
                                            "\t<message to='romeo@localhost'><body>Hi</body></message>\n";
 
-/* It is made anew in other memory. */
+/* It is created again in other memory. */
 static void the_same_moment_is_described_the_same(void **state)
 {
     (void)state;

@@ -333,7 +333,7 @@ static struct ends walk(const char *text, bool pruned)
     return ends;
 }
 
-/* Whoever ends a run where an earlier one was still comes to every end that there is. */
+/* If runs end at known states, every final state is still reached. */
 static void loses_no_end(const char *text, size_t least)
 {
     struct ends all = walk(text, false);

@@ -94,7 +94,7 @@ static uint64_t count_stirs(void *host)
     return stirs;
 }
 
-/* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
+/* Juliet, bound, sends; another client receives; and a disk, on which saves may fail. */
 struct room {
     struct trace *trace;
     struct world *world;
@@ -325,7 +325,7 @@ static void what_was_well_may_be_kept_later(void **state)
     assert_wrong(room, "was delivered and is still stored");
 }
 
-/* It was on its way to somebody who could not acknowledge it, some time after it had been well. */
+/* It was under way to a client that could not acknowledge it, some time after it had been correct. */
 static void what_was_well_is_forgiven_once_it_is_held(void **state)
 {
     struct room *room = *state;

@@ -13,7 +13,7 @@ list=$2
 shift 2
 here=$(dirname "$0")
 
-# The sources of a root, each with its folder; tests may call what they like.
+# The sources of a root, each with its folder; tests may call everything.
 files() {
     find "$1" -name tests -prune -o -name '*.[ch]' -print
 }

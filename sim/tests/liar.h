@@ -1,12 +1,12 @@
 /*
- * liar.h - a server under test that is our core, and lies: what it lies about is a rule.
+ * liar.h - a server under test that is our core with faults, each set by a rule.
  *
- * On its way out a stanza may be swallowed, or followed by another that the core never sent; on its way in it
- * may not be heard, or another be heard that nobody sent; a request to save may be swallowed, or forgotten, a
- * block of memory kept; and a core may be spoilt by a function of the test.  Links are counted in the order
- * in which they open, from 0: in a scenario where Romeo connects first, his is 0.
+ * An outgoing stanza may be dropped, or followed by another that the core never sent; an incoming one may be
+ * dropped, or followed by one that was never sent; a save may be dropped or not answered, a block of memory
+ * leaked; and a function of the test may change the core's state.  Links are counted in the order in which
+ * they open, from 0: in a scenario where Romeo connects first, his is 0.
  *
- * The functions of a kind of server carry no context, so what it lies about is one variable.
+ * The functions of a kind of server carry no context, so the rules are in one global variable.
  */
 #ifndef SIM_TESTS_LIAR_H
 #define SIM_TESTS_LIAR_H
@@ -38,7 +38,7 @@ static struct lie {
     bool swallow_saves;  /* storage never answers */
     bool forget_saves;   /* storage answers, and has nothing */
     bool keep_memory;    /* a block of it is never given back */
-    bool look_elsewhere; /* who looks into the server sees another core, in which nobody is */
+    bool look_elsewhere; /* inspection shows another core, which has no sessions */
     bool refuse;         /* every connection */
 } lie;
 

@@ -1,6 +1,6 @@
 #include "net_rig.h"
 
-/* ---- Links that fail, and links that stall until somebody heals them ---- */
+/* ---- Links that fail, and links that stall until they are healed ---- */
 
 static void a_link_that_fails_tells_both_ends_and_loses_what_was_under_way(void **state)
 {

@@ -320,7 +320,7 @@ static void a_stanza_that_does_not_match_captures_nothing(void **state)
           AFTER_ONE_SENT + 2, "the variable ${x} is not defined here");
 }
 
-/* The parser refuses names that nobody can know; a full JID is known when there was one. */
+/* The parser refuses unknown names; a full JID is known once there was one. */
 static void what_nobody_knows_is_not_sent(void **state)
 {
     (void)state;

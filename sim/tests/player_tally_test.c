@@ -230,7 +230,7 @@ static void parted_servers_lose_each_stanza_between_them(void **state)
     happens("servers part", 0, text);
 }
 
-/* To a domain that nobody serves there is no way at all. */
+/* No server serves the domain, so nothing can be routed to it. */
 static void what_nobody_serves_is_not_lost_by_parting(void **state)
 {
     (void)state;

@@ -269,7 +269,7 @@ static void an_actors_own_steps_stay_in_order(void **state)
                   &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed, .strict = true });
 }
 
-/* RFC 6120, 7.7.2.2: of two that bind the same resource the newer wins, whoever that is. */
+/* RFC 6120, 7.7.2.2: of two clients that bind the same resource the newer one wins, in either order. */
 static void who_comes_first_is_a_choice(void **state)
 {
     (void)state;

@@ -225,7 +225,7 @@ static void actions_have_names_of_their_own(void **state)
     assert_in_range(count, 1, PLOT_ACTIONS_MOST);
 }
 
-/* Or nobody would know whether it ever happened. */
+/* Otherwise it would be unknown whether it ever happened. */
 static void of_every_fault_it_is_counted_what_came_of_it(void **state)
 {
     (void)state;

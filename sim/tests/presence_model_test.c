@@ -92,7 +92,7 @@ static void what_was_taken_back_counts_until_the_world_is_quiet(void **state)
     world_rig_close(rig);
 }
 
-/* To take leave of somebody who was told nothing gives no right to see anything. */
+/* Directed unavailable presence without earlier presence gives no right. */
 static void who_only_takes_leave_may_not_be_seen(void **state)
 {
     (void)state;
@@ -131,7 +131,7 @@ static void who_becomes_unavailable_to_all_takes_everything_back(void **state)
     presence_model_free(&model);
 }
 
-/* A session that is gone took back what it had directed: its next one with that full JID begins anew. */
+/* A session that has ended withdrew its directed presence; the next one with that full JID begins without. */
 static void a_session_that_is_gone_has_directed_nothing(void **state)
 {
     (void)state;
@@ -246,7 +246,7 @@ static void a_subscription_that_ended_counts_until_the_world_is_quiet(void **sta
     world_rig_close(rig);
 }
 
-/* The roster that is loaded anew may have as many changes behind it as the one that was read. */
+/* A roster that is loaded again may have the same number of changes as the one that was read before. */
 static void a_roster_that_changed_unseen_is_read_anew(void **state)
 {
     (void)state;

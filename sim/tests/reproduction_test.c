@@ -161,7 +161,7 @@ static void what_a_wrong_server_does_shrinks_to_what_shows_it(void **state)
     lie = (struct lie){ .to = 0, .swallow = "<presence" };
     assert_true(begins(&reproduction, text));
     char *left = shrinker_reduce(&(struct shrinker){ "test.scs", still_fails, &reproduction, NULL }, text);
-    /* Whoever is left is the first to connect. */
+    /* The remaining client is the first to connect. */
     assert_string_equal(left, "## checks only\n\n[Client] Juliet\n\tjid: juliet@localhost\n\n---------\n\n"
                               "Juliet connects\n\nJuliet sends:\n\t<presence/>\n");
     assert_int_equal(reproduction.chance.policy, CHOICE_SCRIPTED);

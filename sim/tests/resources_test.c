@@ -20,7 +20,7 @@ struct row {
     const char *name;
     enum when when;
     void (*make)(struct payload *payload);
-    void (*prepare)(void); /* what is in storage before anybody comes; or NULL */
+    void (*prepare)(void); /* prepares storage before any client connects; or NULL */
 
     /* Something is kept that recipients are owed whenever they ask: what they get in all calls together is no
      * multiple of what is read. */

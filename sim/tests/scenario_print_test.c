@@ -391,7 +391,7 @@ static void bytes_in_quotes_are_escaped(void **state)
     (void)state;
     assert_step_stays("Romeo sends raw \"\\x00a\\n\\t\\r\\x1f\\x7f\\xff\\xc2\\x85 \xe2\x82\xac\"\n");
     assert_step_stays("Romeo sends raw \"\" in pieces of 2\n");
-    assert_step_stays("Romeo sends raw \"a \\\"b\\\" \"\n"); /* a blank at the end would be seen by nobody */
+    assert_step_stays("Romeo sends raw \"a \\\"b\\\" \"\n"); /* a blank at the end would be invisible */
     assert_step_stays("Romeo sends raw \"\\na\"\n");
     assert_step_stays("Romeo sends raw \"a\\n\"\n");
     assert_step_stays("Romeo sends raw \"a\\n \\nb\"\n");

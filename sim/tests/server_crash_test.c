@@ -106,7 +106,7 @@ static void after_it_has_shut_down_it_starts_again_in_good_order(void **state)
     world_rig_close(rig);
 }
 
-/* What the kind begins to say as it is stopped is lost, and nobody is told an answer of the old process. */
+/* Output of the kind while it is stopped is lost, and no answer for the old process is delivered. */
 static void what_was_under_way_is_nobodys(void **state)
 {
     (void)state;

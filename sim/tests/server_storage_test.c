@@ -1,10 +1,10 @@
 /*
- * Our core behind the simulator's table, and what stands on its disk is no good: whom that concerns is told
- * so, and nobody else notices.
+ * Our core as a kind of server, with malformed contents of its disk: the account concerned gets errors, and
+ * no other account is affected.
  */
 #include "world_rig.h"
 
-/* Juliet gets in whatever happened to Romeo. */
+/* Juliet logs in whatever happened to Romeo. */
 static void others_are_served(struct world_rig *rig)
 {
     world_rig_login(rig, 1);
@@ -19,8 +19,8 @@ static void assert_refused(const struct world_rig *rig, const char *during, cons
     assert_string_equal(outcome.condition, condition);
 }
 
-/* core.h: "<iterations>:<salt>$<StoredKey>:<ServerKey>".  Nobody can prove that he knows such a secret, and
- * that there is one is told to nobody (RFC 6120, 6.5.10). */
+/* core.h: "<iterations>:<salt>$<StoredKey>:<ServerKey>".  No client can prove that it knows such a secret,
+ * and none learns that there is one (RFC 6120, 6.5.10). */
 static void whose_secret_is_malformed_does_not_get_in(void **state)
 {
     (void)state;

@@ -240,7 +240,7 @@ static void names_that_matter_stay(void **state)
 
 /* ---- All there is ---- */
 
-/* A rule that makes no sense keeps something of everything, in combinations that nobody thought of. */
+/* An arbitrary property keeps parts of everything, in unforeseen combinations. */
 static bool by_lot(void *host, const struct scenario *candidate)
 {
     char *text = scenario_print(candidate);

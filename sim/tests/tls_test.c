@@ -1,4 +1,4 @@
-/* Tests of tls.h and tls_middle.h: two ends, with and without somebody between them. */
+/* Tests of tls.h and tls_middle.h: two ends, with and without a man in the middle. */
 #include "../world/tls.h"
 
 #include "../text.h"
@@ -279,7 +279,7 @@ static void nothing_is_lost_or_doubled_on_a_wire_that_is_full(void **state)
     free(said);
 }
 
-/* ---- Somebody in the middle ---- */
+/* ---- The man in the middle ---- */
 
 static struct tls_middle *middle;
 

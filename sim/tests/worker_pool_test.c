@@ -524,7 +524,7 @@ static int end_leader(int number, struct observed *observed)
     return status;
 }
 
-/* A process that has ended and that nobody has waited for is none. */
+/* A process that has ended and was not waited for does not count. */
 static bool is_alive(pid_t process)
 {
     char name[64];

@@ -82,7 +82,7 @@ static void timer_fires(void *subject)
     walk->due = UINT64_MAX;
 }
 
-/* Everything is made anew for each run. */
+/* Everything is created again for each run. */
 static void each_run(struct walk *walk, void (*run)(struct walk *walk))
 {
     memset(walk->page, 0, sizeof walk->page);

@@ -84,7 +84,7 @@ static void scripted_ties_run_in_the_order_of_scheduling(void **state)
     assert_true(world_settle(diary->world, ENOUGH));
     for (unsigned i = 0; i < 1000; i++)
         assert_int_equal(diary->written[i], i);
-    /* Among the last one alone there is nothing to choose. */
+    /* With only one event left there is no choice. */
     assert_int_equal(world_choices(diary->world)->asked, 999);
     end(diary);
 }
@@ -356,7 +356,7 @@ static void fire_in_vain(void *subject)
     fail_msg("a timer fired in a world that had stopped");
 }
 
-/* Whoever waits is told that all is done; what was under way stays so. */
+/* The caller that waits learns that the world is done; pending events stay pending. */
 static void a_world_stops_after_the_event_that_it_is_told(void **state)
 {
     (void)state;

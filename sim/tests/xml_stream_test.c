@@ -16,7 +16,7 @@
 struct listener {
     struct xml_stream *stream;
     struct text log;
-    const char *restart_after; /* the name of the element after which the stream starts anew */
+    const char *restart_after; /* the name of the element after which the stream is restarted */
 };
 
 static void write_down(struct listener *listener, const char *what, struct xml *element)
