@@ -280,7 +280,7 @@ static void what_is_forgotten_is_not_counted(void **state)
 }
 
 /* A client that reads slowly is sent what it missed as it reads, whatever the bound on waiting output. */
-static void a_backlog_goes_out_as_fast_as_it_is_taken(void **state)
+static void a_backlog_is_sent_as_fast_as_the_link_takes_it(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -388,7 +388,7 @@ int main(void)
         RIG_TEST(a_session_that_ends_is_sent_no_acknowledgement_request),
         RIG_TEST(sessions_due_for_a_request_may_end_before_it),
         TEST(what_is_forgotten_is_not_counted),
-        RIG_TEST(a_backlog_goes_out_as_fast_as_it_is_taken),
+        RIG_TEST(a_backlog_is_sent_as_fast_as_the_link_takes_it),
         RIG_TEST(part_of_a_backlog_may_be_acknowledged),
         cmocka_unit_test(a_backlog_that_finds_no_room_waits_for_the_next_connection),
         cmocka_unit_test(a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection),

@@ -99,7 +99,7 @@ static void unavailable_presence_goes_to_the_contact_and_to_what_presence_was_di
 }
 
 /* A remote account and a resource of it that was sent directed presence: the former by the broadcast. */
-static void a_remote_contact_is_told_through_the_port(void **state)
+static void a_remote_contact_is_notified_through_the_port(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -209,7 +209,7 @@ int main(void)
         TEST(the_presence_of_each_available_resource_is_sent),
         TEST(without_an_available_resource_nothing_is_sent),
         SUBSCRIBED(unavailable_presence_goes_to_the_contact_and_to_what_presence_was_directed_at),
-        TEST(a_remote_contact_is_told_through_the_port),
+        TEST(a_remote_contact_is_notified_through_the_port),
         SUBSCRIBED(directed_presence_is_withdrawn_with_the_subscription),
         TEST(presence_is_delivered_to_its_address),
         TEST(presence_for_another_server_is_routed),

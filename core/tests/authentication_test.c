@@ -283,7 +283,7 @@ static void a_handshake_may_be_given_up_for_another_as_often_as_others_fail(void
     rig_assert_has(rig_take(link), "<success ");
 }
 
-static void the_host_is_told_of_failed_logins(void **state)
+static void failed_logins_are_reported_to_the_host(void **state)
 {
     (void)state;
     rig_hangup(try_scram("pencil", ""));
@@ -346,7 +346,7 @@ int main(void)
         RIG_TEST(scram_may_be_aborted),
         RIG_TEST(a_handshake_may_be_given_up_for_another_as_often_as_others_fail),
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
-        RIG_TEST(the_host_is_told_of_failed_logins),
+        RIG_TEST(failed_logins_are_reported_to_the_host),
         cmocka_unit_test(a_missing_account_gets_the_same_salt_after_a_restart),
         RIG_TEST_FROM(mechanisms_that_are_not_offered_are_not_served, plain_only),
     };

@@ -372,7 +372,7 @@ static void an_old_session_is_kicked_while_it_waits_for_another_account(void **s
     assert_int_equal(inspect_roster_size(session_look(rig_session(juliet)).roster), 1);
 }
 
-static void a_bind_whose_client_is_gone_binds_nothing(void **state)
+static void a_bind_of_a_disconnected_client_binds_nothing(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_authenticated("romeo");
@@ -409,7 +409,7 @@ int main(void)
         RIG_TEST(one_of_two_that_wait_may_hang_up),
         RIG_TEST(an_old_session_is_kicked_while_it_waits),
         RIG_TEST(an_old_session_is_kicked_while_it_waits_for_another_account),
-        RIG_TEST(a_bind_whose_client_is_gone_binds_nothing),
+        RIG_TEST(a_bind_of_a_disconnected_client_binds_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

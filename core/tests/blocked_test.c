@@ -40,7 +40,7 @@ static void change_to(struct user *user, const char *jid)
 
 /* 3.3: "the user's server MUST send unavailable presence"; 3.4: and presence when it is over.  Each of the
  * user's available resources is seen, each of the contact's sees it. */
-static void contacts_that_see_the_user_are_told_of_either(void **state)
+static void contacts_that_see_the_user_are_notified_of_either(void **state)
 {
     (void)state;
     static const struct {
@@ -81,7 +81,7 @@ static void contacts_that_see_the_user_are_told_of_either(void **state)
 }
 
 /* A remote contact is told by its bare JID, a resource of it, which may be available, by its full JID. */
-static void remote_contacts_are_told_through_the_port(void **state)
+static void remote_contacts_are_notified_through_the_port(void **state)
 {
     (void)state;
     static const struct {
@@ -110,7 +110,7 @@ static void remote_contacts_are_told_through_the_port(void **state)
 }
 
 /* 3.4: their presence was not delivered meanwhile, so the contacts are probed. */
-static void contacts_whose_block_is_over_are_probed(void **state)
+static void unblocked_contacts_are_probed(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "laurence@mantua.lit", "to");
@@ -196,7 +196,7 @@ static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withd
 }
 
 /* RFC 6121, 4.5.2: an error is no reason to leave a subscriber out. */
-static void a_subscriber_that_answered_with_an_error_is_told_of_a_block(void **state)
+static void a_subscriber_that_answered_with_an_error_is_notified_of_a_block(void **state)
 {
     (void)state;
     both("romeo@localhost", "juliet@localhost");
@@ -232,13 +232,13 @@ static void a_resource_may_be_blocked_by_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(contacts_that_see_the_user_are_told_of_either),
-        TEST(remote_contacts_are_told_through_the_port),
-        TEST(contacts_whose_block_is_over_are_probed),
+        TEST(contacts_that_see_the_user_are_notified_of_either),
+        TEST(remote_contacts_are_notified_through_the_port),
+        TEST(unblocked_contacts_are_probed),
         TEST(directed_presence_is_withdrawn_and_forgotten),
         TEST(an_account_that_has_blocked_already_receives_nothing),
         TEST(directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn),
-        TEST(a_subscriber_that_answered_with_an_error_is_told_of_a_block),
+        TEST(a_subscriber_that_answered_with_an_error_is_notified_of_a_block),
         TEST(a_resource_may_be_blocked_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

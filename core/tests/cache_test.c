@@ -322,7 +322,7 @@ static void what_is_connected_is_not_in_the_cache(void **state)
 }
 
 /* What the account blocked while it was connected holds when it is away. */
-static void whom_the_account_has_blocked_is_told_nothing(void **state)
+static void a_blocked_contact_receives_nothing(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "tybalt@capulet.lit", "from");
@@ -467,7 +467,7 @@ static void the_core_gives_it_up_to_load_others(void **state)
 
 /* ---- As text ---- */
 
-static void its_order_is_told(void **state)
+static void its_order_is_described(void **state)
 {
     (void)state;
     probe("a");
@@ -500,7 +500,7 @@ int main(void)
         TEST(an_account_that_its_session_left_stays_for_as_long),
         TEST(a_login_gets_what_the_host_has_stored_meanwhile),
         TEST(what_is_connected_is_not_in_the_cache),
-        TEST(whom_the_account_has_blocked_is_told_nothing),
+        TEST(a_blocked_contact_receives_nothing),
         TEST(no_account_is_not_kept),
         TEST(what_could_not_be_loaded_is_loaded_again),
         TEST(an_account_that_was_removed_is_not_kept),
@@ -509,7 +509,7 @@ int main(void)
         cmocka_unit_test(a_guest_is_not_kept),
         TEST(the_host_may_have_all_of_it_back),
         cmocka_unit_test(the_core_gives_it_up_to_load_others),
-        TEST(its_order_is_told),
+        TEST(its_order_is_described),
     };
     rig_use(&(struct rig_options){ .features = CORE_BLOCKING | CORE_OFFLINE });
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ static void every_allocation_of_a_copy_may_fail(void **state)
 }
 
 /* "Written once for all that get it": the copies differ in nothing but their address. */
-static void copies_differ_in_their_address_alone(void **state)
+static void copies_differ_only_in_their_address(void **state)
 {
     (void)state;
     struct host_link *desk = rig_online("juliet", "desk0");
@@ -58,7 +58,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_of_a_copy_may_fail),
-        RIG_TEST(copies_differ_in_their_address_alone),
+        RIG_TEST(copies_differ_only_in_their_address),
     };
     rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,7 @@ static void a_slow_link_gets_every_byte_in_order(void **state)
     }
 }
 
-static void later_bytes_wait_behind_earlier_ones(void **state)
+static void later_bytes_wait_for_earlier_ones(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -146,7 +146,7 @@ static void closing_sends_unsent_bytes_once_more(void **state)
     rig_assert_has(text, "</stream:stream>");
 }
 
-static void bytes_behind_the_end_are_nothing(void **state)
+static void bytes_after_the_end_are_ignored(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -155,7 +155,7 @@ static void bytes_behind_the_end_are_nothing(void **state)
     assert_string_equal(rig_take(romeo), "</stream:stream>");
 }
 
-static void a_connection_that_is_gone_is_sent_nothing(void **state)
+static void nothing_is_sent_to_an_ended_connection(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -171,14 +171,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_slow_link_gets_every_byte_in_order),
-        RIG_TEST(later_bytes_wait_behind_earlier_ones),
+        RIG_TEST(later_bytes_wait_for_earlier_ones),
         RIG_TEST(bytes_not_taken_are_not_moved_each_time),
         RIG_TEST(a_client_that_does_not_read_loses_its_connection),
         RIG_TEST_FROM(the_limit_of_output_is_exact, set_up_small_output),
         RIG_TEST_FROM(a_recipient_that_does_not_read_is_unavailable_for_others, set_up_small_output),
         RIG_TEST(closing_sends_unsent_bytes_once_more),
-        RIG_TEST(bytes_behind_the_end_are_nothing),
-        RIG_TEST(a_connection_that_is_gone_is_sent_nothing),
+        RIG_TEST(bytes_after_the_end_are_ignored),
+        RIG_TEST(nothing_is_sent_to_an_ended_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,7 +138,7 @@ static void a_stranger_is_answered_after_the_roster_is_loaded(void **state)
     rig_end();
 }
 
-static void a_sender_that_is_gone_by_then_is_not_answered(void **state)
+static void a_sender_that_has_left_is_not_answered(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -219,7 +219,7 @@ int main(void)
         RIG_TEST(an_answer_finds_its_way_back),
         RIG_TEST(an_answer_of_the_server_is_from_the_address_asked),
         cmocka_unit_test(a_stranger_is_answered_after_the_roster_is_loaded),
-        RIG_TEST(a_sender_that_is_gone_by_then_is_not_answered),
+        RIG_TEST(a_sender_that_has_left_is_not_answered),
         RIG_TEST(an_account_that_cannot_be_asked_says_so),
         RIG_TEST(an_account_that_is_being_loaded_is_asked_in_its_turn),
         RIG_TEST(an_answer_that_is_the_same_for_all_loads_nothing),

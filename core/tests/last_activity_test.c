@@ -208,7 +208,7 @@ static void an_activity_that_cannot_be_parsed_is_a_server_error(void **state)
     }
 }
 
-static void a_request_whose_client_is_gone_is_not_answered(void **state)
+static void a_request_of_a_disconnected_client_is_not_answered(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -351,7 +351,7 @@ int main(void)
         TEST(unavailable_presence_during_the_request_is_reported),
         TEST(an_activity_that_cannot_be_loaded_is_a_server_error),
         TEST(an_activity_that_cannot_be_parsed_is_a_server_error),
-        TEST(a_request_whose_client_is_gone_is_not_answered),
+        TEST(a_request_of_a_disconnected_client_is_not_answered),
         TEST(a_resource_is_hidden_from_requesters_that_may_not_see_it),
         TEST(a_resource_answers_a_subscriber),
         TEST(other_requests_to_a_resource_go_as_always),

@@ -128,7 +128,7 @@ static void a_headline_goes_to_all_that_are_not_negative(void **state)
 
 /* RFC 6120, 8.1.1.1: the server must not modify the 'to' address.  8.5.3.2.1: of the messages to a resource
  * that is gone, only chat goes to the account. */
-static void a_chat_message_to_a_resource_that_is_gone_keeps_its_address(void **state)
+static void a_chat_message_to_an_absent_resource_keeps_its_address(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
@@ -212,7 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_type_is_treated_by_the_recipients_situation),
         RIG_TEST(a_message_goes_to_the_best_resources),
-        RIG_TEST(a_chat_message_to_a_resource_that_is_gone_keeps_its_address),
+        RIG_TEST(a_chat_message_to_an_absent_resource_keeps_its_address),
         RIG_TEST(a_headline_goes_to_all_that_are_not_negative),
         RIG_TEST_FROM(a_server_may_deliver_to_all_that_are_not_negative, deliver_to_all),
         RIG_TEST(a_message_without_to_is_for_the_own_account),

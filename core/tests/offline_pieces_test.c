@@ -236,7 +236,7 @@ static void a_slow_client_is_not_loaded_for_from_the_beginning(void **state)
 }
 
 /* RFC 6120, 10.1: in order, however many pieces it takes. */
-static void a_message_that_comes_meanwhile_comes_behind_all_pieces(void **state)
+static void a_message_that_arrives_meanwhile_follows_all_pieces(void **state)
 {
     (void)state;
     letters_keep(MANY, SMALL);
@@ -325,7 +325,7 @@ static void keys_that_do_not_count_end_a_delivery(void **state)
 /* ---- Two resources ---- */
 
 /* What is on its way to the first is the first's. */
-static void a_second_resource_is_given_the_rest_alone(void **state)
+static void a_second_resource_gets_only_the_rest(void **state)
 {
     (void)state;
     letters_keep(MANY, SMALL);
@@ -410,7 +410,7 @@ static void messages_that_a_link_has_taken_go_to_no_other_resource(void **state)
 }
 
 /* A piece that was loaded for the first is not handed to the second as though it were the beginning. */
-static void a_piece_for_a_session_that_is_gone_is_not_sent(void **state)
+static void a_piece_for_an_ended_session_is_not_sent(void **state)
 {
     (void)state;
     letters_keep(MANY, SMALL);
@@ -472,16 +472,16 @@ int main(void)
         cmocka_unit_test(what_fills_a_piece_to_the_byte_does_not_end_it),
         RIG_TEST(each_piece_is_removed_before_the_next),
         SLOW_TEST(a_slow_client_is_not_loaded_for_from_the_beginning),
-        RIG_TEST(a_message_that_comes_meanwhile_comes_behind_all_pieces),
+        RIG_TEST(a_message_that_arrives_meanwhile_follows_all_pieces),
         RIG_TEST(a_piece_that_cannot_be_removed_keeps_back_no_other),
         RIG_TEST(messages_after_a_failed_load_come_with_the_next_presence),
         RIG_TEST(more_than_a_piece_that_cannot_be_read_hides_nothing),
         RIG_TEST(keys_that_do_not_count_end_a_delivery),
-        SLOW_TEST(a_second_resource_is_given_the_rest_alone),
+        SLOW_TEST(a_second_resource_gets_only_the_rest),
         SLOW_TEST(messages_that_a_link_did_not_take_go_to_another_resource),
         cmocka_unit_test(the_rest_is_given_to_the_best_of_the_others),
         SLOW_TEST(messages_that_a_link_has_taken_go_to_no_other_resource),
-        RIG_TEST(a_piece_for_a_session_that_is_gone_is_not_sent),
+        RIG_TEST(a_piece_for_an_ended_session_is_not_sent),
         cmocka_unit_test(every_allocation_may_fail),
     };
     rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });

@@ -290,7 +290,7 @@ static void messages_sent_and_not_taken_are_kept(void **state)
     rig_end();
 }
 
-static void a_new_message_waits_behind_the_rest(void **state)
+static void a_new_message_waits_for_the_rest(void **state)
 {
     (void)state;
     struct host_link *juliet = slow_juliet();
@@ -459,7 +459,7 @@ int main(void)
         RIG_TEST(a_session_that_ends_before_the_delivery_is_sent_nothing),
         cmocka_unit_test(a_slow_client_is_given_the_rest_when_it_has_read),
         cmocka_unit_test(messages_sent_and_not_taken_are_kept),
-        cmocka_unit_test(a_new_message_waits_behind_the_rest),
+        cmocka_unit_test(a_new_message_waits_for_the_rest),
         cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),
         cmocka_unit_test(messages_that_may_not_be_stored_overtake_the_rest),
         cmocka_unit_test(the_rest_is_not_fetched_twice),

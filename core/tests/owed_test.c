@@ -195,7 +195,7 @@ static void without_kept_messages_new_ones_come_at_once(void **state)
 }
 
 /* A message that comes before what was kept has come stays behind that. */
-static void new_messages_wait_behind_those_that_were_kept(void **state)
+static void new_messages_wait_for_stored_ones(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < MANY; i++) {
@@ -277,7 +277,7 @@ int main(void)
         OWED_TEST(a_contact_that_is_removed_meanwhile_hides_no_other),
         OWED_TEST(becoming_unavailable_ends_what_is_owed),
         OWED_TEST(without_kept_messages_new_ones_come_at_once),
-        OWED_TEST(new_messages_wait_behind_those_that_were_kept),
+        OWED_TEST(new_messages_wait_for_stored_ones),
         OWED_TEST(stanzas_of_blocked_contacts_are_not_sent),
         OWED_TEST(stanzas_left_out_of_a_resumption_hold_nothing_back),
     };

@@ -20,7 +20,7 @@ static void an_element_of_the_prefix_xml_keeps_it(void **state)
     }
 }
 
-static void the_content_namespace_is_told_with_the_header(void **state)
+static void the_content_namespace_is_reported_with_the_header(void **state)
 {
     (void)state;
     expect("<s:stream xmlns='jabber:server' xmlns:s='http://etherx.jabber.org/streams'>",
@@ -276,7 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(an_element_of_the_prefix_xml_keeps_it, set_up),
-        cmocka_unit_test_setup(the_content_namespace_is_told_with_the_header, set_up),
+        cmocka_unit_test_setup(the_content_namespace_is_reported_with_the_header, set_up),
         cmocka_unit_test_setup(a_text_of_many_pieces_is_one, set_up),
         cmocka_unit_test_setup(elements_of_many_namespaces_keep_them, set_up),
         cmocka_unit_test_setup(xml_that_xmpp_does_not_allow_is_refused, set_up),

@@ -13,7 +13,7 @@ static int set_up(void **state)
 
 /* ---- Available (4.2, 4.4) ---- */
 
-static void initial_presence_is_told_to_the_subscribers_and_to_oneself(void **state)
+static void initial_presence_goes_to_subscribers_and_to_the_sender(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony"), *mercutio = rig_online("mercutio", "street");
@@ -49,7 +49,7 @@ static void subsequent_presence_does_not_probe(void **state)
 }
 
 /* 4.3.2 and XEP-0203: what is told later says when it was sent. */
-static void presence_told_later_says_when_it_was_sent(void **state)
+static void presence_sent_later_has_its_time(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony");
@@ -93,7 +93,7 @@ static void assert_gone_once(struct host_link *link)
     rig_assert_has(text, FROM("romeo@localhost/orchard"));
 }
 
-static void every_way_to_go_is_told_exactly_once(void **state)
+static void every_way_to_leave_is_announced_exactly_once(void **state)
 {
     (void)state;
     for (int way = 0; way < 5; way++) {
@@ -226,12 +226,12 @@ static void a_probe_of_an_unavailable_account_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(initial_presence_is_told_to_the_subscribers_and_to_oneself, set_up,
+        cmocka_unit_test_setup_teardown(initial_presence_goes_to_subscribers_and_to_the_sender, set_up,
                                         rig_tear_down),
         RIG_TEST_FROM(subsequent_presence_does_not_probe, set_up),
-        RIG_TEST_FROM(presence_told_later_says_when_it_was_sent, set_up),
+        RIG_TEST_FROM(presence_sent_later_has_its_time, set_up),
         RIG_TEST_FROM(priorities_are_small_integers, set_up),
-        RIG_TEST_FROM(every_way_to_go_is_told_exactly_once, set_up),
+        RIG_TEST_FROM(every_way_to_leave_is_announced_exactly_once, set_up),
         RIG_TEST_FROM(an_unavailable_resource_receives_no_presence, set_up),
         cmocka_unit_test_setup_teardown(a_session_that_was_never_available_ends_silently, set_up,
                                         rig_tear_down),

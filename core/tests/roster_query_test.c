@@ -287,7 +287,7 @@ static void other_children_of_an_item_are_no_groups(void **state)
     assert_int_equal(rig_count(kept, "<group"), 1);
 }
 
-static void a_session_that_is_gone_gets_no_error_for_a_failed_save(void **state)
+static void an_ended_session_gets_no_error_for_a_failed_save(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
@@ -469,7 +469,7 @@ int main(void)
         RIG_TEST(sets_of_two_sessions_are_done_one_after_the_other),
         RIG_TEST(a_set_outlives_its_session_once_it_is_under_way),
         RIG_TEST(other_children_of_an_item_are_no_groups),
-        RIG_TEST(a_session_that_is_gone_gets_no_error_for_a_failed_save),
+        RIG_TEST(an_ended_session_gets_no_error_for_a_failed_save),
         cmocka_unit_test(a_roster_larger_than_the_limits_is_read_as_the_link_takes_it),
         cmocka_unit_test(a_large_roster_is_owed_to_a_client_once),
         cmocka_unit_test(a_large_roster_that_was_taken_at_once_excuses_nothing),

@@ -209,7 +209,7 @@ static void a_nonce_other_than_the_whole_is_not_authorized(void **state)
     }
 }
 
-static void scram_messages_that_are_malformed_are_told_so(void **state)
+static void malformed_scram_messages_are_reported(void **state)
 {
     assert_failure(*state, sasl_auth(*state, "SCRAM-SHA-1", base64("p=tls-unique,,n=romeo,r=abc")),
                    SASL_MALFORMED_REQUEST);
@@ -299,7 +299,7 @@ static void storage_that_fails_is_a_temporary_failure(void **state)
 }
 
 /* RFC 6120, 6.5.2 and 6.5.3; a status that is not known bars the account all the same. */
-static void a_barred_account_is_told_so_after_the_right_password_only(void **state)
+static void a_barred_account_is_reported_only_after_the_right_password(void **state)
 {
     static const struct {
         const char *status;
@@ -512,13 +512,13 @@ int main(void)
         TEST(scram_with_another_password_is_not_authorized),
         TEST(the_header_is_bound_into_the_proof),
         TEST(a_nonce_other_than_the_whole_is_not_authorized),
-        TEST(scram_messages_that_are_malformed_are_told_so),
+        TEST(malformed_scram_messages_are_reported),
         TEST(a_proof_of_another_length_is_not_authorized),
         TEST(an_unknown_account_looks_like_a_wrong_password),
         TEST(an_account_without_the_keys_is_as_one_unknown),
         TEST(plain_prefers_the_keys_of_sha_256),
         TEST(storage_that_fails_is_a_temporary_failure),
-        TEST(a_barred_account_is_told_so_after_the_right_password_only),
+        TEST(a_barred_account_is_reported_only_after_the_right_password),
         TEST(mechanisms_that_are_not_offered_are_invalid),
         TEST(without_an_initial_response_the_challenge_is_empty),
         TEST(an_empty_message_is_malformed),

@@ -426,7 +426,7 @@ static void assert_not_told(void)
     free(told);
 }
 
-static void no_secret_is_told(void **state)
+static void no_secret_is_described(void **state)
 {
     (void)state;
     static const char all[] = PLAIN_AUTH;
@@ -520,7 +520,7 @@ int main(void)
         SECRETS_TEST(a_removal_of_the_account_leaves_nothing),
         SECRETS_TEST(what_a_client_is_sent_leaves_nothing),
         SECRETS_TEST(a_core_that_is_freed_leaves_no_secret),
-        SECRETS_TEST(no_secret_is_told),
+        SECRETS_TEST(no_secret_is_described),
         SECRETS_TEST(no_shortage_of_memory_leaves_a_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,7 +140,7 @@ static void the_end_of_a_connection_is_not_that_of_its_session(void **state)
 }
 
 /* It ends without a word, and takes nothing of another with it. */
-static void without_memory_the_session_ends_all_the_same(void **state)
+static void without_memory_the_session_still_ends(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
@@ -161,7 +161,7 @@ int main(void)
         RIG_TEST(a_session_that_is_ending_is_sent_no_error),
         RIG_TEST(a_session_without_a_connection_ends_as_well),
         RIG_TEST(the_end_of_a_connection_is_not_that_of_its_session),
-        RIG_TEST(without_memory_the_session_ends_all_the_same),
+        RIG_TEST(without_memory_the_session_still_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

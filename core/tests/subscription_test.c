@@ -300,7 +300,7 @@ static void nothing_changes_when_the_users_roster_is_not_saved(void **state)
     assert_null(rig_pending());
 }
 
-static void the_sender_is_told_when_the_contacts_roster_is_not_saved(void **state)
+static void the_sender_gets_an_error_if_the_contacts_roster_is_not_saved(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -355,7 +355,7 @@ static void a_session_waits_for_all_that_a_removal_cancels(void **state)
     rig_assert_has(rig_take(juliet), "<item jid='romeo@localhost' subscription='none'/>");
 }
 
-static void a_request_goes_on_after_its_session_has_gone(void **state)
+static void a_request_continues_after_its_session_has_ended(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -457,10 +457,10 @@ int main(void)
         RIG_TEST(an_account_cannot_subscribe_to_itself),
         RIG_TEST(a_subscription_to_another_server_finds_none),
         RIG_TEST(nothing_changes_when_the_users_roster_is_not_saved),
-        RIG_TEST(the_sender_is_told_when_the_contacts_roster_is_not_saved),
+        RIG_TEST(the_sender_gets_an_error_if_the_contacts_roster_is_not_saved),
         RIG_TEST(a_session_waits_until_both_rosters_are_saved),
         RIG_TEST(a_session_waits_for_all_that_a_removal_cancels),
-        RIG_TEST(a_request_goes_on_after_its_session_has_gone),
+        RIG_TEST(a_request_continues_after_its_session_has_ended),
         RIG_TEST(an_initial_presence_probes_the_contacts),
         RIG_TEST(a_probe_without_a_subscription_is_refused),
         RIG_TEST(a_denial_has_the_id_of_the_probe),

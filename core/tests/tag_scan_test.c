@@ -104,7 +104,7 @@ static void what_has_no_prefix_costs_nothing(void **state)
     is_no_more(HEADER, "<e" MOST " a='' b=':' c=' p:d=' e='' xmlns='' xmlns:f='g'/>");
 }
 
-static void what_stands_in_values_text_and_sections_is_no_attribute(void **state)
+static void values_text_and_sections_contain_no_attributes(void **state)
 {
     (void)state;
     is_no_more(HEADER, "<e a=\"<f" MOST MOST ">\"/>" MOST MOST "<![CDATA[<f" MOST MOST "]>]]]></m>");
@@ -216,7 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tag_has_as_many_prefixed_attributes_as_its_stanza_can_afford),
         cmocka_unit_test(what_has_no_prefix_costs_nothing),
-        cmocka_unit_test(what_stands_in_values_text_and_sections_is_no_attribute),
+        cmocka_unit_test(values_text_and_sections_contain_no_attributes),
         cmocka_unit_test(the_namespace_may_be_declared_in_the_tag_before_or_after),
         cmocka_unit_test(the_namespace_counts_until_its_stanza_ends),
         cmocka_unit_test(that_of_the_header_counts_always),

@@ -180,7 +180,7 @@ static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **sta
 }
 
 /* RFC 6121, 2.1.6: a push has no sender who could be told that it will not be answered. */
-static void a_roster_push_that_was_not_acknowledged_is_nobodys_loss(void **state)
+static void an_unacknowledged_roster_push_is_dropped(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
@@ -270,7 +270,7 @@ int main(void)
         RIG_TEST(answers_go_nowhere_else),
         RIG_TEST(what_looks_like_a_copy_comes_back_as_any_message_does),
         cmocka_unit_test(a_message_that_cannot_be_passed_on_takes_no_other_with_it),
-        RIG_TEST(a_roster_push_that_was_not_acknowledged_is_nobodys_loss),
+        RIG_TEST(an_unacknowledged_roster_push_is_dropped),
         cmocka_unit_test_setup_teardown(a_block_removes_what_a_resumption_has_not_sent_yet, blocking,
                                         rig_tear_down),
         RIG_TEST_FROM(a_request_of_a_blocked_sender_is_answered, blocking),

@@ -285,7 +285,7 @@ static void work_continues_when_its_session_has_ended(void **state)
     "<iq type='set' id='" name "'><query xmlns='jabber:iq:roster'><item jid='a@b' name='" name               \
     "'/></query></iq>"
 
-static void work_behind_one_that_failed_is_done(void **state)
+static void work_after_a_failed_one_is_done(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "1"), *other = rig_online("romeo", "2");
@@ -302,7 +302,7 @@ static void work_behind_one_that_failed_is_done(void **state)
 
 /* Two stanzas wait for the roster of an offline account; it is loaded once, and if the load fails, both
  * senders receive errors. */
-static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **state)
+static void all_stanzas_that_wait_for_a_roster_fail_if_it_cannot_be_loaded(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *mercutio = rig_online("mercutio", "street");
@@ -322,7 +322,7 @@ static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **stat
 }
 
 /* Two ask each other at once: neither waits for the other for ever, and both are asked. */
-static void two_who_ask_each_other_at_once_do_not_block(void **state)
+static void two_requests_in_both_directions_at_once_do_not_deadlock(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -501,9 +501,9 @@ int main(void)
         TEST(two_accounts_do_not_wait_for_each_other),
         TEST(a_session_waits_until_its_work_is_done),
         TEST(work_continues_when_its_session_has_ended),
-        RIG_TEST(work_behind_one_that_failed_is_done),
-        RIG_TEST(all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had),
-        RIG_TEST(two_who_ask_each_other_at_once_do_not_block),
+        RIG_TEST(work_after_a_failed_one_is_done),
+        RIG_TEST(all_stanzas_that_wait_for_a_roster_fail_if_it_cannot_be_loaded),
+        RIG_TEST(two_requests_in_both_directions_at_once_do_not_deadlock),
         TEST(other_stores_are_loaded_for_the_work),
         TEST(a_change_of_the_roster_is_made_when_it_is_saved),
         TEST(a_removed_account_is_gone),

@@ -89,7 +89,7 @@ static void what_a_push_tells_must_be_stored(void **state)
 }
 
 /* Storage is asked again although nothing in it has changed: what clients were told has. */
-static void what_is_told_later_must_be_stored_as_well(void **state)
+static void changes_confirmed_later_must_be_stored_too(void **state)
 {
     (void)state;
     const struct lie push = {
@@ -133,7 +133,7 @@ static void a_block_must_be_stored(void **state)
 }
 
 /* XEP-0191, 3.5: two clients of an account, of whom one unblocks everybody, and is heard after the other. */
-static void whoever_is_blocked_while_all_are_unblocked_may_be_either(void **state)
+static void a_block_during_an_unblock_of_all_may_be_stored_or_not(void **state)
 {
     (void)state;
     holds("[Client] Phone\n\tjid: romeo@localhost/phone\n\tpassword: secret\n" CAST IN "Phone connects\n"
@@ -159,7 +159,7 @@ static void an_account_that_is_gone_must_be_gone(void **state)
 
 /* ---- What an honest server promises is kept through crashes ---- */
 
-static void what_was_told_outlives_a_crash(void **state)
+static void a_confirmed_change_survives_a_crash(void **state)
 {
     (void)state;
     holds(CAST IN GETS ASKS("1", ROSTER(NURSE)) ASKS("2", BLOCK("tybalt@localhost"))
@@ -171,7 +171,7 @@ static void what_was_told_outlives_a_crash(void **state)
 }
 
 /* A write under way may be stored or not, because it was not confirmed. */
-static void what_nobody_was_told_of_may_be_either(void **state)
+static void an_unconfirmed_change_may_be_stored_or_not(void **state)
 {
     (void)state;
     holds(CAST IN GETS ASKS("1", ROSTER(NURSE)) CRASHES_DURING("1st")
@@ -228,14 +228,14 @@ int main(void)
         cmocka_unit_test(a_roster_item_must_be_stored),
         cmocka_unit_test(a_roster_item_that_is_gone_must_be_gone),
         cmocka_unit_test(what_a_push_tells_must_be_stored),
-        cmocka_unit_test(what_is_told_later_must_be_stored_as_well),
+        cmocka_unit_test(changes_confirmed_later_must_be_stored_too),
         cmocka_unit_test(what_a_subscription_changes_meanwhile_is_not_promised),
         cmocka_unit_test(a_block_must_be_stored),
-        cmocka_unit_test(whoever_is_blocked_while_all_are_unblocked_may_be_either),
+        cmocka_unit_test(a_block_during_an_unblock_of_all_may_be_stored_or_not),
         cmocka_unit_test(a_password_must_be_stored),
         cmocka_unit_test(an_account_that_is_gone_must_be_gone),
-        cmocka_unit_test(what_was_told_outlives_a_crash),
-        cmocka_unit_test(what_nobody_was_told_of_may_be_either),
+        cmocka_unit_test(a_confirmed_change_survives_a_crash),
+        cmocka_unit_test(an_unconfirmed_change_may_be_stored_or_not),
         cmocka_unit_test(what_was_refused_is_no_promise),
         cmocka_unit_test(what_several_asked_for_at_the_same_time_is_no_promise),
         cmocka_unit_test(a_kept_message_must_not_vanish_in_a_crash),

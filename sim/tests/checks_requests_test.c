@@ -91,7 +91,7 @@ static void an_error_is_an_answer(void **state)
 }
 
 /* What another client has is that client's to answer, as late and as often as it likes. */
-static void who_was_passed_a_request_may_keep_silent(void **state)
+static void a_client_need_not_answer_a_request(void **state)
 {
     (void)state;
     goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/balcony"));
@@ -104,7 +104,7 @@ static void who_was_passed_a_request_may_keep_silent(void **state)
 }
 
 /* Nor does what a client says without having been asked count as the server's answer. */
-static void only_who_was_asked_answers(void **state)
+static void only_the_recipient_answers(void **state)
 {
     (void)state;
     is_caught((struct lie){ .to = ROMEO, .swallow = "type='result' id='p'" },
@@ -167,7 +167,7 @@ static void what_is_held_up_is_owed_once_it_flows(void **state)
 }
 
 /* It is in a queue, or was lost with the connection of the recipient. */
-static void what_was_passed_on_to_nobody_is_excused(void **state)
+static void a_request_without_a_client_to_answer_is_excused(void **state)
 {
     (void)state;
     goes_unnoticed(honest,
@@ -188,7 +188,7 @@ static void what_was_passed_on_to_nobody_is_excused(void **state)
     "<message from='" by "'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"         \
     "<message xmlns='jabber:client' from='" of "'><body>O</body></message></forwarded></sent></message>"
 
-static void nobody_is_sent_a_copy_of_his_own_message(void **state)
+static void no_client_gets_a_copy_of_its_own_message(void **state)
 {
     (void)state;
     static const char copy[] = COPY("romeo@localhost", "romeo@localhost/orchard");
@@ -220,14 +220,14 @@ int main(void)
         cmocka_unit_test(a_request_must_be_answered),
         cmocka_unit_test(a_set_is_a_request_as_well),
         cmocka_unit_test(an_error_is_an_answer),
-        cmocka_unit_test(who_was_passed_a_request_may_keep_silent),
-        cmocka_unit_test(only_who_was_asked_answers),
+        cmocka_unit_test(a_client_need_not_answer_a_request),
+        cmocka_unit_test(only_the_recipient_answers),
         cmocka_unit_test(a_request_must_not_be_answered_twice),
         cmocka_unit_test(an_id_that_was_used_again_says_nothing),
         cmocka_unit_test(what_was_asked_on_a_connection_that_ended_is_not_owed),
         cmocka_unit_test(what_is_held_up_is_owed_once_it_flows),
-        cmocka_unit_test(what_was_passed_on_to_nobody_is_excused),
-        cmocka_unit_test(nobody_is_sent_a_copy_of_his_own_message),
+        cmocka_unit_test(a_request_without_a_client_to_answer_is_excused),
+        cmocka_unit_test(no_client_gets_a_copy_of_its_own_message),
         cmocka_unit_test(other_copies_are_fine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

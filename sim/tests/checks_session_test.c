@@ -236,7 +236,7 @@ static void presence_has_neither_a_type_nor_an_addressee(void **state)
 }
 
 /* Only the attributes of the presence itself count. */
-static void presence_may_look_as_though_it_had(void **state)
+static void presence_may_look_as_if_it_had_a_type(void **state)
 {
     (void)state;
     holds(with_presence("<presence/>"));
@@ -317,7 +317,7 @@ int main(void)
         cmocka_unit_test(a_full_jid_is_made_of_its_parts),
         cmocka_unit_test(a_priority_comes_with_presence),
         cmocka_unit_test(presence_has_neither_a_type_nor_an_addressee),
-        cmocka_unit_test(presence_may_look_as_though_it_had),
+        cmocka_unit_test(presence_may_look_as_if_it_had_a_type),
         cmocka_unit_test(presence_ends_where_it_is_said_to),
         cmocka_unit_test(what_was_found_is_cut_where_it_must_be),
         cmocka_unit_test(every_row_has_a_name_of_its_own_and_says_where_it_comes_from),

@@ -169,7 +169,7 @@ static void a_replay_is_recorded_as_it_was(void **state)
     recording_free(&copy);
 }
 
-static void behind_the_end_of_a_recording_all_is_the_first(void **state)
+static void after_the_end_of_a_recording_every_answer_is_the_first(void **state)
 {
     (void)state;
     struct choice kept[] = { { CHOICE_TIES, 4, 3 } };
@@ -408,7 +408,7 @@ int main(void)
         cmocka_unit_test(entropy_depends_on_the_seed_even_when_scripted),
         cmocka_unit_test(what_was_recorded_is_answered_again),
         cmocka_unit_test(a_replay_is_recorded_as_it_was),
-        cmocka_unit_test(behind_the_end_of_a_recording_all_is_the_first),
+        cmocka_unit_test(after_the_end_of_a_recording_every_answer_is_the_first),
         cmocka_unit_test(what_a_recording_left_out_is_the_first_of_however_many),
         cmocka_unit_test(a_recording_drifts_when_another_concern_asks),
         cmocka_unit_test(a_recording_drifts_when_there_are_other_possibilities),

@@ -102,7 +102,7 @@ static void but_not_where_nothing_is_owed(void **state)
 }
 
 /* What it did not take is written by a later call. */
-static void who_lags_is_not_asked_about_one_call(void **state)
+static void a_recipient_that_lags_has_no_bound_per_call(void **state)
 {
     (void)state;
     struct costs costs = { 0 };
@@ -322,7 +322,7 @@ int main(void)
         cmocka_unit_test(one_recipient_gets_a_multiple_of_what_was_read),
         cmocka_unit_test(what_was_kept_may_be_written_in_every_call),
         cmocka_unit_test(but_not_where_nothing_is_owed),
-        cmocka_unit_test(who_lags_is_not_asked_about_one_call),
+        cmocka_unit_test(a_recipient_that_lags_has_no_bound_per_call),
         cmocka_unit_test(what_waited_for_storage_is_answered_at_once),
         cmocka_unit_test(a_save_is_written_too),
         cmocka_unit_test(the_most_that_is_used_is_a_multiple_of_what_was_read),

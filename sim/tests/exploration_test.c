@@ -175,7 +175,7 @@ static void noted(void *host, const struct exploration *exploration)
     ++*runs;
 }
 
-static void each_run_is_told_before_it_begins(void **state)
+static void each_run_is_reported_before_it_begins(void **state)
 {
     (void)state;
     uint64_t told = 0;
@@ -379,7 +379,7 @@ int main(void)
         cmocka_unit_test(the_tag_any_order_is_the_option),
         cmocka_unit_test(bounds_are_kept),
         cmocka_unit_test(a_failure_that_a_tag_expects_is_expected_of_every_order),
-        cmocka_unit_test(each_run_is_told_before_it_begins),
+        cmocka_unit_test(each_run_is_reported_before_it_begins),
         cmocka_unit_test(a_resumption_races_the_timeout),
         cmocka_unit_test(time_that_passes_by_itself_races_with_nothing),
         cmocka_unit_test(a_crash_comes_at_any_moment_and_keeps_or_loses_what_it_may),

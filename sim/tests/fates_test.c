@@ -243,7 +243,7 @@ static void what_was_lost_without_one_is_not(void **state)
     assert_wrong(*state, "was not delivered, not stored");
 }
 
-static void what_may_not_be_kept_may_be_dropped_where_strangers_are_told_nothing(void **state)
+static void messages_that_may_not_be_stored_may_be_dropped_without_tell_strangers(void **state)
 {
     static const char unkept[] = "<message id='n' type='chat' to='romeo@example.com'><body>x</body>"
                                  "<no-store xmlns='urn:xmpp:hints'/></message>";
@@ -339,7 +339,7 @@ static void what_was_well_is_forgiven_once_it_is_held(void **state)
     assert_good(room);
 }
 
-static void of_two_that_are_wrong_the_first_is_told(void **state)
+static void of_two_violations_the_first_is_reported(void **state)
 {
     struct room *room = *state;
     sends(room, SENT);
@@ -347,7 +347,7 @@ static void of_two_that_are_wrong_the_first_is_told(void **state)
     assert_wrong(room, "the message m1 ");
 }
 
-static void nobody_is_delivered_a_message_twice(void **state)
+static void no_client_gets_a_message_twice(void **state)
 {
     sends(*state, SENT);
     receives(*state, ((struct room *)*state)->other, DELIVERED);
@@ -355,7 +355,7 @@ static void nobody_is_delivered_a_message_twice(void **state)
     assert_wrong(*state, "twice");
 }
 
-static void what_cannot_be_told_apart_does_not_count(void **state)
+static void indistinguishable_stanzas_do_not_count(void **state)
 {
     sends(*state, SENT);
     sends(*state, SENT);
@@ -470,7 +470,7 @@ int main(void)
         TEST(what_was_lost_with_a_connection_is_forgiven),
         TEST(what_was_lost_between_two_servers_is_forgiven),
         TEST(what_was_lost_without_one_is_not),
-        TEST(what_may_not_be_kept_may_be_dropped_where_strangers_are_told_nothing),
+        TEST(messages_that_may_not_be_stored_may_be_dropped_without_tell_strangers),
         TEST(two_ends_are_one_too_many),
         TEST(what_is_delivered_is_kept_no_longer),
         TEST(what_is_refused_is_not_kept),
@@ -479,9 +479,9 @@ int main(void)
         TEST(what_was_well_may_be_refused_later),
         TEST(what_was_well_may_be_kept_later),
         TEST(what_was_well_is_forgiven_once_it_is_held),
-        TEST(of_two_that_are_wrong_the_first_is_told),
-        TEST(nobody_is_delivered_a_message_twice),
-        TEST(what_cannot_be_told_apart_does_not_count),
+        TEST(of_two_violations_the_first_is_reported),
+        TEST(no_client_gets_a_message_twice),
+        TEST(indistinguishable_stanzas_do_not_count),
         TEST(a_copy_is_no_delivery),
         TEST(an_error_of_a_clients_own_refuses_nothing),
         TEST(what_was_kept_is_not_lost_with_its_sender),

@@ -236,7 +236,7 @@ static void white_space_between_elements_never_matters(void **state)
     CHECK_CASES(cases);
 }
 
-static void any_stands_for_whatever_is_present(void **state)
+static void any_matches_every_present_value(void **state)
 {
     (void)state;
     static const struct match_case cases[] = {
@@ -365,7 +365,7 @@ static void substitution_replaces_every_variable(void **state)
     free(text);
 }
 
-static void substitution_names_what_nobody_knows(void **state)
+static void substitution_names_an_unknown_variable(void **state)
 {
     (void)state;
     char unknown[8];
@@ -524,7 +524,7 @@ int main(void)
         cmocka_unit_test(many_alike_children_are_matched_at_once),
         cmocka_unit_test(many_attributes_are_matched_by_their_names),
         cmocka_unit_test(white_space_between_elements_never_matters),
-        cmocka_unit_test(any_stands_for_whatever_is_present),
+        cmocka_unit_test(any_matches_every_present_value),
         cmocka_unit_test(variables_stand_for_addresses),
         cmocka_unit_test(without_a_lookup_nothing_is_known),
         cmocka_unit_test(what_is_captured_is_known_from_then_on),
@@ -533,7 +533,7 @@ int main(void)
         cmocka_unit_test(captures_follow_the_assignment_of_children),
         cmocka_unit_test(bindings_hold_the_latest_value),
         cmocka_unit_test(substitution_replaces_every_variable),
-        cmocka_unit_test(substitution_names_what_nobody_knows),
+        cmocka_unit_test(substitution_names_an_unknown_variable),
         cmocka_unit_test(the_more_is_as_expected_the_greater_the_likeness),
         cmocka_unit_test(deep_elements_are_compared_in_reasonable_time),
         cmocka_unit_test(many_children_are_paired_without_comparing_each_with_each),

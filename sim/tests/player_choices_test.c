@@ -128,7 +128,7 @@ static void with_checks_only_nothing_has_to_come(void **state)
     passes_strictly(text);
 }
 
-static void with_checks_only_whoever_is_out_says_nothing(void **state)
+static void with_checks_only_a_disconnected_client_sends_nothing(void **state)
 {
     (void)state;
     static const char steps[] = CAST "Romeo sends:\n\t<presence/>\n";
@@ -278,7 +278,7 @@ int main(void)
         cmocka_unit_test(no_choices_are_the_default_schedule),
         cmocka_unit_test(a_tag_that_drifts_fails_the_scenario),
         cmocka_unit_test(with_checks_only_nothing_has_to_come),
-        cmocka_unit_test(with_checks_only_whoever_is_out_says_nothing),
+        cmocka_unit_test(with_checks_only_a_disconnected_client_sends_nothing),
         cmocka_unit_test(a_recorded_run_is_repeated),
         cmocka_unit_test(a_recording_as_text_is_run_as_well),
         cmocka_unit_test(a_replay_can_be_recorded),

@@ -103,7 +103,7 @@ static void the_largest_cast_still_makes_a_plot(void **state)
     scenario_free(scenario);
 }
 
-static void every_action_stands_in_some_plot(void **state)
+static void every_action_is_in_some_plot(void **state)
 {
     (void)state;
     const struct plot_options options = with(4, 50, PLOT_ALL);
@@ -266,7 +266,7 @@ int main(void)
         cmocka_unit_test(every_plot_is_a_scenario_of_checks_only),
         cmocka_unit_test(a_plot_has_the_cast_and_the_steps_that_were_asked_for),
         cmocka_unit_test(the_largest_cast_still_makes_a_plot),
-        cmocka_unit_test(every_action_stands_in_some_plot),
+        cmocka_unit_test(every_action_is_in_some_plot),
         cmocka_unit_test(without_faults_nothing_goes_wrong),
         cmocka_unit_test(only_the_faults_that_were_asked_for_are_planned),
         cmocka_unit_test(counts_are_added_to_those_that_are_there),

@@ -138,7 +138,7 @@ static void a_character_leaves_with_its_steps(void **state)
     scenario_free(scenario);
 }
 
-static void the_name_of_who_left_becomes_the_address(void **state)
+static void the_name_of_a_removed_character_becomes_the_address(void **state)
 {
     (void)state;
     struct scenario *scenario = parse_below_head("---\n"
@@ -160,7 +160,7 @@ static void the_name_of_who_left_becomes_the_address(void **state)
     scenario_free(scenario);
 }
 
-static void an_account_goes_with_the_last_who_has_it(void **state)
+static void an_account_is_removed_with_its_last_character(void **state)
 {
     (void)state;
     struct scenario *scenario =
@@ -181,7 +181,7 @@ static void an_account_goes_with_the_last_who_has_it(void **state)
     scenario_free(scenario);
 }
 
-static void an_account_may_be_nobodys_from_the_start(void **state)
+static void an_account_may_have_no_character_from_the_start(void **state)
 {
     (void)state;
     struct scenario *scenario =
@@ -222,9 +222,9 @@ int main(void)
         cmocka_unit_test(a_step_is_removed_wherever_it_is),
         cmocka_unit_test(the_block_goes_with_its_last_step),
         cmocka_unit_test(a_character_leaves_with_its_steps),
-        cmocka_unit_test(the_name_of_who_left_becomes_the_address),
-        cmocka_unit_test(an_account_goes_with_the_last_who_has_it),
-        cmocka_unit_test(an_account_may_be_nobodys_from_the_start),
+        cmocka_unit_test(the_name_of_a_removed_character_becomes_the_address),
+        cmocka_unit_test(an_account_is_removed_with_its_last_character),
+        cmocka_unit_test(an_account_may_have_no_character_from_the_start),
         cmocka_unit_test(every_setting_goes_back_to_the_usual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

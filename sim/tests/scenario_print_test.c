@@ -142,7 +142,7 @@ static void assert_step_stays(const char *step)
     assert_printed_as(step, step);
 }
 
-static void every_wording_is_printed_as_it_stands_in_the_reference(void **state)
+static void every_wording_is_printed_as_in_the_reference(void **state)
 {
     (void)state;
     static const char *const steps[] = {
@@ -399,7 +399,7 @@ static void bytes_in_quotes_are_escaped(void **state)
     assert_step_stays("Romeo sends raw \"a\\r\\nb\"\n");
 }
 
-static void text_with_quotes_or_lines_stands_below(void **state)
+static void text_with_quotes_or_lines_is_a_block(void **state)
 {
     (void)state;
     assert_printed_as("Romeo sends raw \"<a b=\\\"c\\\"/>\" in pieces of 3\n",
@@ -409,7 +409,7 @@ static void text_with_quotes_or_lines_stands_below(void **state)
     assert_printed_as("Romeo sends raw:\n\t<a/>\n", "Romeo sends raw \"<a/>\"\n");
 }
 
-static void text_that_has_no_quoted_wording_stands_below_whatever_it_is(void **state)
+static void text_without_a_quoted_wording_is_always_a_block(void **state)
 {
     (void)state;
     assert_step_stays("the server of \"localhost\" receives from \"evil.lit\":\n"
@@ -497,7 +497,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_scenario_is_read_back_as_the_same_tree),
         cmocka_unit_test(every_scenario_runs_the_same_once_printed),
-        cmocka_unit_test(every_wording_is_printed_as_it_stands_in_the_reference),
+        cmocka_unit_test(every_wording_is_printed_as_in_the_reference),
         cmocka_unit_test(a_step_is_printed_in_the_first_of_its_wordings),
         cmocka_unit_test(steps_of_one_line_stand_together),
         cmocka_unit_test(steps_at_the_same_time_are_indented),
@@ -506,8 +506,8 @@ int main(void)
         cmocka_unit_test(a_server_is_printed_only_where_it_is_unusual),
         cmocka_unit_test(a_row_of_a_table_becomes_a_file),
         cmocka_unit_test(bytes_in_quotes_are_escaped),
-        cmocka_unit_test(text_with_quotes_or_lines_stands_below),
-        cmocka_unit_test(text_that_has_no_quoted_wording_stands_below_whatever_it_is),
+        cmocka_unit_test(text_with_quotes_or_lines_is_a_block),
+        cmocka_unit_test(text_without_a_quoted_wording_is_always_a_block),
         cmocka_unit_test(sent_white_space_is_kept),
         cmocka_unit_test(a_line_feed_that_would_be_lost_is_a_reference),
         cmocka_unit_test(expected_stanzas_are_laid_out),

@@ -42,7 +42,7 @@ static void all_connections_end_with_the_process(void **state)
     world_rig_close(rig);
 }
 
-static void while_it_is_down_whoever_dials_is_refused(void **state)
+static void while_it_is_down_connections_are_refused(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
@@ -107,7 +107,7 @@ static void after_it_has_shut_down_it_starts_again_in_good_order(void **state)
 }
 
 /* Output of the kind while it is stopped is lost, and no answer for the old process is delivered. */
-static void what_was_under_way_is_nobodys(void **state)
+static void data_under_way_is_lost(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
@@ -328,11 +328,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_connections_end_with_the_process),
-        cmocka_unit_test(while_it_is_down_whoever_dials_is_refused),
+        cmocka_unit_test(while_it_is_down_connections_are_refused),
         cmocka_unit_test(it_starts_again_on_the_same_disk),
         cmocka_unit_test(it_may_start_again_at_once),
         cmocka_unit_test(after_it_has_shut_down_it_starts_again_in_good_order),
-        cmocka_unit_test(what_was_under_way_is_nobodys),
+        cmocka_unit_test(data_under_way_is_lost),
         cmocka_unit_test(of_several_times_the_last_said_counts),
         cmocka_unit_test(a_crash_may_come_during_a_write),
         cmocka_unit_test(after_a_crash_it_has_forgotten),

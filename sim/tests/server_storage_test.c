@@ -21,7 +21,7 @@ static void assert_refused(const struct world_rig *rig, const char *during, cons
 
 /* core.h: "<iterations>:<salt>$<StoredKey>:<ServerKey>".  No client can prove that it knows such a secret,
  * and none learns that there is one (RFC 6120, 6.5.10). */
-static void whose_secret_is_malformed_does_not_get_in(void **state)
+static void an_account_with_a_malformed_secret_cannot_log_in(void **state)
 {
     (void)state;
 #define KEY "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -62,7 +62,7 @@ static void whose_secret_is_malformed_does_not_get_in(void **state)
 }
 
 /* RFC 6120, 8.3.3.6: what stops the server from going on is its own affair. */
-static void whose_roster_is_malformed_does_not_get_bound(void **state)
+static void a_session_with_a_malformed_roster_is_not_bound(void **state)
 {
     (void)state;
     static const char *const items[] = {
@@ -131,8 +131,8 @@ static void a_strange_roster_does_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whose_secret_is_malformed_does_not_get_in),
-        cmocka_unit_test(whose_roster_is_malformed_does_not_get_bound),
+        cmocka_unit_test(an_account_with_a_malformed_secret_cannot_log_in),
+        cmocka_unit_test(a_session_with_a_malformed_roster_is_not_bound),
         cmocka_unit_test(a_strange_roster_does_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,7 +180,7 @@ static void a_client_that_distrusts_fails_and_says_so(void **state)
     finish();
 }
 
-static void what_is_no_record_fails(void **state)
+static void a_malformed_record_fails(void **state)
 {
     (void)state;
     static const struct {
@@ -313,7 +313,7 @@ static size_t from_middle_to_server(void *self, const char *bytes, size_t length
     return length;
 }
 
-static void whoever_is_in_the_middle_has_two_channels(void **state)
+static void a_man_in_the_middle_has_two_channels(void **state)
 {
     (void)state;
     begin("romeo@localhost", false);
@@ -340,12 +340,12 @@ int main(void)
         cmocka_unit_test(both_ends_have_the_same_to_bind_to_and_never_twice),
         cmocka_unit_test(a_clients_certificate_arrives_and_cannot_be_read_on_the_way),
         cmocka_unit_test(a_client_that_distrusts_fails_and_says_so),
-        cmocka_unit_test(what_is_no_record_fails),
+        cmocka_unit_test(a_malformed_record_fails),
         cmocka_unit_test(what_is_said_arrives_and_cannot_be_read_on_the_way),
         cmocka_unit_test(the_same_words_are_never_enciphered_the_same),
         cmocka_unit_test(a_record_that_was_changed_fails),
         cmocka_unit_test(nothing_is_lost_or_doubled_on_a_wire_that_is_full),
-        cmocka_unit_test(whoever_is_in_the_middle_has_two_channels),
+        cmocka_unit_test(a_man_in_the_middle_has_two_channels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -357,7 +357,7 @@ static void fire_in_vain(void *subject)
 }
 
 /* The caller that waits learns that the world is done; pending events stay pending. */
-static void a_world_stops_after_the_event_that_it_is_told(void **state)
+static void a_world_halts_after_the_given_event(void **state)
 {
     (void)state;
     struct diary *diary = begin(CHOICE_SCRIPTED, 1);
@@ -515,7 +515,7 @@ int main(void)
         cmocka_unit_test(a_timer_that_is_always_due_is_noticed),
         cmocka_unit_test(the_watcher_looks_after_each_event_and_each_timer),
         cmocka_unit_test(events_left_are_forgotten_with_the_world),
-        cmocka_unit_test(a_world_stops_after_the_event_that_it_is_told),
+        cmocka_unit_test(a_world_halts_after_the_given_event),
         cmocka_unit_test(a_world_stops_while_time_passes),
         cmocka_unit_test(a_world_stops_after_the_event_in_which_its_flag_is_raised),
         cmocka_unit_test(a_world_stops_after_the_event_that_writes_a_line),
