@@ -120,8 +120,8 @@ static void assert_gone_once(struct host_link *link)
     rig_assert_has(text, FROM("romeo@localhost/orchard"));
 }
 
-/* RFC 6121, 3.2.2 and 4.6.6: with the subscription goes what was directed at the contact, and nothing else.
- */
+/* RFC 6121, 3.2.2 and 4.6.6: the end of the subscription withdraws presence directed at the contact, and
+ * nothing else. */
 static void directed_presence_is_withdrawn_with_the_subscription(void **state)
 {
     (void)state;
@@ -195,7 +195,7 @@ static void presence_for_which_there_is_no_memory_is_freed(void **state)
         inside_settle();
         assert_true(juliet->closed || rig_count(rig_take(juliet), FROM("j@capulet.lit/b")) == 1);
         assert_false(nurse->closed);
-        rig_end(); /* finds what is not freed */
+        rig_end(); /* detects leaks */
         set_up(state);
     } while (nth <= needed);
 }

@@ -1,4 +1,4 @@
-/* SASL on the stream (RFC 6120, 6): what goes out, and what becomes of the session. */
+/* SASL on the stream (RFC 6120, 6): the output, and the state of the session. */
 #include "rig.h"
 
 #include <nettle/base64.h>
@@ -50,7 +50,7 @@ static void the_account_is_loaded_by_its_prepared_name(void **state)
     assert_string_equal(rig_take(link), "");
 }
 
-/* A client may send what follows without waiting; it waits here. */
+/* A client may send the next stream without waiting; the server holds it. */
 static void input_after_auth_belongs_to_the_new_stream(void **state)
 {
     (void)state;
@@ -230,8 +230,7 @@ static struct host_link *try_scram(const char *password, const char *behind)
     return link;
 }
 
-/* The stream is restarted while the parser is at it, and what came with the response belongs to the new one.
- */
+/* The stream is restarted during parsing, and the bytes after the response belong to the new one. */
 static void scram_succeeds_with_the_servers_signature(void **state)
 {
     (void)state;

@@ -45,12 +45,12 @@ static void contacts_that_see_the_user_are_notified_of_either(void **state)
     (void)state;
     static const struct {
         const char *blocked;
-        bool juliet, garden, nurse; /* who is told */
+        bool juliet, garden, nurse; /* the notified JIDs */
     } rows[] = {
         { "juliet@localhost", true, true, false },
         { "juliet@localhost/garden", false, true, false },
         { "localhost", true, true, true },
-        { "tybalt@localhost", false, false, false }, /* he does not see the user */
+        { "tybalt@localhost", false, false, false }, /* it does not see the user */
         { "example.com", false, false, false },
     };
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
@@ -80,12 +80,12 @@ static void contacts_that_see_the_user_are_notified_of_either(void **state)
         }
 }
 
-/* A remote contact is told by its bare JID, a resource of it, which may be available, by its full JID. */
+/* A remote contact is notified at its bare JID; a resource of it, which may be available, at its full JID. */
 static void remote_contacts_are_notified_through_the_port(void **state)
 {
     (void)state;
     static const struct {
-        const char *blocked, *to; /* NULL: none is told */
+        const char *blocked, *to; /* NULL: none is notified */
         bool begins;              /* that a block begins */
     } rows[] = {
         { "laurence@mantua.lit", "laurence@mantua.lit", true },
@@ -129,8 +129,8 @@ static void unblocked_contacts_are_probed(void **state)
     }
 }
 
-/* 3.3 and RFC 6121, 4.6: what was directed at the blocked is taken back, also by a resource that is not
- * available, and forgotten; it is not given again. */
+/* 3.3 and RFC 6121, 4.6: presence directed at the blocked JID is withdrawn and forgotten, also that of a
+ * resource that is not available; it is not sent again. */
 static void directed_presence_is_withdrawn_and_forgotten(void **state)
 {
     (void)state;
@@ -158,7 +158,7 @@ static void directed_presence_is_withdrawn_and_forgotten(void **state)
 
 /* ---- By the blocking command ---- */
 
-/* 3.3: of two who block each other, neither hears that the other has gone or is back. */
+/* 3.3: two users that block each other receive no presence of each other. */
 static void an_account_that_has_blocked_already_receives_nothing(void **state)
 {
     (void)state;
@@ -181,7 +181,7 @@ static void an_account_that_has_blocked_already_receives_nothing(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* Two who have nothing to do with each other but presence that one directed at the other (RFC 6121, 4.6). */
+/* Two users without subscription, of which one directed presence at the other (RFC 6121, 4.6). */
 static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn(void **state)
 {
     (void)state;
@@ -195,7 +195,7 @@ static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withd
     assert_string_equal(rig_take(nurse), "");
 }
 
-/* RFC 6121, 4.5.2: an error is no reason to leave a subscriber out. */
+/* RFC 6121, 4.5.2: a subscriber that answered with an error is not left out. */
 static void a_subscriber_that_answered_with_an_error_is_notified_of_a_block(void **state)
 {
     (void)state;

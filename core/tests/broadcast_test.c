@@ -127,8 +127,8 @@ static void blocking_excludes_on_both_sides(void **state)
     end_presence();
 }
 
-/* So that a stranger cannot end the session: half of what may be unacknowledged is for others (broadcast.c).
- */
+/* A stranger cannot end the session: half of the limit of unacknowledged stanzas is reserved for others
+ * (broadcast.c). */
 static void a_session_that_is_far_behind_gets_no_presence_of_strangers(void **state)
 {
     (void)state;
@@ -196,7 +196,7 @@ static void subscribers_receive_it_and_no_other_contact(void **state)
     end_presence();
 }
 
-/* ---- Who hears it ---- */
+/* ---- Recipients ---- */
 
 static void a_broadcast_reaches_available_subscribers(void **state)
 {
@@ -207,7 +207,7 @@ static void a_broadcast_reaches_available_subscribers(void **state)
     } rows[] = {
         { "juliet@localhost", true },          { "juliet@localhost/balcony", true },
         { "juliet@localhost/phone", false }, /* it is not available */
-        { "juliet@localhost/gone", true },   /* no session would be told twice */
+        { "juliet@localhost/gone", true },   /* no session would receive it twice */
         { "romeo@localhost", true },         /* the account itself */
         { "romeo@localhost/orchard", true },   { "tybalt@localhost", false },
         { "tybalt@localhost/hall", false },    { "laurence@mantua.lit", true },

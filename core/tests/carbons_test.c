@@ -1,10 +1,11 @@
-/* Copies (XEP-0280) when memory runs out; which messages are copied, and to whom, scenarios/carbons says. */
+/* Copies (XEP-0280) when memory runs out; scenarios/carbons tests which messages are copied, and to which
+ * resources. */
 #include "rig.h"
 
 #define ENABLE "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>"
 
-/* A resource that was to have a copy and could not be given it is closed (carbons.h); the message itself
- * arrives, or its sender is told. */
+/* A resource that could not be sent its copy is closed (carbons.h); the message itself arrives, or its sender
+ * gets an error. */
 static void every_allocation_of_a_copy_may_fail(void **state)
 {
     (void)state;

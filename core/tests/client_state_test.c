@@ -21,7 +21,7 @@ static void an_inactive_session_holds_memory_only_while_it_is(void **state)
     assert_int_equal(rig.memory.live, before);
 }
 
-/* Senders that begin alike are two; one with a quote in his name is one. */
+/* Senders with a common prefix are different; one with a quote in its name is one sender. */
 static void the_latest_of_each_sender_is_held(void **state)
 {
     (void)state;

@@ -119,7 +119,7 @@ static void a_core_goes_without_a_word_whatever_is_under_way(void **state)
     struct host_link *partial = rig_login("romeo", "garden");
     rig_say(romeo, "<presence to='mercutio@localhost'/>");
     rig_say(partial, "<message><body>hal");
-    juliet->room = 0;
+    juliet->window = 0;
     rig_say(romeo, "<message to='juliet@localhost'/>");
     rig.prompt = false;
     rig_say(unbound,

@@ -83,7 +83,7 @@ static struct host_link *logging_in(const char *username)
     return link;
 }
 
-/* What is loaded already may be the old keys. */
+/* Keys that were loaded before may be the old ones. */
 static void a_login_that_waits_for_the_keys_loads_them_again(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 #include "rig.h"
 
-/* The core as it is now; good until the next call. */
+/* The current description; valid until the next call. */
 static const char *now(void)
 {
     static char text[65536];
@@ -23,7 +23,7 @@ static void assert_lacks(const char *line)
     rig_assert_lacks(now(), line);
 }
 
-/* What something did must be seen, whatever it is called. */
+/* A change must be visible in the description. */
 static char before[65536];
 static void note(void)
 {
@@ -85,7 +85,7 @@ static void a_roster_is_described_item_by_item(void **state)
     assert_says("contact `h@b`: none, hidden, request `<presence");
 }
 
-/* Work in the order in which it came, and what it waits for. */
+/* Work in its order, with the storage that it waits for. */
 static void work_under_way_is_described(void **state)
 {
     (void)state;
@@ -120,7 +120,7 @@ static void a_negotiation_under_way_is_described(void **state)
     assert_says("storage request 1: session 1\n");
 }
 
-/* What was sent and not acknowledged is told, and whose copy it is too. */
+/* Unacknowledged stanzas are described, and the owner of a copy. */
 static void unacknowledged_stanzas_are_described(void **state)
 {
     (void)state;
@@ -196,7 +196,7 @@ static void unsent_bytes_are_described(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
-    romeo->room = 3;
+    romeo->window = 3;
     rig_say(romeo, "<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>");
     assert_says("connection: in the clear, unsent `");
     assert_says("interested");
@@ -211,7 +211,7 @@ static void the_whole_block_list_is_described(void **state)
     assert_says("block list: JID `a@b`, JID `c@d`\n");
 }
 
-/* A look changes nothing: neither what is said nor how much memory the core has. */
+/* Describing changes nothing: neither the output nor the memory of the core. */
 static void a_look_changes_nothing(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* What the host reports of a core that violates core.h: the tests call its ports as such a core would. */
+/* The reports of the host about a core that violates core.h: the tests call its ports as such a core
+ * would. */
 #include "rig.h"
 
 static jmp_buf reported;

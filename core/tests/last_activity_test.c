@@ -11,7 +11,7 @@
 #define NO_TIME_AGO "<query xmlns='jabber:iq:last' seconds='0'/>"
 
 /* Juliet left fifteen minutes and three seconds before the rig's time (XEP-0012, 3, example 4), and Romeo is
- * subscribed to her.  Strangers are told what the XEP has for them. */
+ * subscribed to her.  Strangers get the answer of the XEP. */
 static int set_up(void **state)
 {
     (void)state;
@@ -159,7 +159,7 @@ static void a_blocked_requester_gets_service_unavailable(void **state)
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
 }
 
-/* What she says now is behind the question in the account's work, and is told all the same. */
+/* Her new presence follows the request in the account's queue, and is still used. */
 static void unavailable_presence_during_the_request_is_reported(void **state)
 {
     (void)state;

@@ -28,7 +28,7 @@ static int set_up(void **state)
     return 0;
 }
 
-/* What a map owns goes with its last entry. */
+/* The memory of a map is freed with its last entry. */
 static int tear_down(void **state)
 {
     (void)state;

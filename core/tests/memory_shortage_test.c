@@ -72,7 +72,7 @@ static void another_session_is_not_affected(void **state)
     } while (nth <= needed);
 }
 
-/* The sender's trouble is not the recipients': either all get it, or the sender is told. */
+/* A failure of the sender does not affect recipients: either all receive it, or the sender gets an error. */
 static void a_message_that_cannot_be_written_closes_no_recipient(void **state)
 {
     (void)state;
@@ -146,7 +146,7 @@ static void no_presence_goes_out_half_made(void **state)
 static void the_resource_is_the_one_that_was_asked_for(void **state)
 {
     (void)state;
-    char filler[480] = "", resource[1000]; /* two pieces of text, and little room left in the stanza */
+    char filler[480] = "", resource[1000]; /* two pieces of text, and little space left in the stanza */
     memset(filler, 'r', sizeof filler - 1);
     snprintf(resource, sizeof resource, "%s&apos;%s", filler, filler);
     size_t nth = 0, needed = 0;

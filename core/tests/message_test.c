@@ -1,4 +1,4 @@
-/* Where messages go (RFC 6121, 8.5), as a table: the type, the recipient's situation, what becomes of it. */
+/* Routing of messages (RFC 6121, 8.5), as a table: the type, the recipient's situation, the result. */
 #include "rig.h"
 
 enum situation {
@@ -126,8 +126,8 @@ static void a_headline_goes_to_all_that_are_not_negative(void **state)
     say_to_resources("headline", "ynyyn");
 }
 
-/* RFC 6120, 8.1.1.1: the server must not modify the 'to' address.  8.5.3.2.1: of the messages to a resource
- * that is gone, only chat goes to the account. */
+/* RFC 6120, 8.1.1.1: the server must not modify the 'to' address.  8.5.3.2.1: of the messages to an absent
+ * resource, only chat is delivered to the account. */
 static void a_chat_message_to_an_absent_resource_keeps_its_address(void **state)
 {
     (void)state;
@@ -192,7 +192,8 @@ static void a_message_to_a_host(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* RFC 6120, 8.1.1.1, 8.1.2.1 and 8.1.5: what the server stamps on it, and what it leaves alone. */
+/* RFC 6120, 8.1.1.1, 8.1.2.1 and 8.1.5: attributes that the server sets, and those that it leaves
+ * unchanged. */
 static void a_message_arrives_as_it_was_sent_but_for_its_addresses(void **state)
 {
     (void)state;

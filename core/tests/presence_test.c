@@ -37,7 +37,7 @@ static void initial_presence_goes_to_subscribers_and_to_the_sender(void **state)
     assert_true(view.presence_length > 0);
 }
 
-/* 4.4: a later one is told, and asks for nothing. */
+/* 4.4: later presence is broadcast, without probes. */
 static void subsequent_presence_does_not_probe(void **state)
 {
     (void)state;
@@ -48,7 +48,7 @@ static void subsequent_presence_does_not_probe(void **state)
     assert_int_equal(rig_count(rig_take(romeo), "<presence "), 1);
 }
 
-/* 4.3.2 and XEP-0203: what is told later says when it was sent. */
+/* 4.3.2 and XEP-0203: presence sent later has its time. */
 static void presence_sent_later_has_its_time(void **state)
 {
     (void)state;
@@ -130,7 +130,7 @@ static void an_unavailable_resource_receives_no_presence(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* Who was never available has nothing to take back. */
+/* A session that was never available has nothing to withdraw. */
 static void a_session_that_was_never_available_ends_silently(void **state)
 {
     (void)state;

@@ -42,7 +42,7 @@ static void an_account_may_probe_itself(void **state)
     rig_assert_has(text, " from='romeo@localhost/orchard'");
 }
 
-/* 4.6.6: presence without what was in the directed one, and only while that has not been taken back. */
+/* 4.6.6: presence without the contents of the directed one, and only until that is withdrawn. */
 static void a_recipient_of_directed_presence_learns_that_the_resource_is_available(void **state)
 {
     (void)state;
@@ -77,7 +77,7 @@ static void a_prober_that_has_left_is_not_answered(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
 }
 
-/* XEP-0191, 3.3: whom he has blocked meanwhile he does not hear of any more. */
+/* XEP-0191, 3.3: he receives no presence of contacts that he has blocked meanwhile. */
 static void a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered(void **state)
 {
     (void)state;

@@ -186,9 +186,9 @@ void rig_hangup(struct host_link *link)
     host_hangup(&rig, link);
 }
 
-void rig_writable(struct host_link *link, size_t room)
+void rig_writable(struct host_link *link, size_t window)
 {
-    host_writable(&rig, link, room);
+    host_writable(&rig, link, window);
 }
 
 const char *rig_take(struct host_link *link)
@@ -278,7 +278,7 @@ void rig_arrive(const char *from_domain, const char *xml)
     host_arrive(&rig, from_domain, xml, strlen(xml));
 }
 
-/* ---- What was said ---- */
+/* ---- Output ---- */
 
 size_t rig_count(const char *text, const char *part)
 {

@@ -136,7 +136,8 @@ static void a_returned_stanza_that_must_not_be_answered_is_not(void **state)
     }
 }
 
-/* RFC 6120, 10.4.3: the sender must be told.  No client waits for what the server says for an account. */
+/* RFC 6120, 10.4.3: the sender must be told.  No client waits for a stanza of the server on behalf of an
+ * account. */
 static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
 {
     static const char of_the_account[] =

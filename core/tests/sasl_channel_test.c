@@ -1,4 +1,4 @@
-/* Tests of sasl.h where a handshake of TLS left something behind: -PLUS, EXTERNAL; and of ANONYMOUS. */
+/* Tests of sasl.h with the results of a TLS handshake: -PLUS and EXTERNAL; and of ANONYMOUS. */
 #include "sasl_fixture.h"
 
 static const unsigned char exporter[] = { 0, 1, 2, 253, 254, 255 };
@@ -88,7 +88,7 @@ static void a_proof_bound_to_another_channel_is_not_authorized(void **state)
     }
 }
 
-/* The right data behind the header of another type, or of none. */
+/* The right data after the header of another type, or of none. */
 static void the_header_is_bound_with_the_data(void **state)
 {
     (void)state;
@@ -153,7 +153,7 @@ static void a_certificate_names_its_addresses(void **state)
     (void)state;
     static const struct {
         size_t first, count; /* of the identities */
-        const char *text;    /* what is sent, in the clear; NULL for "=" */
+        const char *text;    /* the message before base64; NULL for "=" */
         const char *username;
     } rows[] = {
         { 0, 1, NULL, "romeo" },

@@ -240,7 +240,7 @@ static void a_proof_of_another_length_is_not_authorized(void **state)
 
 enum { CHALLENGE = 512 };
 
-/* What an account that is unknown is answered, up to the end.  `challenge` is told salt and iterations. */
+/* The exchange for an unknown account, up to its end.  `challenge` gets salt and iterations. */
 static void assert_fake(struct sasl *sasl, size_t which, enum core_store_status status,
                         const struct core_store_entry *entries, size_t count, char *challenge)
 {
@@ -298,7 +298,7 @@ static void storage_that_fails_is_a_temporary_failure(void **state)
     assert_failure(*state, sasl_credentials(*state, CORE_STORE_FAILED, NULL, 0), SASL_TEMPORARY_AUTH_FAILURE);
 }
 
-/* RFC 6120, 6.5.2 and 6.5.3; a status that is not known bars the account all the same. */
+/* RFC 6120, 6.5.2 and 6.5.3; an unknown status bars the account too. */
 static void a_barred_account_is_reported_only_after_the_right_password(void **state)
 {
     static const struct {
@@ -408,7 +408,7 @@ static void another_auth_begins_another_handshake(void **state)
     assert_false(sasl_is_under_way(*state));
     struct sasl_step step = scram_start(*state, 1, "pencil");
     struct client client = client_new(1, "n=romeo,r=abc", "pencil", step.text);
-    sasl_auth(*state, "PLAIN", NULL); /* and the proof is none of that one */
+    sasl_auth(*state, "PLAIN", NULL); /* and the proof does not belong to that one */
     assert_failure(*state, sasl_response(*state, client_final(&client)), SASL_MALFORMED_REQUEST);
 }
 

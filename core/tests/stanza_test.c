@@ -197,7 +197,7 @@ static void every_allocation_may_fail_and_the_failure_is_reported_at_the_end(voi
         struct stanza *stanza = build(original->root);
         rig.memory.fail_at = 0;
         if (stanza != NULL) {
-            struct buffer out; /* even what is incomplete can be written */
+            struct buffer out; /* even an incomplete stanza can be written */
             buffer_init(&out, &rig_memory);
             element_write(&out, stanza->root, NS_CLIENT);
             assert_false(out.failed);

@@ -90,7 +90,7 @@ static void a_request_is_pushed_to_the_user_and_delivered_to_the_contact(void **
     rig_assert_has(text, " from='romeo@localhost'");
     rig_assert_has(text, " to='juliet@localhost'");
     rig_assert_has(text, "<status>?</status>");
-    rig_assert_lacks(text, "<item"); /* 3.1.3: no push, the contact has not added him */
+    rig_assert_lacks(text, "<item"); /* 3.1.3: no push, because the contact has not added the user */
     assert_item(romeo, "juliet@localhost", "none", true);
     assert_true(item_of(juliet, "romeo@localhost").pending_in);
     assert_true(item_of(juliet, "romeo@localhost").hidden);
@@ -200,7 +200,7 @@ static void the_largest_request_can_be_stored_and_loaded(void **state)
     assert_true(item_of(juliet, "romeo@localhost").pending_in);
 }
 
-/* 3.1.3: whom the contact lets see him already is answered by the server. */
+/* 3.1.3: the server answers for a contact that has approved before. */
 static void a_request_of_a_subscriber_is_answered_by_the_server(void **state)
 {
     (void)state;
@@ -215,7 +215,7 @@ static void a_request_of_a_subscriber_is_answered_by_the_server(void **state)
     assert_item(romeo, "juliet@localhost", "to", false);
 }
 
-/* A.2.1 and A.3.1: asked again, the stanza goes on, nothing changes, and the contact is not bothered. */
+/* A.2.1 and A.3.1: a repeated request is routed, nothing changes, and it is not delivered to the contact. */
 static void a_request_may_be_repeated(void **state)
 {
     (void)state;
@@ -381,8 +381,7 @@ static void an_initial_presence_probes_the_contacts(void **state)
     rig_assert_has(text, "<show>away</show>");
 }
 
-/* 4.3.2: who may not see the contact is told that he is not subscribed, which mends a roster that says he is.
- */
+/* 4.3.2: a prober without a subscription receives unsubscribed, which corrects its roster. */
 static void a_probe_without_a_subscription_is_refused(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* What a tag will cost expat, known before expat sees it. */
+/* The cost of a tag for expat, computed before expat parses it. */
 #include "xml/tag_scan.h"
 
 #include <setjmp.h>
@@ -53,8 +53,8 @@ static void is_affordable(const char *xml)
     expect_at(xml, strlen(xml));
 }
 
-/* A stanza around `inside`, `<p:...` being of a namespace of 50,000 bytes: what that costs passes the bound
- * with the 40th copy, where the stanza is not much longer. */
+/* A stanza around `inside`, `<p:...` being of a namespace of 50,000 bytes: the cost exceeds the bound with
+ * the 40th copy, if the stanza is not much longer. */
 enum { LONG = 50000, COPIES = 39 };
 
 static char *stanza(const char *before, const char *inside)

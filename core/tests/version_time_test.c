@@ -51,7 +51,7 @@ static void a_version_is_always_returned(void **state)
     rig_end();
 }
 
-/* XEP-0092, 5: which operating system there is helps attackers; nothing more than the two is told. */
+/* XEP-0092, 5: the operating system could help attackers; only name and version are returned. */
 static void only_the_names_are_returned_as_text(void **state)
 {
     (void)state;
@@ -120,7 +120,7 @@ static void every_allocation_of_an_answer_may_fail(void **state)
             inside_settle();
             assert_int_equal(romeo->closed, nth <= needed);
             assert_int_equal(rig_count(rig_take(romeo), " id='1'"), nth > needed);
-            rig_end(); /* finds what is not freed */
+            rig_end(); /* detects leaks */
             rig_set_up(state);
         } while (nth <= needed);
     }

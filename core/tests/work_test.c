@@ -6,13 +6,13 @@
 
 #define BOTH_STORES (USER_ROSTER | USER_BLOCKLIST)
 
-/* ---- Kinds of work that note what they are called for ---- */
+/* ---- Kinds of work that record their calls ---- */
 
 static char
     noted[256]; /* b begun, l loaded, s saved, f failed and why, and after each the text of the work */
 
 static enum { FINISHES, LOADS, COUNTS, LOADS_A_PIECE, SAVES, STORES, REMOVES } does;
-static size_t repeats; /* how often `saved` lets the work begin again */
+static size_t repeats; /* how often `saved` restarts the work */
 
 static void note_work(const char *what, const struct user_work *work)
 {
@@ -124,7 +124,7 @@ static void assert_noted(const char *what)
     noted[0] = '\0';
 }
 
-/* ---- What work needs ---- */
+/* ---- Required stores ---- */
 
 static void work_begins_when_its_stores_are_loaded(void **state)
 {
@@ -150,8 +150,8 @@ static void work_that_needs_nothing_loads_nothing(void **state)
     assert_int_equal(rig.request_count, 0);
 }
 
-/* Of two loads the failure that is told is that there is no account, or else the first; each piece in the
- * queue fails, and loads are tried again for what comes later. */
+/* Of two failed loads "no account" is reported, or else the first failure; each queued piece of work fails,
+ * and later work loads again. */
 static void work_that_cannot_have_its_stores_fails(void **state)
 {
     (void)state;

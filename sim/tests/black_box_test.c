@@ -129,7 +129,7 @@ static void where_nothing_happened_there_is_no_kind(void **state)
 static void reach_nowhere(struct core *core)
 {
     (void)core;
-    (void)signal(SIGSEGV, SIG_DFL); /* what runs the tests has it */
+    (void)signal(SIGSEGV, SIG_DFL); /* the test runner has one */
     raise(SIGSEGV);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Who has blocked whom is read off a core that runs; the matching is XEP-0191's, 6.
+ * Blocks are read from a running core; the matching is that of XEP-0191, 6.
  */
 #include "../checks/blocks.h"
 

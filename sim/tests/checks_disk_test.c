@@ -1,6 +1,5 @@
 /*
- * What clients were told is done must be in storage: servers that say so and do not store it, and crashes of
- * honest ones.
+ * Confirmed changes must be in storage: servers that confirm and do not store, and crashes of correct ones.
  */
 #include "liar.h"
 #include "player_rig.h"
@@ -88,7 +87,7 @@ static void what_a_push_tells_must_be_stored(void **state)
               "Romeo has version 1 of its roster, but storage has version 0");
 }
 
-/* Storage is asked again although nothing in it has changed: what clients were told has. */
+/* Storage is read again although it has not changed, because a new change was confirmed. */
 static void changes_confirmed_later_must_be_stored_too(void **state)
 {
     (void)state;
@@ -121,7 +120,7 @@ static void what_a_subscription_changes_meanwhile_is_not_promised(void **state)
                                                                             "Romeo reads again\n");
 }
 
-/* Who may look inside sees that the server's list is not stored, whatever was told. */
+/* With inspection, a list that is not stored is found, whatever was confirmed. */
 static void a_block_must_be_stored(void **state)
 {
     (void)state;
@@ -132,7 +131,8 @@ static void a_block_must_be_stored(void **state)
         "the block of tybalt@localhost is gone");
 }
 
-/* XEP-0191, 3.5: two clients of an account, of whom one unblocks everybody, and is heard after the other. */
+/* XEP-0191, 3.5: two clients of an account, one of which unblocks all JIDs, and is handled after the
+ * other. */
 static void a_block_during_an_unblock_of_all_may_be_stored_or_not(void **state)
 {
     (void)state;
@@ -157,7 +157,7 @@ static void an_account_that_is_gone_must_be_gone(void **state)
               "the server confirmed to romeo@localhost that the account is gone");
 }
 
-/* ---- What an honest server promises is kept through crashes ---- */
+/* ---- Changes confirmed by a correct server survive crashes ---- */
 
 static void a_confirmed_change_survives_a_crash(void **state)
 {
@@ -190,7 +190,7 @@ static void an_unconfirmed_change_may_be_stored_or_not(void **state)
                                                                                  "again\n" IN GETS);
 }
 
-/* A request that was refused promises nothing; neither does one whose save failed. */
+/* A refused request confirms nothing; neither does one whose save failed. */
 static void what_was_refused_is_no_promise(void **state)
 {
     (void)state;

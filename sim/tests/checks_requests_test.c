@@ -1,6 +1,6 @@
 /*
- * An iq request is answered, and answered once (RFC 6120, 8.2.3): servers that do otherwise, and honest runs
- * in which something is excused; and what else is judged by what a client itself sent.
+ * An iq request is answered, and answered once (RFC 6120, 8.2.3): wrong servers, and correct runs with
+ * excuses; and other checks of a client's own stanzas.
  */
 #include "liar.h"
 #include "player_rig.h"
@@ -90,7 +90,7 @@ static void an_error_is_an_answer(void **state)
                    OPEN_HOUSE CAST BOTH "Romeo sends:\n\t<iq type='get' id='p' to='@'><x xmlns='y'/></iq>\n");
 }
 
-/* What another client has is that client's to answer, as late and as often as it likes. */
+/* A request delivered to another client may be answered by it at any time and any number of times. */
 static void a_client_need_not_answer_a_request(void **state)
 {
     (void)state;
@@ -103,7 +103,7 @@ static void a_client_need_not_answer_a_request(void **state)
               "the request p of Romeo to juliet@localhost/balcony was not answered");
 }
 
-/* Nor does what a client says without having been asked count as the server's answer. */
+/* Nor does an answer of a client without a request count as the server's answer. */
 static void only_the_recipient_answers(void **state)
 {
     (void)state;
@@ -127,7 +127,7 @@ static void a_request_must_not_be_answered_twice(void **state)
               OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
     is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = error, .add_to = ROMEO },
               OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
-    /* Also when the second comes long after the first. */
+    /* Also when the second arrives long after the first. */
     is_caught((struct lie){ .to = ROMEO, .seen = "<presence", .add = result, .add_to = ROMEO },
               OPEN_HOUSE CAST BOTH PINGS PRESENT, "the request p of Romeo was answered 2 times");
 }

@@ -28,7 +28,7 @@ static const struct conn *a_conn(void)
     return (const struct conn *)&conn;
 }
 
-/* ---- The four states that a session goes through (doc/session.txt) ---- */
+/* ---- The four states of a session (doc/session.txt) ---- */
 
 static struct session_view connected_only(void)
 {
@@ -66,7 +66,7 @@ static struct session_view with_presence(const char *presence)
     return view;
 }
 
-/* The name of the first row that it violates, of those on a session alone, and what was found; or NULL. */
+/* The name of the first row on a session that it violates, and the detail; or NULL. */
 static const char *judge(const struct session_view *view, char *detail, size_t size)
 {
     detail[0] = '\0';
@@ -247,7 +247,7 @@ static void presence_may_look_as_if_it_had_a_type(void **state)
     holds(with_presence("<presence tot='x'/>"));
 }
 
-/* The length counts, not a NUL: what stands behind it is no part of the presence. */
+/* The length counts, not a NUL: bytes after the length are not part of the presence. */
 static void presence_ends_where_it_is_said_to(void **state)
 {
     (void)state;

@@ -28,7 +28,7 @@ static bool says(const char *summary, const char *part)
     return found;
 }
 
-/* The run fails by that check, and `detail` is what was found. */
+/* The run fails by that check, with that detail. */
 static void is_caught_by(const struct server_kind *kind, struct lie what, const char *text, const char *check,
                          const char *detail)
 {
@@ -236,7 +236,7 @@ static void all_memory_must_be_given_back(void **state)
     heap_memory().free(liar.kept);
 }
 
-/* So much at once, which is given back. */
+/* Allocates this much at once, and frees it. */
 static void use_memory(struct core *core)
 {
     core->ports.memory.free(core->ports.memory.alloc((size_t)1 << 23));
@@ -349,7 +349,7 @@ static void unavailable_must_reach_clients_that_saw_available(void **state)
 
 #define DIRECTS "Romeo sends:\n\t<presence to='juliet@localhost/balcony'/>\n"
 
-/* RFC 6121, 4.6.3: who directed presence and becomes unavailable to all does so to those as well. */
+/* RFC 6121, 4.6.3: broadcast unavailable presence also goes to the recipients of directed presence. */
 static void unavailable_must_reach_recipients_of_directed_presence(void **state)
 {
     (void)state;
@@ -360,7 +360,7 @@ static void unavailable_must_reach_recipients_of_directed_presence(void **state)
     goes_unnoticed(&liar_open, swallow, CAST BOTH COMES("Juliet") DIRECTS);
 }
 
-/* ---- On what came ---- */
+/* ---- On receipt ---- */
 
 static void no_client_gets_roster_pushes_without_a_request(void **state)
 {
@@ -384,13 +384,13 @@ static void no_client_sees_presence_without_a_right(void **state)
         stranger, RUN, "presence-needs-a-right",
         "juliet@localhost/balcony received presence of tybalt@localhost/x without a subscription, and it was "
         "not directed");
-    /* A subscription goes one way. */
+    /* A subscription has one direction. */
     stranger.add = "<presence from='" ORCHARD "'/>";
     is_caught(stranger, "[Roster] romeo@localhost\n\tjuliet@localhost: to\n" CAST BOTH COMES("Juliet"),
               "presence-needs-a-right", "received presence of " ORCHARD " without a subscription");
 }
 
-/* What was directed counts until its sender goes. */
+/* Directed presence counts until its sender leaves. */
 static void directed_presence_gives_a_right_for_as_long_as_it_lasts(void **state)
 {
     (void)state;

@@ -228,8 +228,8 @@ static void a_recording_drifts_when_there_are_other_possibilities(void **state)
 
 /* ---- Exhaustive ---- */
 
-/* A tree of choices whose later questions hang on the earlier answers: 0 leads to two leaves, 1 to three, and
- * 2 is a leaf.  Returns the number of the leaf. */
+/* A tree of choices whose later questions depend on the earlier answers: 0 leads to two leaves, 1 to three,
+ * and 2 is a leaf.  Returns the number of the leaf. */
 static unsigned walk_uneven_tree(struct choices *choices)
 {
     switch (choose(choices, CHOICE_TIES, 3)) {
@@ -288,7 +288,7 @@ static void a_tree_without_choices_is_one_leaf(void **state)
     recording_free(&path);
 }
 
-/* What a leaf was is a recording, which leads there again. */
+/* The path to a leaf is a recording, which leads there again. */
 static void a_path_replays_its_leaf(void **state)
 {
     (void)state;

@@ -334,7 +334,7 @@ static void sign(const char *password, const char *auth_message, char *server_fi
     server_final[2 + BASE64_ENCODE_RAW_LENGTH(sizeof signature)] = '\0';
 }
 
-/* Challenges a client that logs in, and lets it prove itself; what the success has to carry is put into
+/* Challenges a client that logs in, and reads its proof; the required contents of <success/> are stored in
  * `server_final`. */
 static void challenge_by_scram(struct rig *rig, char *server_final)
 {

@@ -248,7 +248,7 @@ static void stanzas_lie_in_the_inbox_in_order_until_they_are_taken(void **state)
 struct observed {
     unsigned received, sent;
     char latest[32];
-    bool seen; /* whether Romeo was in view when his presence was told */
+    bool seen; /* whether Romeo was online when the observer got his presence */
     bool had_id;
 };
 

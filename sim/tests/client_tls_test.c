@@ -1,4 +1,4 @@
-/* Tests of a simulated client's STARTTLS, and of what its SASL is bound to. */
+/* Tests of a simulated client's STARTTLS and channel binding. */
 #include "client_rig.h"
 
 #define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"

@@ -339,7 +339,7 @@ static void an_empty_result_for_another_version_tells_nothing(void **state)
     send_text(rig, ASK("r2", "7"));
     hear(rig, "<iq type='result' id='r2'/>");
     assert_false(client_has_roster(rig->client));
-    /* What is pushed then changes a roster that is not known to be the present one. */
+    /* A later push changes a roster that may be out of date. */
     hear(rig, "<iq type='set' id='p'>" VERSIONED("9", "<item jid='nurse@example.net'/>") "</iq>");
     assert_string_equal(client_roster_version(rig->client), "8");
     hear(rig, "<iq type='result' id='r3'>" VERSIONED("9", "") "</iq>");

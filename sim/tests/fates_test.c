@@ -1,5 +1,5 @@
 /*
- * What became of a message, told by what clients sent and received and by what is stored (RFC 6121, 8.5;
+ * The fate of a message, from the stanzas that clients sent and received and from storage (RFC 6121, 8.5;
  * XEP-0160).
  */
 #include "../checks/fates.h"
@@ -17,7 +17,7 @@ static bool is_held(void *host, const char *bare_jid)
     return held;
 }
 
-static const char *ended_at; /* whose connections have ended */
+static const char *ended_at; /* accounts whose connections have ended */
 
 static unsigned count_endings(void *host, const char *bare_jid)
 {
@@ -293,7 +293,7 @@ static void what_was_kept_is_delivered_to_one(void **state)
     disk_free(empty);
 }
 
-/* What was well when the world was quiet is looked at again when something comes. */
+/* A message that was correct at quiescence is checked again when a stanza arrives. */
 static void what_was_well_may_still_go_wrong(void **state)
 {
     struct room *room = *state;
@@ -390,7 +390,7 @@ static void an_error_of_a_clients_own_refuses_nothing(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
-/* ---- What memory and crashes may do ---- */
+/* ---- Excuses for memory and crashes ---- */
 
 static void lose(struct room *room)
 {
@@ -404,8 +404,8 @@ static void lose(struct room *room)
     assert_true(world_settle(room->world, 10));
 }
 
-/* XEP-0160, 2: what is stored may be lost with the recipient's connection, once it was given it, and not with
- * the sender's. */
+/* XEP-0160, 2: a stored message may be lost with the recipient's connection, once it was delivered, and not
+ * with the sender's. */
 static void what_was_kept_is_not_lost_with_its_sender(void **state)
 {
     struct room *room = *state;
@@ -418,7 +418,7 @@ static void what_was_kept_is_not_lost_with_its_sender(void **state)
     assert_wrong(room, "was not delivered, not stored and not bounced");
 }
 
-/* The sender may have been told that it was refused after all. */
+/* The sender may have received an error after all. */
 static void what_was_kept_may_be_lost_with_its_sender_while_the_recipient_is_there(void **state)
 {
     struct room *room = *state;

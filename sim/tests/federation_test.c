@@ -1,4 +1,4 @@
-/* The wires between servers, each a list of what it was told. */
+/* The connections between servers, each end with a list of its callbacks. */
 #include "../world/federation.h"
 
 #include <setjmp.h>

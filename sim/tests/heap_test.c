@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-/* What has come into use since `before`. */
+/* Memory in use since `before`. */
 static struct heap_use since(struct heap_use before)
 {
     struct heap_use now = heap_use();
@@ -114,7 +114,7 @@ static void a_block_is_aligned_for_anything(void **state)
     }
 }
 
-/* What no machine has is refused, the header that is put before it counted in; what was there stays. */
+/* An impossible size is refused, including the header; the old block is unchanged. */
 static void a_failed_allocation_is_not_counted(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* What is said of two elements that differ, and how it is laid out. */
+/* The explanation of two elements that differ, and its layout. */
 #include "match_rig.h"
 
 static char *explain(const char *expected, const char *received, unsigned columns, bool colour)

@@ -311,7 +311,7 @@ static void nothing_is_captured_unless_all_matches(void **state)
     bindings_free(&captures);
 }
 
-/* Within a stanza ${x} is what it was before. */
+/* Within a stanza ${x} has its earlier value. */
 static void a_stanza_is_compared_with_what_was_known_before_it(void **state)
 {
     (void)state;
@@ -494,7 +494,7 @@ static void many_children_are_paired_without_comparing_each_with_each(void **sta
     }
 }
 
-/* More of the same than there are: each of those left over finds out in its turn that there is none. */
+/* More identical stanzas than were received: each remaining one finds no partner. */
 static void many_equal_children_leave_none_over(void **state)
 {
     (void)state;
@@ -503,7 +503,7 @@ static void many_equal_children_leave_none_over(void **state)
     assert_false(many_match(many("<a x='{scansion:any}'/>", 0, MANY), many("<a x='1'/>", 0, MANY / 2)));
 }
 
-/* What can only be told by comparing each with each is given up. */
+/* Matching that needs all pairs of comparisons is given up. */
 static void too_many_comparisons_are_no_match(void **state)
 {
     (void)state;

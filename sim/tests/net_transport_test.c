@@ -1,5 +1,5 @@
 /*
- * The transport between a real client and a server that writes down what comes; the net is the real one.
+ * The transport between a real client and a server that records its input; the net is the real one.
  */
 #include "../client/net_transport.h"
 
@@ -146,7 +146,7 @@ static void bytes_go_both_ways(void **state)
     assert_true(xml_is(received->element, "message", XML_NS_CLIENT));
 }
 
-/* What is written before the connection stands goes when it does. */
+/* Bytes written before the connection is open are sent when it is. */
 static void what_is_written_too_early_is_sent_later(void **state)
 {
     struct rig *rig = *state;

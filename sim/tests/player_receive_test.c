@@ -116,7 +116,7 @@ static void patterns_give_way_in_a_chain(void **state)
                                   "\t<message><body>a</body></message>\n"));
 }
 
-/* What they capture is what came first. */
+/* They capture the stanza received first. */
 static void patterns_that_fit_the_same_take_them_as_they_came(void **state)
 {
     (void)state;
@@ -179,7 +179,7 @@ static void nothing_fails_when_something_came(void **state)
                    "expected Juliet to receive nothing; this came");
 }
 
-/* What lay there before was there to be consumed, or not. */
+/* Earlier items in the inbox need not have been consumed. */
 static void in_a_loose_scenario_only_what_the_last_act_brought_counts(void **state)
 {
     (void)state;

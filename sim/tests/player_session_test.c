@@ -1,6 +1,6 @@
 /*
- * Getting in and out, the stream, and what the server knows: the steps of scenarios/README.md under those
- * heads.
+ * Logging in and out, the stream, and the state of the server: the steps of these sections of
+ * scenarios/README.md.
  */
 #include "player_rig.h"
 
@@ -222,7 +222,7 @@ static void an_idle_client_is_disconnected_before_login(void **state)
                                "Romeo receives the end of the stream\nRomeo's connection is closed\n");
 }
 
-/* ---- What a session is ---- */
+/* ---- Properties of a session ---- */
 
 static void a_session_is_what_its_predicates_say(void **state)
 {

@@ -1,5 +1,5 @@
 /*
- * A run as a whole: its order, its world, its hash, how a failure is told; and servers that are no good.
+ * A run as a whole: its order, its world, its hash, the explanation of a failure; and wrong servers.
  */
 #include "../player/player.h"
 
@@ -11,7 +11,7 @@
 #define SENDS(body)    "Romeo sends:\n\t<message to='juliet@localhost/balcony'><body>" body "</body></message>\n"
 #define RECEIVES(body) "Juliet receives:\n\t<message><body>" body "</body></message>\n"
 
-/* ---- What a run leaves ---- */
+/* ---- Results of a run ---- */
 
 static void a_run_tells_its_time_its_events_and_its_hash(void **state)
 {
@@ -71,7 +71,7 @@ static void the_sink_gets_the_trace(void **state)
     text_free(&trace);
 }
 
-/* ---- How a failure is told ---- */
+/* ---- Explanations of failures ---- */
 
 static const char *in_order(const char *text, const char *part)
 {
@@ -156,7 +156,7 @@ static size_t widest_line(const char *explanation)
     return widest;
 }
 
-/* A report puts six columns before what is told. */
+/* A report indents an explanation by six columns. */
 static void a_failure_is_as_wide_as_the_terminal(void **state)
 {
     (void)state;
@@ -217,7 +217,7 @@ static void the_first_step_that_fails_ends_the_run(void **state)
     player_result_free(&result);
 }
 
-/* What is under way is forgotten with the world, and the server gives back what it took. */
+/* Data under way is freed with the world, and the server frees its memory. */
 static void a_run_that_fails_in_the_middle_leaves_nothing(void **state)
 {
     (void)state;

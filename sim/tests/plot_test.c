@@ -129,7 +129,7 @@ static void without_faults_nothing_goes_wrong(void **state)
         assert_true(counts.actions[i] == 0 || !plot_action_is_fault(i));
 }
 
-/* What each kind of faults would be told by, as scenarios/README.md words it. */
+/* The wordings of each kind of faults in scenarios/README.md. */
 static void assert_only(unsigned faults, const char *wanted, const char *const *unwanted, size_t count)
 {
     const struct plot_options options = with(4, 50, faults);
@@ -192,7 +192,7 @@ static void a_plot_that_was_recorded_is_written_again(void **state)
     }
 }
 
-/* Bytes of the test's own; when they are used up the plot still comes to its end. */
+/* Bytes of the test; when they are used up the plot still ends. */
 static void any_bytes_make_a_plot(void **state)
 {
     (void)state;
@@ -240,7 +240,7 @@ static void of_every_fault_it_is_counted_what_came_of_it(void **state)
     }
 }
 
-/* Cast, rosters and resources are what the server has before the first step. */
+/* The server has cast, rosters and resources before the first step. */
 static void small_and_large_casts_can_be_run(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /*
- * Who may see whom is read off the rosters of a core that runs; what is directed is only told.
+ * Rights are read from the rosters of a running core; directed presence is passed in.
  */
 #include "../checks/presence_model.h"
 

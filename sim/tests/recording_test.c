@@ -113,7 +113,7 @@ static void a_malformed_recording_is_refused_and_leaves_nothing(void **state)
         "nothing",
         "none ",
         "none 1:ties 1/2",
-        "1:ties 1/2 ",            /* a blank and nothing behind it */
+        "1:ties 1/2 ",            /* a trailing blank */
         " 1:ties 1/2",            /* a blank before it */
         "1:ties 1/2  3:ties 1/2", /* two blanks */
         "1:ties 1/2,3:ties 1/2",  /* no blank */

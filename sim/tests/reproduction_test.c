@@ -86,7 +86,7 @@ static void when_it_is_late_nothing_happens_again(void **state)
     reproduction_free(&reproduction);
 }
 
-/* ---- What brings its process down ---- */
+/* ---- Failures that end the process ---- */
 
 static void die(struct core *core)
 {

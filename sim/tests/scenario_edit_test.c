@@ -11,7 +11,7 @@ static void assert_prints(const struct scenario *scenario, const char *expected)
     free(printed);
 }
 
-/* Prints it and reads it back, which is what a shrinker does in the end. */
+/* Prints it and parses it again, as a shrinker does. */
 static void assert_can_be_read(const struct scenario *scenario)
 {
     char *printed = scenario_print(scenario);
@@ -51,7 +51,7 @@ static void a_title_and_tags_are_given(void **state)
     scenario_add_tag(scenario, "checks only", "");
     scenario_add_tag(scenario, "fails", value);
     scenario_add_tag(scenario, "seed", "7");
-    value[0] = 'X'; /* what is handed in is copied */
+    value[0] = 'X'; /* arguments are copied */
     assert_true(scenario->strict && scenario->checks_only);
     assert_string_equal(scenario->fails, "some words");
     assert_string_equal(scenario->heading, "A title");

@@ -93,7 +93,7 @@ static void every_scenario_runs_the_same_once_printed(void **state)
     suite_free(&suite);
 }
 
-/* ---- What is written: the wordings and sections of scenarios/README.md ---- */
+/* ---- Output: the wordings and sections of scenarios/README.md ---- */
 
 static const char two_clients[] = "[Client] Romeo\n"
                                   "\tjid: romeo@localhost/orchard\n"
@@ -113,7 +113,7 @@ static char *below_two_clients(const char *steps)
     return text_take(&text);
 }
 
-/* Of what is written best already, the print is the same. */
+/* A scenario in the printer's form is printed unchanged. */
 static void assert_printed_as_it_stands(const char *text)
 {
     struct scenario *scenario = parse(text);

@@ -97,7 +97,7 @@ static void a_list_without_a_word_is_refused(void **state)
     assert_null(list);
 }
 
-/* ---- What is applied to a suite ---- */
+/* ---- Selections applied to a suite ---- */
 
 static char said[256];
 

@@ -46,7 +46,7 @@ static void while_it_is_down_connections_are_refused(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
-    client_dial(world_rig_client(rig, 0)); /* it crashes before it hears of that */
+    client_dial(world_rig_client(rig, 0)); /* it crashes before it receives that */
     server_crash(rig->server, DISK_LOSES);
     server_crash(rig->server, DISK_KEEPS);
     world_rig_settle(rig);
@@ -101,7 +101,7 @@ static void after_it_has_shut_down_it_starts_again_in_good_order(void **state)
     assert_true(server_start_again(rig->server));
     world_rig_login(rig, 0);
     server_crash(rig->server, DISK_LOSES);
-    server_shut_down(rig->server); /* what is down does nothing */
+    server_shut_down(rig->server); /* a server that is down does nothing */
     assert_true(server_is_down(rig->server));
     world_rig_close(rig);
 }
@@ -205,7 +205,7 @@ static void the_memory_of_the_process_comes_back(void **state)
 
 /* ---- Clocks ---- */
 
-/* A kind that tells what its clock says, and when it was late. */
+/* A kind that records its clock and its deadlines. */
 static struct watch {
     struct core_ports ports;
     uint64_t deadline;

@@ -61,7 +61,7 @@ static void an_account_with_a_malformed_secret_cannot_log_in(void **state)
     }
 }
 
-/* RFC 6120, 8.3.3.6: what stops the server from going on is its own affair. */
+/* RFC 6120, 8.3.3.6: an internal error does not concern the client. */
 static void a_session_with_a_malformed_roster_is_not_bound(void **state)
 {
     (void)state;

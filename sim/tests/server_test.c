@@ -1,6 +1,6 @@
 /*
- * The server as the simulator sees it, with a kind that does nothing but note what it is told and do what a
- * test says; and our core where what happens inside matters.
+ * The server as the simulator sees it, with a kind that records its callbacks and acts as a test sets; and
+ * with our core where its state matters.
  */
 #include "../world/server.h"
 
@@ -8,7 +8,7 @@
 
 #include "world_rig.h"
 
-/* ---- A kind that is told what to do ---- */
+/* ---- A kind controlled by the test ---- */
 
 /* The table of functions carries no context, so there is one of these. */
 static struct puppet {
@@ -348,7 +348,7 @@ static void output_to_a_client_that_has_left_is_counted(void **state)
     close_puppet(rig);
 }
 
-/* ---- Who is touched ---- */
+/* ---- Touched connections ---- */
 
 static void a_connection_with_input_or_output_is_touched_once(void **state)
 {

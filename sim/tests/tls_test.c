@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-/* One end, and what it was told.  What it sends waits in `wire` until it is carried over. */
+/* One end, and its callbacks.  Its output waits in `wire` until it is carried over. */
 struct end {
     struct tls *tls;
     struct text wire;
-    size_t room; /* what the wire takes */
+    size_t room; /* capacity of the wire */
     struct text heard;
     bool secured, failed;
     struct tls_channel channel;
@@ -104,7 +104,7 @@ static void carry_all(size_t piece)
     }
 }
 
-/* What a tap on the wire sees. */
+/* Bytes seen by a tap on the wire. */
 static bool is_on_wire(const struct end *end, const char *text)
 {
     size_t length = strlen(text);

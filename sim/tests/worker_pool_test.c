@@ -20,7 +20,7 @@ enum { SCENARIOS = 50 };
 
 static const char check_name[] = "a-check";
 
-/* What is run: every seventh fails, and those of one index do something worse. */
+/* The runs: every seventh fails, and one index does something worse. */
 struct suite {
     size_t worse;
     int signal; /* 0: leave with status 3 */
@@ -391,7 +391,7 @@ static void output_of_a_process_is_in_its_crash_report_or_passed_on(void **state
     free(errors);
 }
 
-/* ---- A machine with little room ---- */
+/* ---- A machine with few resources ---- */
 
 static void with_files(rlim_t files, void (*then)(void))
 {

@@ -285,7 +285,7 @@ static void a_race_may_end_at_crossroads_too(void **state)
     world_free(walk.world);
 }
 
-/* What one draws in two worlds, in which two others have drawn more or less before. */
+/* The draws of a client in two worlds, in which two others have drawn more or less before. */
 static void a_stream_does_not_depend_on_other_clients(void **state)
 {
     (void)state;

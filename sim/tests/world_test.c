@@ -12,7 +12,7 @@
 enum { MOST = 4096 };
 static const uint64_t ENOUGH = 1000000;
 
-/* What happened, in order, as numbers. */
+/* The events in order, as numbers. */
 struct diary {
     struct world *world;
     unsigned written[MOST];

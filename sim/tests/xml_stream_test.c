@@ -11,7 +11,7 @@
     "version=\"1.0\" "                                                                                       \
     "xml:lang=\"en\"/>\n"
 
-/* ---- A listener that writes down what it is told ---- */
+/* ---- A listener that records its callbacks ---- */
 
 struct listener {
     struct xml_stream *stream;

@@ -186,7 +186,7 @@ static void a_copy_is_a_tree_of_its_own(void **state)
     xml_free(inner);
 }
 
-/* They are read one behind the other. */
+/* They are read one after the other. */
 static void a_fragment_knows_nothing_of_the_one_before(void **state)
 {
     (void)state;
