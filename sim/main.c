@@ -59,7 +59,7 @@ static int unknown_verb(const char *name)
     return STATUS_WRONG;
 }
 
-/* Output errors are reported: everything printed must also have been written. */
+/* Reports an output error if standard output could not be written completely. */
 static int told(void)
 {
     return machine_close(stdout, "standard output") ? STATUS_HELD : STATUS_WRONG;

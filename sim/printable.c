@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* How many bytes a UTF-8 sequence has, by its first (RFC 3629, 3); 0 when none begins so. */
+/* The length of a UTF-8 sequence by its first byte (RFC 3629, 3); 0 for a byte that begins no sequence. */
 static size_t sequence_length(unsigned char first)
 {
     if (first < 0x80)
@@ -51,28 +51,28 @@ bool printable_is_control(const char *text)
     return first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0);
 }
 
-/* Those with the property Default_Ignorable_Code_Point (UCD, DerivedCoreProperties.txt, Unicode 15) but for
- * the first 16 selectors of variants; the separators of lines and paragraphs (Zl, Zp); and what annotates
- * between lines. */
+/* Format characters: those with the property Default_Ignorable_Code_Point (UCD, DerivedCoreProperties.txt,
+ * Unicode 15) except the first 16 variation selectors; the line and paragraph separators (Zl, Zp); and
+ * interlinear annotations. */
 static const struct {
     uint32_t first, last;
 } formats[] = {
     { 0x00ad, 0x00ad },   /* soft hyphen */
     { 0x034f, 0x034f },   /* combining grapheme joiner */
-    { 0x061c, 0x061c },   /* mark of direction, Arabic */
+    { 0x061c, 0x061c },   /* Arabic letter mark */
     { 0x115f, 0x1160 },   /* Hangul fillers */
     { 0x17b4, 0x17b5 },   /* Khmer inherent vowels */
     { 0x180b, 0x180f },   /* Mongolian selectors and separator */
-    { 0x200b, 0x200f },   /* blank without width, joiners, marks of direction */
-    { 0x2028, 0x202e },   /* separators, embeddings and overrides of direction */
-    { 0x2060, 0x206f },   /* word joiner, invisible operators, isolates of direction */
+    { 0x200b, 0x200f },   /* zero-width space, joiners, direction marks */
+    { 0x2028, 0x202e },   /* separators, direction embeddings and overrides */
+    { 0x2060, 0x206f },   /* word joiner, invisible operators, direction isolates */
     { 0x3164, 0x3164 },   /* Hangul filler */
     { 0xfeff, 0xfeff },   /* byte order mark */
-    { 0xffa0, 0xffa0 },   /* Hangul filler of half width */
-    { 0xfff0, 0xfffb },   /* annotations between lines, and what is kept for more of the kind */
-    { 0x1bca0, 0x1bca3 }, /* of shorthand */
-    { 0x1d173, 0x1d17a }, /* of musical notation */
-    { 0xe0000, 0xe0fff }, /* tags, more selectors */
+    { 0xffa0, 0xffa0 },   /* halfwidth Hangul filler */
+    { 0xfff0, 0xfffb },   /* interlinear annotations, and reserved code points */
+    { 0x1bca0, 0x1bca3 }, /* shorthand format controls */
+    { 0x1d173, 0x1d17a }, /* musical notation controls */
+    { 0xe0000, 0xe0fff }, /* tags, more variation selectors */
 };
 
 bool printable_is_format(const char *text)

@@ -26,8 +26,8 @@ bool printable_is_control(const char *text);
 
 /* Whether the character at `text` is invisible and changes how the text around it is shown: it sets the
  * direction of text (UAX #9), ends a line or paragraph, joins, separates, tags or annotates its neighbours,
- * or is a blank without width.  Text with such characters can look like other text.  Variation selectors
- * (U+FE00 to U+FE0F) do not count: their effect is visible. */
+ * or is a zero-width space.  Text with such characters can look like other text.  Variation selectors (U+FE00
+ * to U+FE0F) do not count: their effect is visible. */
 bool printable_is_format(const char *text);
 
 /* Writes `length` bytes for one line of a terminal: a newline as \n, a tab as \t, every other control
@@ -40,7 +40,7 @@ void printable_string(FILE *out, const char *text);
 /* The same for a string of several lines: each newline ends one. */
 void printable_lines(FILE *out, const char *text);
 
-/* The same as a string of malloc's. */
+/* The same as a new string, which the caller frees. */
 char *printable_copy(const char *text, size_t length);
 
 #endif

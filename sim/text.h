@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct text {
-    char *bytes; /* NULL while nothing was ever appended; else ends with a NUL that `length` does not count */
+    char *bytes; /* NULL before the first append; the final NUL is not in `length` */
     size_t length;
     size_t capacity;
 };

@@ -36,8 +36,7 @@ static void work_fail(struct user *user, struct user_work *work, enum user_failu
     work_end(user, work);
 }
 
-/* Every piece of work is refused that waits for a store that is not to be had.  What comes of that is new
- * work, which asks anew. */
+/* Fails all queued work whose store cannot be loaded; work queued by the failure handlers loads it again. */
 static void fail_all(struct user *user, enum user_failure why)
 {
     for (size_t count = user->work_count; count > 0; count--)
@@ -64,7 +63,8 @@ static bool try_roster(struct user *user, const struct core_store_entry *entries
         roster_free(roster);
         return false;
     }
-    /* Nobody is a contact of his own, whatever is stored: he would be sent everything twice. */
+    /* An account is not its own contact, even if storage says so: otherwise it would receive everything
+     * twice. */
     roster_disown(roster, user->bare_jid);
     user->roster = roster;
     return true;

@@ -276,9 +276,9 @@ static struct stanza *read_message(struct core *core, const struct core_store_en
     return NULL;
 }
 
-/* Whether the message was dealt with.  One from somebody who was blocked meanwhile is not delivered
- * (XEP-0191, 3.3), and does not come back either: it was accepted, and an error now would tell that the user
- * has come. */
+/* Whether the message was dealt with.  One from a JID that was blocked meanwhile is not delivered (XEP-0191,
+ * 3.3), and does not come back either: it was accepted, and an error now would tell that the user has
+ * come. */
 static bool hand_over(const struct user *user, struct session *session, const struct core_store_entry *entry)
 {
     struct stanza *message = is_key(entry->key) ? read_message(user->core, entry) : NULL;

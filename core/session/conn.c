@@ -32,7 +32,7 @@ void conn_free(struct conn *conn)
     memory_free(conn->core->memory, conn);
 }
 
-/* What comes in the clear after <starttls/> is nobody's: it may be of whoever sits between (RFC 6120,
+/* Data in the clear after <starttls/> is discarded: a man in the middle may have sent it (RFC 6120,
  * 5.4.3.3). */
 static bool is_securing(const struct conn *conn)
 {

@@ -121,7 +121,7 @@ static void too_many_stanzas_end_the_session(void **state)
     assert_null(inspect_full_jid(rig.core, "romeo@localhost/orchard"));
 }
 
-/* The same of limits.unacked_bytes, but for what is excused until nothing is kept. */
+/* The same for limits.unacked_bytes, except for excused stanzas until the queue is empty. */
 static void too_many_bytes_end_the_session_but_for_what_is_excused(void **state)
 {
     (void)state;
@@ -163,16 +163,16 @@ static void there_is_room_when_all_is_sent_and_most_acknowledged(void **state)
     assert_false(session_has_room(session));
     acks_acknowledge(session->managed, 2);
     assert_true(session_has_room(session));
-    link->room = 0;
+    link->window = 0;
     session_write(session, "<a/>", 4, NULL);
     assert_false(session_has_room(session));
     struct session *other = inside_session(link = rig_login("juliet", "balcony"));
     assert_true(session_has_room(other));
     assert_false(session_is_congested(other));
-    link->room = 0;
+    link->window = 0;
     session_write(other, "<a/>", 4, NULL); /* without stream management it is only sent */
     assert_false(session_has_room(other));
-    link->room = SIZE_MAX;
+    link->window = SIZE_MAX;
     core_writable(rig.core, link->conn);
     assert_string_equal(rig_take(link), "<a/>");
 }
@@ -198,7 +198,7 @@ static void one_request_follows_a_batch_and_waits_for_its_answer(void **state)
     inside_settle();
     assert_string_equal(rig_take(link), "<a/>"); /* the answer is still to come */
     rig_say(link, "<a " SM " h='2'/>");
-    assert_string_equal(rig_take(link), ASK); /* it is of what was sent before the last */
+    assert_string_equal(rig_take(link), ASK); /* it acknowledges stanzas before the last */
     rig_say(link, "<a " SM " h='2'/>");
     assert_string_equal(rig_take(link), ""); /* nothing was sent since */
     rig_end();
@@ -223,7 +223,7 @@ static void an_inactive_client_is_asked_later(void **state)
     rig_end();
 }
 
-/* What was to be acknowledged at the end of the call is not, when its session has ended by then. */
+/* No acknowledgement is sent at the end of the call if the session has ended by then. */
 static void a_session_that_ends_is_sent_no_acknowledgement_request(void **state)
 {
     (void)state;
@@ -245,7 +245,7 @@ static void sessions_due_for_a_request_may_end_before_it(void **state)
     for (size_t i = 0; i < 3; i++)
         enable(links[i]);
     enable(romeo);
-    /* All are to be asked when romeo, who is neither the first nor the last of them, goes. */
+    /* All have a pending request when romeo, neither the first nor the last of them, leaves. */
     rig_say(romeo, "<message to='juliet@localhost/a'/><message to='romeo@localhost/orchard'/>"
                    "<message to='juliet@localhost/b'/><message to='juliet@localhost/c'/></stream:stream>");
     for (size_t i = 0; i < 3; i++)
@@ -261,7 +261,7 @@ static bool is_b(void *context, const struct unacked *unacked)
     return strcmp(unacked->xml, "<b/>") == 0;
 }
 
-/* What is forgotten was never sent, so the client does not count it. */
+/* Dropped stanzas were never sent, so the client does not count them. */
 static void what_is_forgotten_is_not_counted(void **state)
 {
     (void)state;
@@ -279,8 +279,9 @@ static void what_is_forgotten_is_not_counted(void **state)
     session->managed->queue.again = NULL;
 }
 
-/* A client that reads slowly is sent what it missed as it reads, whatever the bound on waiting output. */
-static void a_backlog_goes_out_as_fast_as_it_is_taken(void **state)
+/* A client that reads slowly receives the stanzas that it missed as it reads, whatever the bound on waiting
+ * output. */
+static void a_backlog_is_sent_as_fast_as_the_link_takes_it(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -290,11 +291,11 @@ static void a_backlog_goes_out_as_fast_as_it_is_taken(void **state)
     for (int i = 0; i < 40; i++)
         rig_say(juliet, TO_ROMEO("m"));
     struct host_link *again = rig_authenticated("romeo");
-    again->room = 1000;
+    again->window = 1000;
     resume(again, id, 0);
     rig_say(juliet, TO_ROMEO("last"));
     for (int i = 0; i < 40; i++) {
-        again->room = 1000;
+        again->window = 1000;
         core_writable(rig.core, again->conn);
     }
     const char *text = rig_take(again);
@@ -305,7 +306,7 @@ static void a_backlog_goes_out_as_fast_as_it_is_taken(void **state)
     assert_int_equal(look("romeo@localhost/orchard").unacked, 0);
 }
 
-/* What had gone out again may be acknowledged while the rest waits. */
+/* Stanzas that were sent again may be acknowledged while the rest waits. */
 static void part_of_a_backlog_may_be_acknowledged(void **state)
 {
     (void)state;
@@ -315,10 +316,10 @@ static void part_of_a_backlog_may_be_acknowledged(void **state)
     rig_hangup(romeo);
     rig_say(juliet, TO_ROMEO("1") TO_ROMEO("2") TO_ROMEO("3"));
     struct host_link *again = rig_authenticated("romeo");
-    again->room = 100;
+    again->window = 100;
     resume(again, id, 0);
     rig_say(again, "<a " SM " h='3'/>");
-    again->room = SIZE_MAX;
+    again->window = SIZE_MAX;
     core_writable(rig.core, again->conn);
     rig_assert_lacks(rig_take(again), " id='3'");
     assert_int_equal(look("romeo@localhost/orchard").unacked, 0);
@@ -337,7 +338,7 @@ static void a_backlog_that_finds_no_room_waits_for_the_next_connection(void **st
             rig_filled("<message to='romeo@localhost/orchard'><body>", 'a', 500, "</body></message>"));
     rig_say(juliet, TO_ROMEO("1"));
     romeo = rig_authenticated("romeo");
-    romeo->room = 150; /* <resumed/> goes out */
+    romeo->window = 150; /* <resumed/> goes out */
     resume(romeo, id, 0);
     assert_true(romeo->closed);
     assert_true(look("romeo@localhost/orchard").hibernating);
@@ -345,8 +346,8 @@ static void a_backlog_that_finds_no_room_waits_for_the_next_connection(void **st
     rig_end();
 }
 
-/* Not enough room for one stanza that goes out again: the session hibernates over it, in the middle of a call
- * that is about its connection. */
+/* Not enough capacity for one stanza that is sent again: the session hibernates because of it, during a call
+ * about its connection. */
 static void a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection(void **state)
 {
     (void)state;
@@ -360,10 +361,10 @@ static void a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connec
     rig_say(juliet, rig_filled("<message to='romeo@localhost/orchard' id='2'><body>", 'x', 9000,
                                "</body></message>"));
     struct host_link *again = rig_authenticated("romeo");
-    again->room = 10;
+    again->window = 10;
     resume(again, id, 0);
     assert_false(again->closed);
-    again->room = 400;
+    again->window = 400;
     core_writable(rig.core, again->conn);
     assert_true(again->closed);
     assert_true(look("romeo@localhost/orchard").hibernating);
@@ -388,7 +389,7 @@ int main(void)
         RIG_TEST(a_session_that_ends_is_sent_no_acknowledgement_request),
         RIG_TEST(sessions_due_for_a_request_may_end_before_it),
         TEST(what_is_forgotten_is_not_counted),
-        RIG_TEST(a_backlog_goes_out_as_fast_as_it_is_taken),
+        RIG_TEST(a_backlog_is_sent_as_fast_as_the_link_takes_it),
         RIG_TEST(part_of_a_backlog_may_be_acknowledged),
         cmocka_unit_test(a_backlog_that_finds_no_room_waits_for_the_next_connection),
         cmocka_unit_test(a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection),

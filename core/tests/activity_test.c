@@ -1,4 +1,4 @@
-/* What is noted of an account's last unavailable presence (RFC 6121, 4.3.2; the form is core.h's). */
+/* The record of an account's last unavailable presence (RFC 6121, 4.3.2; the form is core.h's). */
 #include "presence/activity.h"
 #include "rig.h"
 
@@ -36,7 +36,7 @@ static void unavailable_presence_is_noted_with_its_status(void **state)
     struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='unavailable'><status>Heading &lt;home&gt;</status></presence>");
     assert_int_equal(notes(), 1);
-    /* The rig's clock stands at 2001-01-01T00:00:00Z. */
+    /* The time of the rig's clock: 2001-01-01T00:00:00Z. */
     assert_string_equal(last_note(),
                         "<query xmlns='jabber:iq:last' seconds='978307200'>Heading &lt;home></query>");
     rig_hangup(romeo);

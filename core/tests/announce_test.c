@@ -99,7 +99,7 @@ static void unavailable_presence_goes_to_the_contact_and_to_what_presence_was_di
 }
 
 /* A remote account and a resource of it that was sent directed presence: the former by the broadcast. */
-static void a_remote_contact_is_told_through_the_port(void **state)
+static void a_remote_contact_is_notified_through_the_port(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -120,8 +120,8 @@ static void assert_gone_once(struct host_link *link)
     rig_assert_has(text, FROM("romeo@localhost/orchard"));
 }
 
-/* RFC 6121, 3.2.2 and 4.6.6: with the subscription goes what was directed at the contact, and nothing else.
- */
+/* RFC 6121, 3.2.2 and 4.6.6: the end of the subscription withdraws presence directed at the contact, and
+ * nothing else. */
 static void directed_presence_is_withdrawn_with_the_subscription(void **state)
 {
     (void)state;
@@ -195,7 +195,7 @@ static void presence_for_which_there_is_no_memory_is_freed(void **state)
         inside_settle();
         assert_true(juliet->closed || rig_count(rig_take(juliet), FROM("j@capulet.lit/b")) == 1);
         assert_false(nurse->closed);
-        rig_end(); /* finds what is not freed */
+        rig_end(); /* detects leaks */
         set_up(state);
     } while (nth <= needed);
 }
@@ -209,7 +209,7 @@ int main(void)
         TEST(the_presence_of_each_available_resource_is_sent),
         TEST(without_an_available_resource_nothing_is_sent),
         SUBSCRIBED(unavailable_presence_goes_to_the_contact_and_to_what_presence_was_directed_at),
-        TEST(a_remote_contact_is_told_through_the_port),
+        TEST(a_remote_contact_is_notified_through_the_port),
         SUBSCRIBED(directed_presence_is_withdrawn_with_the_subscription),
         TEST(presence_is_delivered_to_its_address),
         TEST(presence_for_another_server_is_routed),

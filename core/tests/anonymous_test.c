@@ -1,4 +1,4 @@
-/* Tests of anonymous.h: anonymous hosts, told through core.h. */
+/* Tests of anonymous.h, through core.h: anonymous hosts. */
 #include "rig.h"
 
 #define ANONYMOUS "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>"

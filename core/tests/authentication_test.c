@@ -1,4 +1,4 @@
-/* SASL on the stream (RFC 6120, 6): what goes out, and what becomes of the session. */
+/* SASL on the stream (RFC 6120, 6): the output, and the state of the session. */
 #include "rig.h"
 
 #include <nettle/base64.h>
@@ -50,7 +50,7 @@ static void the_account_is_loaded_by_its_prepared_name(void **state)
     assert_string_equal(rig_take(link), "");
 }
 
-/* A client may send what follows without waiting; it waits here. */
+/* A client may send the next stream without waiting; the server holds it. */
 static void input_after_auth_belongs_to_the_new_stream(void **state)
 {
     (void)state;
@@ -231,8 +231,7 @@ static struct host_link *try_scram(const char *password, const char *behind)
     return link;
 }
 
-/* The stream is restarted while the parser is at it, and what came with the response belongs to the new one.
- */
+/* The stream is restarted during parsing, and the bytes after the response belong to the new one. */
 static void scram_succeeds_with_the_servers_signature(void **state)
 {
     (void)state;
@@ -284,7 +283,7 @@ static void a_handshake_may_be_given_up_for_another_as_often_as_others_fail(void
     rig_assert_has(rig_take(link), "<success ");
 }
 
-static void the_host_is_told_of_failed_logins(void **state)
+static void failed_logins_are_reported_to_the_host(void **state)
 {
     (void)state;
     rig_hangup(try_scram("pencil", ""));
@@ -347,7 +346,7 @@ int main(void)
         RIG_TEST(scram_may_be_aborted),
         RIG_TEST(a_handshake_may_be_given_up_for_another_as_often_as_others_fail),
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
-        RIG_TEST(the_host_is_told_of_failed_logins),
+        RIG_TEST(failed_logins_are_reported_to_the_host),
         cmocka_unit_test(a_missing_account_gets_the_same_salt_after_a_restart),
         RIG_TEST_FROM(mechanisms_that_are_not_offered_are_not_served, plain_only),
     };

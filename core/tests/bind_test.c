@@ -90,7 +90,7 @@ static void a_resource_is_prepared(void **state)
     (void)state;
     struct host_link *romeo = rig_authenticated("romeo");
     rig_bind(romeo, "or\xc2\xad"
-                    "chard \xe2\x85\xa3"); /* a soft hyphen goes, a Roman numeral four is IV */
+                    "chard \xe2\x85\xa3"); /* a soft hyphen is removed, a Roman numeral four becomes IV */
     assert_string_equal(resource_of(romeo), "orchard IV");
 }
 
@@ -114,7 +114,7 @@ static void a_resource_that_is_none_is_a_bad_request(void **state)
 }
 
 /* 7.1: nothing else before the resource is bound (4.9.3.12). */
-/* 7.7.3: at least five, no more than ten; what is the disk's fault is not counted. */
+/* 7.7.3: at least five, no more than ten; storage failures are not counted. */
 static void ten_failures_to_bind_end_the_stream(void **state)
 {
     (void)state;
@@ -173,7 +173,7 @@ static void the_older_session_is_kicked(void **state)
     assert_string_equal(resource_of(newer), "orchard");
     assert_ptr_equal(inspect_full_jid(rig.core, "romeo@localhost/orchard"), rig_session(newer));
     assert_int_equal(inspect_counts(rig.core).resources, 3);
-    /* RFC 6121, 4.5.2: it is gone for whoever saw it. */
+    /* RFC 6121, 4.5.2: every JID that saw it receives unavailable presence. */
     assert_int_equal(rig_count(rig_take(juliet), " type='unavailable'"), 1);
     assert_int_equal(rig_count(rig_take(other), " type='unavailable'"), 1);
 }
@@ -222,7 +222,7 @@ static void a_resource_that_cannot_grow_is_a_conflict(void **state)
     struct host_link *newer = rig_authenticated("romeo");
     rig_bind(newer, longest);
     rig_assert_stanza_error(newer, "cancel", "conflict");
-    longest[1021] = '\0'; /* two bytes less: room for "#2" */
+    longest[1021] = '\0'; /* two bytes less, for "#2" */
     rig_login("romeo", longest);
     rig_bind(newer, longest);
     assert_int_equal(strlen(resource_of(newer)), 1023);
@@ -336,8 +336,8 @@ static void one_of_two_that_wait_may_hang_up(void **state)
     assert_string_equal(resource_of(second), "orchard");
 }
 
-/* The old session waits for its roster set to be stored; the new one binds behind that, and the change holds.
- */
+/* The old session waits for its roster set to be stored; the new one binds afterwards, and the change
+ * holds. */
 static void an_old_session_is_kicked_while_it_waits(void **state)
 {
     (void)state;
@@ -372,7 +372,7 @@ static void an_old_session_is_kicked_while_it_waits_for_another_account(void **s
     assert_int_equal(inspect_roster_size(session_look(rig_session(juliet)).roster), 1);
 }
 
-static void a_bind_whose_client_is_gone_binds_nothing(void **state)
+static void a_bind_of_a_disconnected_client_binds_nothing(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_authenticated("romeo");
@@ -409,7 +409,7 @@ int main(void)
         RIG_TEST(one_of_two_that_wait_may_hang_up),
         RIG_TEST(an_old_session_is_kicked_while_it_waits),
         RIG_TEST(an_old_session_is_kicked_while_it_waits_for_another_account),
-        RIG_TEST(a_bind_whose_client_is_gone_binds_nothing),
+        RIG_TEST(a_bind_of_a_disconnected_client_binds_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,17 +40,17 @@ static void change_to(struct user *user, const char *jid)
 
 /* 3.3: "the user's server MUST send unavailable presence"; 3.4: and presence when it is over.  Each of the
  * user's available resources is seen, each of the contact's sees it. */
-static void contacts_that_see_the_user_are_told_of_either(void **state)
+static void contacts_that_see_the_user_are_notified_of_either(void **state)
 {
     (void)state;
     static const struct {
         const char *blocked;
-        bool juliet, garden, nurse; /* who is told */
+        bool juliet, garden, nurse; /* the notified JIDs */
     } rows[] = {
         { "juliet@localhost", true, true, false },
         { "juliet@localhost/garden", false, true, false },
         { "localhost", true, true, true },
-        { "tybalt@localhost", false, false, false }, /* he does not see the user */
+        { "tybalt@localhost", false, false, false }, /* it does not see the user */
         { "example.com", false, false, false },
     };
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
@@ -80,12 +80,12 @@ static void contacts_that_see_the_user_are_told_of_either(void **state)
         }
 }
 
-/* A remote contact is told by its bare JID, a resource of it, which may be available, by its full JID. */
-static void remote_contacts_are_told_through_the_port(void **state)
+/* A remote contact is notified at its bare JID; a resource of it, which may be available, at its full JID. */
+static void remote_contacts_are_notified_through_the_port(void **state)
 {
     (void)state;
     static const struct {
-        const char *blocked, *to; /* NULL: none is told */
+        const char *blocked, *to; /* NULL: none is notified */
         bool begins;              /* that a block begins */
     } rows[] = {
         { "laurence@mantua.lit", "laurence@mantua.lit", true },
@@ -110,7 +110,7 @@ static void remote_contacts_are_told_through_the_port(void **state)
 }
 
 /* 3.4: their presence was not delivered meanwhile, so the contacts are probed. */
-static void contacts_whose_block_is_over_are_probed(void **state)
+static void unblocked_contacts_are_probed(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "laurence@mantua.lit", "to");
@@ -129,8 +129,8 @@ static void contacts_whose_block_is_over_are_probed(void **state)
     }
 }
 
-/* 3.3 and RFC 6121, 4.6: what was directed at the blocked is taken back, also by a resource that is not
- * available, and forgotten; it is not given again. */
+/* 3.3 and RFC 6121, 4.6: presence directed at the blocked JID is withdrawn and forgotten, also that of a
+ * resource that is not available; it is not sent again. */
 static void directed_presence_is_withdrawn_and_forgotten(void **state)
 {
     (void)state;
@@ -158,7 +158,7 @@ static void directed_presence_is_withdrawn_and_forgotten(void **state)
 
 /* ---- By the blocking command ---- */
 
-/* 3.3: of two who block each other, neither hears that the other has gone or is back. */
+/* 3.3: two users that block each other receive no presence of each other. */
 static void an_account_that_has_blocked_already_receives_nothing(void **state)
 {
     (void)state;
@@ -181,7 +181,7 @@ static void an_account_that_has_blocked_already_receives_nothing(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* Two who have nothing to do with each other but presence that one directed at the other (RFC 6121, 4.6). */
+/* Two users without subscription, of which one directed presence at the other (RFC 6121, 4.6). */
 static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn(void **state)
 {
     (void)state;
@@ -195,8 +195,8 @@ static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withd
     assert_string_equal(rig_take(nurse), "");
 }
 
-/* RFC 6121, 4.5.2: an error is no reason to leave a subscriber out. */
-static void a_subscriber_that_answered_with_an_error_is_told_of_a_block(void **state)
+/* RFC 6121, 4.5.2: a subscriber that answered with an error is not left out. */
+static void a_subscriber_that_answered_with_an_error_is_notified_of_a_block(void **state)
 {
     (void)state;
     both("romeo@localhost", "juliet@localhost");
@@ -232,13 +232,13 @@ static void a_resource_may_be_blocked_by_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(contacts_that_see_the_user_are_told_of_either),
-        TEST(remote_contacts_are_told_through_the_port),
-        TEST(contacts_whose_block_is_over_are_probed),
+        TEST(contacts_that_see_the_user_are_notified_of_either),
+        TEST(remote_contacts_are_notified_through_the_port),
+        TEST(unblocked_contacts_are_probed),
         TEST(directed_presence_is_withdrawn_and_forgotten),
         TEST(an_account_that_has_blocked_already_receives_nothing),
         TEST(directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn),
-        TEST(a_subscriber_that_answered_with_an_error_is_told_of_a_block),
+        TEST(a_subscriber_that_answered_with_an_error_is_notified_of_a_block),
         TEST(a_resource_may_be_blocked_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,4 @@
-/* The blocking command (XEP-0191) where storage and memory fail; what it does otherwise, scenarios/blocking
- * says. */
+/* The blocking command (XEP-0191) when storage and memory fail; scenarios/blocking tests the rest. */
 #include "rig.h"
 
 #define BLOCK_ROMEO                                                                                          \
@@ -81,7 +80,7 @@ static void without_blocking_no_list_is_loaded(void **state)
     rig_end();
 }
 
-/* An account that had to be loaded is let go again. */
+/* An account that was loaded for it is released again. */
 static void an_account_loaded_for_a_request_is_freed_again(void **state)
 {
     (void)state;
@@ -98,7 +97,7 @@ static void an_account_loaded_for_a_request_is_freed_again(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
 }
 
-/* ---- Who is told, and of whom ---- */
+/* ---- Notifications ---- */
 
 #define BLOCK(id, jid)                                                                                       \
     "<iq type='set' id='" id "'><block xmlns='urn:xmpp:blocking'><item jid='" jid "'/></block></iq>"
@@ -109,7 +108,7 @@ static void both(const char *one, const char *other)
     rig_keep_item(other, one, "both");
 }
 
-/* A name that begins as one's own is another's. */
+/* A name with one's own as prefix is another account. */
 static void a_name_that_begins_alike_is_not_ones_own(void **state)
 {
     (void)state;
@@ -142,7 +141,7 @@ static void a_command_that_is_none_is_refused(void **state)
     rig_end();
 }
 
-/* A headline to nobody is dropped, but whoever is blocked is told so: it waits for the list. */
+/* A headline without a recipient is dropped, but a blocked sender gets an error: so it waits for the list. */
 static void a_headline_waits_until_the_block_list_is_known(void **state)
 {
     (void)state;
@@ -156,7 +155,7 @@ static void a_headline_waits_until_the_block_list_is_known(void **state)
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
 }
 
-/* 3.3: she is no contact of hers any more, and he is not told (RFC 6121, 2.5.2, would have him told). */
+/* 3.3: she removes a contact that is blocked, which is not notified (RFC 6121, 2.5.2, would notify it). */
 static void a_blocked_contact_is_removed_without_a_word(void **state)
 {
     (void)state;
@@ -170,8 +169,8 @@ static void a_blocked_contact_is_removed_without_a_word(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* An iq is answered whatever fails (RFC 6120, 8.2.3), or its session is closed; what was refused did not
- * happen. */
+/* An iq is answered after every failure (RFC 6120, 8.2.3), or its session is closed; a refused change has no
+ * effect. */
 static void every_allocation_of_a_block_may_fail(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Whom a list blocks (XEP-0191, 6), and how one list makes another. */
+/* The JIDs that a list blocks (XEP-0191, 6), and lists derived from another. */
 #include "rig.h"
 
 #include "account/blocklist.h"

@@ -127,9 +127,9 @@ static void blocking_excludes_on_both_sides(void **state)
     end_presence();
 }
 
-/* So that a stranger cannot end the session: half of what may be unacknowledged is for others (broadcast.c).
- */
-static void a_session_that_is_far_behind_hears_no_stranger(void **state)
+/* A stranger cannot end the session: half of the limit of unacknowledged stanzas is reserved for others
+ * (broadcast.c). */
+static void a_session_that_is_far_behind_gets_no_presence_of_strangers(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "romeo@localhost", "to");
@@ -156,7 +156,7 @@ static void a_session_that_is_far_behind_hears_no_stranger(void **state)
 
 /* ---- To the own resources, and to subscribers ---- */
 
-static void the_own_available_resources_hear_it_with_their_full_jids(void **state)
+static void the_own_available_resources_receive_it_with_their_full_jids(void **state)
 {
     (void)state;
     struct host_link *links[] = { rig_online("romeo", "orchard"), rig_online("romeo", "garden"),
@@ -173,7 +173,7 @@ static void the_own_available_resources_hear_it_with_their_full_jids(void **stat
     end_presence();
 }
 
-static void subscribers_hear_it_and_no_other_contact(void **state)
+static void subscribers_receive_it_and_no_other_contact(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
@@ -196,9 +196,9 @@ static void subscribers_hear_it_and_no_other_contact(void **state)
     end_presence();
 }
 
-/* ---- Who hears it ---- */
+/* ---- Recipients ---- */
 
-static void what_a_session_broadcasts_is_heard_by_available_subscribers(void **state)
+static void a_broadcast_reaches_available_subscribers(void **state)
 {
     (void)state;
     static const struct {
@@ -207,7 +207,7 @@ static void what_a_session_broadcasts_is_heard_by_available_subscribers(void **s
     } rows[] = {
         { "juliet@localhost", true },          { "juliet@localhost/balcony", true },
         { "juliet@localhost/phone", false }, /* it is not available */
-        { "juliet@localhost/gone", true },   /* no session would be told twice */
+        { "juliet@localhost/gone", true },   /* no session would receive it twice */
         { "romeo@localhost", true },         /* the account itself */
         { "romeo@localhost/orchard", true },   { "tybalt@localhost", false },
         { "tybalt@localhost/hall", false },    { "laurence@mantua.lit", true },
@@ -295,10 +295,10 @@ int main(void)
         TEST(the_origin_is_the_session),
         TEST(an_address_is_one_session_or_all_available_ones),
         TEST(blocking_excludes_on_both_sides),
-        TEST(a_session_that_is_far_behind_hears_no_stranger),
-        TEST(the_own_available_resources_hear_it_with_their_full_jids),
-        TEST(subscribers_hear_it_and_no_other_contact),
-        TEST(what_a_session_broadcasts_is_heard_by_available_subscribers),
+        TEST(a_session_that_is_far_behind_gets_no_presence_of_strangers),
+        TEST(the_own_available_resources_receive_it_with_their_full_jids),
+        TEST(subscribers_receive_it_and_no_other_contact),
+        TEST(a_broadcast_reaches_available_subscribers),
         TEST(a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact),
         TEST(presence_that_was_refused_elsewhere_is_repeated_and_withdrawn),
         TEST(a_contact_with_too_long_a_domain_is_sent_nothing),

@@ -1,4 +1,4 @@
-/* Accounts that stay in memory for a while (cache.h), told through core.h: loads are counted at the port. */
+/* Accounts that stay in memory for a while (cache.h), through core.h: loads are counted at the port. */
 #include "rig.h"
 
 static void begin_with(size_t accounts, size_t bytes, uint64_t time)
@@ -49,7 +49,7 @@ static void probe(const char *username)
     rig_arrive("capulet.lit", xml);
 }
 
-/* What is answered to a probe: a stanza of that type (RFC 6121, 4.3.2). */
+/* The answer to a probe: a stanza of that type (RFC 6121, 4.3.2). */
 static void assert_answer(const char *username, const char *type)
 {
     size_t before = rig.routed_count;
@@ -68,7 +68,7 @@ static void message(const char *username)
     rig_arrive("capulet.lit", xml);
 }
 
-/* ---- What it spares ---- */
+/* ---- Loads that it saves ---- */
 
 static void an_account_that_is_away_is_loaded_once_for_many_probes(void **state)
 {
@@ -136,7 +136,7 @@ static void the_account_that_was_used_longest_ago_makes_room(void **state)
     probe("b");
     probe("c");
     probe("a");
-    probe("d"); /* for which b goes */
+    probe("d"); /* for which b is removed */
     assert_int_equal(inspect_counts(rig.core).cached_accounts, 3);
     probe("a");
     probe("c");
@@ -294,9 +294,9 @@ static void an_account_that_its_session_left_stays_for_as_long(void **state)
     assert_int_equal(loads("juliet"), 2);
 }
 
-/* ---- What is stored now ---- */
+/* ---- Current contents of storage ---- */
 
-/* core.h: "A login gets what is stored then". */
+/* core.h: "A login gets what is stored then" */
 static void a_login_gets_what_the_host_has_stored_meanwhile(void **state)
 {
     (void)state;
@@ -319,8 +319,8 @@ static void what_is_connected_is_not_in_the_cache(void **state)
     assert_int_equal(loads("juliet"), 1);
 }
 
-/* What the account blocked while it was connected holds when it is away. */
-static void whom_the_account_has_blocked_is_told_nothing(void **state)
+/* A block that was made while the account was connected holds when it is offline. */
+static void a_blocked_contact_receives_nothing(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "tybalt@capulet.lit", "from");
@@ -357,7 +357,7 @@ static void what_could_not_be_loaded_is_loaded_again(void **state)
     assert_int_equal(loads("juliet"), 2);
 }
 
-/* XEP-0077, 3.2: the account is gone, and so is what was known of it. */
+/* XEP-0077, 3.2: the account is removed, and so is its cached data. */
 static void an_account_that_was_removed_is_not_kept(void **state)
 {
     (void)state;
@@ -435,8 +435,8 @@ static void the_host_may_have_all_of_it_back(void **state)
     assert_int_equal(loads("juliet"), 2);
 }
 
-/* Whichever allocation it is that an account lacks to be loaded and answered for: where the cache is given up
- * for it, all goes on.  What else may fail is the stanza's, and costs no account its place. */
+/* Every allocation for loading and answering for an account fails once: if the cache is freed for it,
+ * everything continues.  Otherwise only the stanza fails, and no account is removed from the cache. */
 static void the_core_gives_it_up_to_load_others(void **state)
 {
     (void)state;
@@ -465,7 +465,7 @@ static void the_core_gives_it_up_to_load_others(void **state)
 
 /* ---- As text ---- */
 
-static void its_order_is_told(void **state)
+static void its_order_is_described(void **state)
 {
     (void)state;
     probe("a");
@@ -498,7 +498,7 @@ int main(void)
         TEST(an_account_that_its_session_left_stays_for_as_long),
         TEST(a_login_gets_what_the_host_has_stored_meanwhile),
         TEST(what_is_connected_is_not_in_the_cache),
-        TEST(whom_the_account_has_blocked_is_told_nothing),
+        TEST(a_blocked_contact_receives_nothing),
         TEST(no_account_is_not_kept),
         TEST(what_could_not_be_loaded_is_loaded_again),
         TEST(an_account_that_was_removed_is_not_kept),
@@ -507,7 +507,7 @@ int main(void)
         cmocka_unit_test(a_guest_is_not_kept),
         TEST(the_host_may_have_all_of_it_back),
         cmocka_unit_test(the_core_gives_it_up_to_load_others),
-        TEST(its_order_is_told),
+        TEST(its_order_is_described),
     };
     rig_use(&(struct rig_options){ .features = CORE_BLOCKING | CORE_OFFLINE });
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,11 @@
-/* Copies (XEP-0280) when memory runs out; which messages are copied, and to whom, scenarios/carbons says. */
+/* Copies (XEP-0280) when memory runs out; scenarios/carbons tests which messages are copied, and to which
+ * resources. */
 #include "rig.h"
 
 #define ENABLE "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>"
 
-/* A resource that was to have a copy and could not be given it is closed (carbons.h); the message itself
- * arrives, or its sender is told. */
+/* A resource that could not be sent its copy is closed (carbons.h); the message itself arrives, or its sender
+ * gets an error. */
 static void every_allocation_of_a_copy_may_fail(void **state)
 {
     (void)state;
@@ -31,7 +32,7 @@ static void every_allocation_of_a_copy_may_fail(void **state)
 }
 
 /* "Written once for all that get it": the copies differ in nothing but their address. */
-static void copies_differ_in_their_address_alone(void **state)
+static void copies_differ_only_in_their_address(void **state)
 {
     (void)state;
     struct host_link *desk = rig_online("juliet", "desk0");
@@ -58,7 +59,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_of_a_copy_may_fail),
-        RIG_TEST(copies_differ_in_their_address_alone),
+        RIG_TEST(copies_differ_only_in_their_address),
     };
     rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);

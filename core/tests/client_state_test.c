@@ -21,7 +21,7 @@ static void an_inactive_session_holds_memory_only_while_it_is(void **state)
     assert_int_equal(rig.memory.live, before);
 }
 
-/* Senders that begin alike are two; one with a quote in his name is one. */
+/* Senders with a common prefix are different; one with a quote in its name is one sender. */
 static void the_latest_of_each_sender_is_held(void **state)
 {
     (void)state;
@@ -75,7 +75,8 @@ static void held_presence_has_a_limit_in_bytes(void **state)
     rig_end();
 }
 
-/* RFC 6121, 4.5.3: whoever is unavailable is told no more, so what he is told must be true by then. */
+/* RFC 6121, 4.5.3: an unavailable client receives no more presence, so what it has received must be up to
+ * date by then. */
 static void held_presence_is_sent_before_the_session_is_unavailable(void **state)
 {
     (void)state;
@@ -110,7 +111,7 @@ static void without_memory_presence_does_not_wait(void **state)
         rig.memory.fail_at = nth;
         rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
         rig.memory.fail_at = 0;
-        /* What cannot be held is sent; whoever cannot even be sent it is closed. */
+        /* What cannot be held is sent; if it cannot be sent either, the session is closed. */
         assert_true(romeo->closed || juliet->closed || rig_count(rig_take(romeo), "<presence") <= 1);
         if (juliet->closed)
             juliet = rig_online("juliet", "balcony");

@@ -1,4 +1,4 @@
-/* Connections: what the port takes and what it does not, and their ends (core.h). */
+/* Connections: output that the port takes or does not take, and their ends (core.h). */
 #include "rig.h"
 #include "session/conn.h"
 
@@ -13,11 +13,11 @@ static void a_slow_link_gets_every_byte_in_order(void **state)
     size_t length = fast->length;
     for (size_t step = 1; step < length + 2; step += 1 + step / 8) {
         struct host_link *slow = rig_accept();
-        slow->room = step;
+        slow->window = step;
         rig_say(slow, RIG_HEADER);
         while (slow->length < length) {
             size_t before = slow->length;
-            slow->room = step;
+            slow->window = step;
             core_writable(rig.core, slow->conn);
             assert_int_equal(slow->length, before + step < length ? before + step : length);
         }
@@ -30,13 +30,13 @@ static void a_slow_link_gets_every_byte_in_order(void **state)
     }
 }
 
-static void later_bytes_wait_behind_earlier_ones(void **state)
+static void later_bytes_wait_for_earlier_ones(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
-    romeo->room = 3;
+    romeo->window = 3;
     rig_say(romeo, PING);
-    romeo->room = 1000; /* room, but the core was not told yet */
+    romeo->window = 1000; /* writable, but the core was not notified yet */
     rig_say(romeo, "<message to='localhost' id='second'/>");
     assert_string_equal(rig_take(romeo), "<iq");
     core_writable(rig.core, romeo->conn);
@@ -46,19 +46,19 @@ static void later_bytes_wait_behind_earlier_ones(void **state)
     assert_true(first != NULL && second != NULL && first < second);
 }
 
-/* What the link takes of much that waits costs no more than what it takes: the rest stays where it is. */
+/* The cost of sending a part of much waiting output is that of the part: the rest is not moved. */
 static void bytes_not_taken_are_not_moved_each_time(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     for (int i = 0; i < 1000; i++)
         rig_say(romeo, PING);
     const struct conn *conn = romeo->conn;
     size_t waiting = conn_unsent(conn), moves = 0;
     for (size_t left = waiting; left > 0; left = conn_unsent(conn)) {
         const size_t length = conn->unsent.length;
-        romeo->room = 100;
+        romeo->window = 100;
         core_writable(rig.core, romeo->conn);
         moves += conn->unsent.length != length;
         assert_int_equal(conn_unsent(conn), left > 100 ? left - 100 : 0);
@@ -74,7 +74,7 @@ static void a_client_that_does_not_read_loses_its_connection(void **state)
     struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, PING);
     size_t answer = strlen(rig_take(romeo));
-    romeo->room = 0;
+    romeo->window = 0;
     for (size_t unsent = answer; unsent <= rig.settings.limits.output_bytes; unsent += answer)
         rig_say(romeo, PING);
     assert_false(romeo->closed);
@@ -103,7 +103,7 @@ static void the_limit_of_output_is_exact(void **state)
         rig_say(juliet, rig_filled(start, ' ', 1, "</message>"));
         size_t overhead = strlen(rig_take(romeo)) - 1;
         size_t text = 2000 + over - overhead;
-        romeo->room = 0;
+        romeo->window = 0;
         rig_say(juliet, rig_filled(start, 'x', text, "</message>"));
         assert_int_equal(romeo->closed, over == 1);
         assert_false(juliet->closed);
@@ -118,35 +118,35 @@ static void a_recipient_that_does_not_read_is_unavailable_for_others(void **stat
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
     struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_take(juliet);
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(juliet, rig_filled("<message to='romeo@localhost'><body>", 'x', 2001, "</body></message>"));
     assert_true(romeo->closed);
     const char *text = rig_take(juliet);
     assert_int_equal(rig_count(text, " type='unavailable'"), 1);
 }
 
-/* Once more the link is tried; what does not go then is lost. */
+/* The link is tried once more; output that it does not take then is lost. */
 static void closing_sends_unsent_bytes_once_more(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
-    romeo->room = 5;
+    romeo->window = 5;
     rig_say(romeo, PING);
-    romeo->room = 10;
+    romeo->window = 10;
     rig_say(romeo, "</stream:stream>");
     assert_true(romeo->closed);
     assert_int_equal(strlen(rig_take(romeo)), 15);
     struct host_link *other = rig_login("romeo", "orchard");
-    other->room = 5;
+    other->window = 5;
     rig_say(other, PING);
-    other->room = 10000;
+    other->window = 10000;
     rig_say(other, "</stream:stream>");
     const char *text = rig_take(other);
     rig_assert_has(text, " id='ping'");
     rig_assert_has(text, "</stream:stream>");
 }
 
-static void bytes_behind_the_end_are_nothing(void **state)
+static void bytes_after_the_end_are_ignored(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -155,7 +155,7 @@ static void bytes_behind_the_end_are_nothing(void **state)
     assert_string_equal(rig_take(romeo), "</stream:stream>");
 }
 
-static void a_connection_that_is_gone_is_sent_nothing(void **state)
+static void nothing_is_sent_to_an_ended_connection(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -171,14 +171,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_slow_link_gets_every_byte_in_order),
-        RIG_TEST(later_bytes_wait_behind_earlier_ones),
+        RIG_TEST(later_bytes_wait_for_earlier_ones),
         RIG_TEST(bytes_not_taken_are_not_moved_each_time),
         RIG_TEST(a_client_that_does_not_read_loses_its_connection),
         RIG_TEST_FROM(the_limit_of_output_is_exact, set_up_small_output),
         RIG_TEST_FROM(a_recipient_that_does_not_read_is_unavailable_for_others, set_up_small_output),
         RIG_TEST(closing_sends_unsent_bytes_once_more),
-        RIG_TEST(bytes_behind_the_end_are_nothing),
-        RIG_TEST(a_connection_that_is_gone_is_sent_nothing),
+        RIG_TEST(bytes_after_the_end_are_ignored),
+        RIG_TEST(nothing_is_sent_to_an_ended_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,7 +80,7 @@ static void several_may_run_out_of_time_at_once(void **state)
     core_tick(rig.core);
     rig_assert_stream_error(links[1], "connection-timeout");
     rig_assert_stream_error(links[2], "connection-timeout");
-    rig_answer(); /* nobody is there to hear it */
+    rig_answer(); /* no session is left to receive it */
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
     assert_int_equal(core_deadline(rig.core), UINT64_MAX);
 }
@@ -119,7 +119,7 @@ static void a_core_goes_without_a_word_whatever_is_under_way(void **state)
     struct host_link *partial = rig_login("romeo", "garden");
     rig_say(romeo, "<presence to='mercutio@localhost'/>");
     rig_say(partial, "<message><body>hal");
-    juliet->room = 0;
+    juliet->window = 0;
     rig_say(romeo, "<message to='juliet@localhost'/>");
     rig.prompt = false;
     rig_say(unbound,
@@ -141,7 +141,7 @@ static void a_core_goes_without_a_word_whatever_is_under_way(void **state)
     assert_int_equal(after, sent);
 }
 
-static void a_hangup_during_any_request_leaves_the_others_alone(void **state)
+static void a_hangup_during_any_request_does_not_affect_others(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -169,7 +169,7 @@ int main(void)
         RIG_TEST(several_may_run_out_of_time_at_once),
         RIG_TEST_FROM(without_a_limit_logging_in_may_take_for_ever, no_login_time),
         RIG_TEST(a_core_goes_without_a_word_whatever_is_under_way),
-        RIG_TEST(a_hangup_during_any_request_leaves_the_others_alone),
+        RIG_TEST(a_hangup_during_any_request_does_not_affect_others),
         RIG_TEST(an_anonymous_host_is_a_host_and_may_be_named_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,7 +49,7 @@ static void without_an_exception_all_of_them_end(void **state)
 }
 
 /* The same name at another host is another account, bound or about to log in. */
-static void a_namesake_at_another_host_is_left_alone(void **state)
+static void the_same_username_at_another_host_is_unaffected(void **state)
 {
     (void)state;
     static const char header[] = "<?xml version='1.0'?><stream:stream to='example.com' version='1.0' "
@@ -83,7 +83,7 @@ static struct host_link *logging_in(const char *username)
     return link;
 }
 
-/* What is loaded already may be the old keys. */
+/* Keys that were loaded before may be the old ones. */
 static void a_login_that_waits_for_the_keys_loads_them_again(void **state)
 {
     (void)state;
@@ -195,7 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_sessions_of_an_account_end_but_one),
         RIG_TEST(without_an_exception_all_of_them_end),
-        RIG_TEST(a_namesake_at_another_host_is_left_alone),
+        RIG_TEST(the_same_username_at_another_host_is_unaffected),
         RIG_TEST(a_login_that_waits_for_the_keys_loads_them_again),
         RIG_TEST(a_login_that_waits_fails_when_the_account_is_removed),
         RIG_TEST(a_login_that_cannot_load_the_keys_again_fails),

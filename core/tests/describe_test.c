@@ -1,6 +1,6 @@
 #include "rig.h"
 
-/* The core as it is now; good until the next call. */
+/* The current description; valid until the next call. */
 static const char *now(void)
 {
     static char text[65536];
@@ -23,7 +23,7 @@ static void assert_lacks(const char *line)
     rig_assert_lacks(now(), line);
 }
 
-/* What something did must be seen, whatever it is called. */
+/* A change must be visible in the description. */
 static char before[65536];
 static void note(void)
 {
@@ -43,7 +43,7 @@ static void an_empty_core_has_nothing_but_its_hosts(void **state)
     assert_string_equal(now(), "core\n  host `localhost`\n  host `example.com`\n");
 }
 
-static void a_session_is_told_with_all_its_properties(void **state)
+static void a_session_is_described_with_all_its_properties(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_accept();
@@ -57,7 +57,7 @@ static void a_session_is_told_with_all_its_properties(void **state)
     assert_says("host `localhost`: sessions 2\n");
 }
 
-static void presence_is_told_with_its_priority(void **state)
+static void presence_is_described_with_its_priority(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -70,7 +70,7 @@ static void presence_is_told_with_its_priority(void **state)
     assert_says("directed presence to `juliet@localhost/balcony`");
 }
 
-static void a_roster_is_told_item_by_item(void **state)
+static void a_roster_is_described_item_by_item(void **state)
 {
     (void)state;
     rig_keep("romeo@localhost", "a@b",
@@ -85,8 +85,8 @@ static void a_roster_is_told_item_by_item(void **state)
     assert_says("contact `h@b`: none, hidden, request `<presence");
 }
 
-/* Work in the order in which it came, and what it waits for. */
-static void work_under_way_is_told(void **state)
+/* Work in its order, with the storage that it waits for. */
+static void work_under_way_is_described(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -106,7 +106,7 @@ static void work_under_way_is_told(void **state)
     assert_int_equal(inspect_request(rig.core, 4711), 0);
 }
 
-static void a_negotiation_under_way_is_told(void **state)
+static void a_negotiation_under_way_is_described(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_accept();
@@ -120,7 +120,7 @@ static void a_negotiation_under_way_is_told(void **state)
     assert_says("storage request 1: session 1\n");
 }
 
-/* What was sent and not acknowledged is told, and whose copy it is too. */
+/* Unacknowledged stanzas are described, and the owner of a copy. */
 static void unacknowledged_stanzas_are_described(void **state)
 {
     (void)state;
@@ -139,7 +139,7 @@ static void unacknowledged_stanzas_are_described(void **state)
     assert_says("to be resumed, due in ");
 }
 
-static void presence_that_is_held_back_is_told(void **state)
+static void held_back_presence_is_described(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -151,7 +151,7 @@ static void presence_that_is_held_back_is_told(void **state)
 }
 
 /* The core makes nothing of a tag before its end; and yet it is not as it was. */
-static void half_a_stanza_is_told_byte_by_byte(void **state)
+static void an_incomplete_stanza_is_described_byte_by_byte(void **state)
 {
     (void)state;
     static const char stanza[] = "<message to='juliet@localhost' id='1'><body>He&amp;llo";
@@ -165,7 +165,7 @@ static void half_a_stanza_is_told_byte_by_byte(void **state)
 }
 
 /* Two that differ in nothing but a letter that expat holds. */
-static void the_beginning_of_a_tag_is_told(void **state)
+static void the_beginning_of_a_tag_is_described(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -173,7 +173,7 @@ static void the_beginning_of_a_tag_is_told(void **state)
     assert_says("begun `<message id='abc`");
 }
 
-static void namespaces_that_only_one_client_declares_are_told(void **state)
+static void namespaces_that_only_one_client_declares_are_described(void **state)
 {
     (void)state;
     static const char *const prefixes[] = { "a", "b" };
@@ -196,13 +196,13 @@ static void unsent_bytes_are_described(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard");
-    romeo->room = 3;
+    romeo->window = 3;
     rig_say(romeo, "<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>");
     assert_says("connection: in the clear, unsent `");
     assert_says("interested");
 }
 
-static void the_whole_list_of_the_blocked_is_told(void **state)
+static void the_whole_block_list_is_described(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -211,7 +211,7 @@ static void the_whole_list_of_the_blocked_is_told(void **state)
     assert_says("block list: JID `a@b`, JID `c@d`\n");
 }
 
-/* A look changes nothing: neither what is said nor how much memory the core has. */
+/* Describing changes nothing: neither the output nor the memory of the core. */
 static void a_look_changes_nothing(void **state)
 {
     (void)state;
@@ -246,18 +246,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(an_empty_core_has_nothing_but_its_hosts),
-        RIG_TEST(a_session_is_told_with_all_its_properties),
-        RIG_TEST(presence_is_told_with_its_priority),
-        RIG_TEST(a_roster_is_told_item_by_item),
-        RIG_TEST(work_under_way_is_told),
-        RIG_TEST(a_negotiation_under_way_is_told),
+        RIG_TEST(a_session_is_described_with_all_its_properties),
+        RIG_TEST(presence_is_described_with_its_priority),
+        RIG_TEST(a_roster_is_described_item_by_item),
+        RIG_TEST(work_under_way_is_described),
+        RIG_TEST(a_negotiation_under_way_is_described),
         RIG_TEST(unacknowledged_stanzas_are_described),
-        RIG_TEST(presence_that_is_held_back_is_told),
-        RIG_TEST(half_a_stanza_is_told_byte_by_byte),
-        RIG_TEST(the_beginning_of_a_tag_is_told),
-        RIG_TEST(namespaces_that_only_one_client_declares_are_told),
+        RIG_TEST(held_back_presence_is_described),
+        RIG_TEST(an_incomplete_stanza_is_described_byte_by_byte),
+        RIG_TEST(the_beginning_of_a_tag_is_described),
+        RIG_TEST(namespaces_that_only_one_client_declares_are_described),
         RIG_TEST(unsent_bytes_are_described),
-        RIG_TEST(the_whole_list_of_the_blocked_is_told),
+        RIG_TEST(the_whole_block_list_is_described),
         RIG_TEST(a_look_changes_nothing),
         RIG_TEST(without_memory_there_is_no_description),
     };

@@ -72,7 +72,7 @@ static void bytes_are_escaped_so_that_nothing_looks_like_something_else(void **s
 }
 
 /* As many bytes as there are, and eight of a hash; equal where they are equal, for one core. */
-static void a_secret_is_told_apart_and_not_told(void **state)
+static void secrets_are_distinguished_and_not_shown(void **state)
 {
     (void)state;
     static const unsigned char keys[2][CORE_SECRET] = { "one", "another" };
@@ -101,7 +101,7 @@ static void a_secret_is_told_apart_and_not_told(void **state)
     assert_string_equal(hash + 16, ")");
 }
 
-static void times_are_told_from_now(void **state)
+static void times_are_described_relative_to_now(void **state)
 {
     (void)state;
     struct description description = begin_page();
@@ -148,8 +148,8 @@ int main(void)
         RIG_TEST(missing_properties_are_left_out),
         RIG_TEST(properties_follow_each_other),
         RIG_TEST(bytes_are_escaped_so_that_nothing_looks_like_something_else),
-        RIG_TEST(a_secret_is_told_apart_and_not_told),
-        RIG_TEST(times_are_told_from_now),
+        RIG_TEST(secrets_are_distinguished_and_not_shown),
+        RIG_TEST(times_are_described_relative_to_now),
         RIG_TEST(an_element_is_written_as_on_a_stream_of_clients),
         RIG_TEST(without_memory_the_page_has_failed),
     };

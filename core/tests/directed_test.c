@@ -151,7 +151,7 @@ static void directed_presence_is_taken_back_at_the_end(void **state)
     }
 }
 
-/* 4.6.3: who is told by the broadcast is not told again. */
+/* 4.6.3: a recipient of the broadcast is not notified again. */
 static void a_subscriber_that_received_directed_presence_is_informed_once(void **state)
 {
     (void)state;

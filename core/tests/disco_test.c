@@ -1,5 +1,5 @@
-/* What the server and its accounts say of themselves (XEP-0030), as far as settings and
- * those who ask differ; scenarios/disco has the rest. */
+/* Disco information of the server and its accounts (XEP-0030), by settings and requesters; scenarios/services
+ * tests the rest. */
 #include "rig.h"
 
 #define INFO      "http://jabber.org/protocol/disco#info"
@@ -21,8 +21,8 @@ static void get(const struct host_link *link, const char *to, const char *payloa
     rig_say(link, xml);
 }
 
-/* XEP-0030, 3.1: what is offered is what is there; rig.h leaves all features out that a test does not name.
- */
+/* XEP-0030, 3.1: the announced features are the supported ones; rig.h disables all features that a test does
+ * not name. */
 static void a_feature_that_is_off_is_not_offered(void **state)
 {
     (void)state;
@@ -35,7 +35,7 @@ static void a_feature_that_is_off_is_not_offered(void **state)
     rig_assert_lacks(text, "'urn:xmpp:carbons:2'");
 }
 
-/* XEP-0030, 3.2: item-not-found for a node that is none. */
+/* XEP-0030, 3.2: item-not-found for an unknown node. */
 static void there_are_no_nodes(void **state)
 {
     static const struct {

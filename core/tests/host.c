@@ -96,11 +96,11 @@ static struct host_link *open_link(const struct test_host *host, void *which)
 static size_t port_send(void *context, void *to, const char *bytes, size_t length)
 {
     struct host_link *link = open_link(context, to);
-    size_t taken = length < link->room ? length : link->room;
+    size_t taken = length < link->window ? length : link->window;
     const struct host_watch *watch = link->host->options.watch;
     if (watch != NULL)
         watch->sent(watch->context, link, length, taken);
-    link->room -= link->room == SIZE_MAX ? 0 : taken;
+    link->window -= link->window == SIZE_MAX ? 0 : taken;
     link->sent = host_grown(link->sent, &link->size, link->length + taken + 1, 1);
     memcpy(link->sent + link->length, bytes, taken);
     link->length += taken;
@@ -222,7 +222,7 @@ struct host_link *host_accept(struct test_host *host)
     struct host_link *link = host_must(calloc(1, sizeof *link));
     link->host = host;
     link->index = host->link_count;
-    link->room = SIZE_MAX;
+    link->window = SIZE_MAX;
     host->links = host_grown(host->links, &host->link_size, host->link_count + 1, sizeof(struct host_link *));
     host->links[host->link_count++] = link;
     host_begin_call(host, NULL, 0);
@@ -250,9 +250,9 @@ void host_hangup(struct test_host *host, struct host_link *link)
     settle(host);
 }
 
-void host_writable(struct test_host *host, struct host_link *link, size_t room)
+void host_writable(struct test_host *host, struct host_link *link, size_t window)
 {
-    link->room = room;
+    link->window = window;
     host_begin_call(host, NULL, 0);
     if (link->conn != NULL)
         core_writable(host->core, link->conn);

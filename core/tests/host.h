@@ -54,8 +54,8 @@ struct host_link {
     struct conn *conn;  /* NULL once it is closed or hung up, or when the core had no memory for it */
     bool closed;        /* by the core, or by host_hangup */
     unsigned tls_begun; /* how often the core asked for TLS */
-    size_t room;        /* bytes that it takes before it takes none; SIZE_MAX: no limit */
-    char *sent;         /* what it took, with a NUL behind; NULL before the first byte */
+    size_t window;      /* bytes that it takes before it takes none; SIZE_MAX: no limit */
+    char *sent;         /* the bytes that it took, followed by a NUL; NULL before the first byte */
     size_t length;      /* of `sent` */
     size_t size;        /* of the memory of `sent` */
     size_t seen;        /* how much of `sent` host_take has returned */
@@ -71,7 +71,7 @@ struct host_request {
     enum core_store_op op;
     enum core_store store;
     const char *owner;                      /* the account's bare JID */
-    const struct core_store_entry *entries; /* what it saves */
+    const struct core_store_entry *entries; /* the entries that it saves */
     size_t entry_count;
     struct core_store_piece piece; /* that it loads */
     size_t loaded;                 /* entries that it was answered with */
@@ -85,7 +85,7 @@ struct host_request {
 /* A stanza that the core has routed. */
 struct host_routed {
     char *from, *to; /* domains */
-    char *stanza;    /* with a NUL behind */
+    char *stanza;    /* followed by a NUL */
     size_t length;
 };
 
@@ -104,8 +104,8 @@ struct host_watch {
 };
 
 struct host_options {
-    /* The core's settings, with hosts whose names are prepared.  Copied; what they point to is borrowed until
-     * host_end. */
+    /* The core's settings, with hosts whose names are prepared.  Copied, but not the memory that they point
+     * to, which is borrowed until host_end. */
     const struct core_settings *settings;
     const struct core_memory *memory; /* the core's; NULL: malloc, realloc and free, which count nothing */
     const struct core_memory *under;  /* host_memory.under */
@@ -155,7 +155,7 @@ struct test_host {
     unsigned char chance;           /* the next random byte */
 
     unsigned failed_logins;
-    char *failed_login; /* the last: "username@domain condition", the username "?" where there is none; or
+    char *failed_login; /* the last one: "username@domain condition", with "?" for an unknown username; or
                            NULL */
 };
 
@@ -166,8 +166,8 @@ void host_begin(struct test_host *host, const struct host_options *options);
  * host_begin may be called again. */
 void host_end(struct test_host *host);
 
-/* The core ends without a word and another begins, as after a crash: links are gone, requests that wait have
- * no effect, and what was saved is still there.  The new core has host->settings. */
+/* The core is replaced by a new one, as after a crash: links have ended, pending requests have no effect, and
+ * saved data is kept.  The new core has host->settings. */
 void host_restart(struct test_host *host);
 
 /* Reports a violation as `fail` of the options says. */
@@ -185,8 +185,8 @@ void host_receive(struct test_host *host, const struct host_link *link, const ch
 /* The link is gone, unless it was before. */
 void host_hangup(struct test_host *host, struct host_link *link);
 
-/* The link takes `room` more bytes, SIZE_MAX without a limit, and the core is told. */
-void host_writable(struct test_host *host, struct host_link *link, size_t room);
+/* The link takes `window` more bytes, SIZE_MAX without a limit, and the core is notified. */
+void host_writable(struct test_host *host, struct host_link *link, size_t window);
 
 /* A stanza arrives from another server. */
 void host_arrive(struct test_host *host, const char *from_domain, const char *stanza, size_t length);
@@ -194,7 +194,7 @@ void host_arrive(struct test_host *host, const char *from_domain, const char *st
 /* Frees a link that is closed or hung up; the last of host.links takes its place. */
 void host_drop(struct test_host *host, struct host_link *link);
 
-/* What was sent since the last call, as a string; "" for nothing.  Valid until more is sent. */
+/* The bytes sent since the last call, as a string; "" for none.  Valid until more is sent. */
 const char *host_take(struct host_link *link);
 
 /* The time of a timer has come. */
@@ -203,7 +203,7 @@ void host_tick(struct test_host *host);
 /* A routed stanza did not reach its server. */
 void host_unroutable(struct test_host *host, const char *stanza, size_t length, enum core_route_failure why);
 
-/* Forgets what was routed so far. */
+/* Forgets the stanzas routed so far. */
 void host_forget_routed(struct test_host *host);
 
 /* ---- Storage requests ---- */
@@ -211,7 +211,7 @@ void host_forget_routed(struct test_host *host);
 /* The oldest request that waits, or NULL. */
 struct host_request *host_oldest(const struct test_host *host);
 
-/* Answers a request that waits: with CORE_STORED it takes effect.  Where there is no account the answer is
+/* Answers a pending request; with CORE_STORED it takes effect.  Where there is no account the answer is
  * CORE_NO_ACCOUNT.  The request may be freed. */
 void host_answer(struct test_host *host, struct host_request *request, enum core_store_status status);
 
@@ -226,7 +226,7 @@ void host_answer_all(struct test_host *host, enum core_store_status status);
  * the memory: answers to the requests that waited never come. */
 void host_forget_requests(struct test_host *host);
 
-/* ---- What is kept ---- */
+/* ---- Stored data ---- */
 
 /* Puts an entry into a store of the account, a bare JID; with the value NULL takes it out. */
 void host_keep(struct test_host *host, enum core_store store, const char *owner, const char *key,

@@ -13,7 +13,7 @@ enum { STORES = CORE_STORE_BLOCKLIST + 1 };
 
 struct kept {
     UT_hash_handle hh;
-    struct core_store_entry entry; /* both strings are its own, the key behind this structure */
+    struct core_store_entry entry; /* owns both strings; the key follows this structure */
     char key[];
 };
 
@@ -26,7 +26,7 @@ struct host_account {
     char owner[];
 };
 
-/* ---- What is kept ---- */
+/* ---- Stored data ---- */
 
 static struct host_account *account_find(const struct test_host *host, const char *owner)
 {
@@ -175,7 +175,7 @@ static void add_entry(struct test_host *host, size_t *count, const char *key, co
     host->answer[(*count)++] = (struct core_store_entry){ key, value };
 }
 
-/* Adds what the store has from that key on. */
+/* Adds the entries of the store from that key on. */
 static void add_kept(struct test_host *host, size_t *count, const struct host_request *request,
                      const char *from)
 {
@@ -228,7 +228,7 @@ static size_t load_account(struct test_host *host, const struct host_request *re
     return count;
 }
 
-/* Puts what a load or a count is answered with into host->answer. */
+/* Stores the answer to a load or a count in host->answer. */
 static size_t load(struct test_host *host, const struct host_request *request)
 {
     size_t count = 0;
@@ -267,7 +267,7 @@ static void take_effect(const struct host_request *request)
 
 /* ---- Requests ---- */
 
-/* What core.h says of one request. */
+/* The rules of core.h for one request. */
 static void check_request(const struct test_host *host, const struct core_store_request *asked)
 {
     bool is_offline = asked->store == CORE_STORE_OFFLINE;

@@ -1,7 +1,7 @@
 /*
- * host_storage.h - what the two sources of host.h share; not for its users.
+ * host_storage.h - shared by the two sources of host.h; not for its users.
  *
- * host.c has the ports and the events, host_storage.c the requests and what is kept.
+ * host.c has the ports and the events, host_storage.c the requests and the stored data.
  */
 #ifndef CORE_TESTS_HOST_STORAGE_H
 #define CORE_TESTS_HOST_STORAGE_H
@@ -11,14 +11,14 @@
 /* The port `store`. */
 void host_store(void *context, const struct core_store_request *asked);
 
-/* Frees all requests, all that is kept, and the memory for them. */
+/* Frees all requests and all stored data. */
 void host_free_storage(struct test_host *host);
 
 /* For the watch of the options: a call of the core begins, with bytes of the network or without, and ends. */
 void host_begin_call(const struct test_host *host, const char *bytes, size_t length);
 void host_end_call(const struct test_host *host);
 
-/* Reports a violation of what core.h says, unless it holds. */
+/* Reports a violation of core.h, unless the condition holds. */
 void host_require(const struct test_host *host, bool holds, const char *what);
 
 bool host_is_among(const char *name, const char *const *names, size_t count);

@@ -1,4 +1,5 @@
-/* What the host reports of a core that violates core.h: the tests call its ports as such a core would. */
+/* The reports of the host about a core that violates core.h: the tests call its ports as such a core
+ * would. */
 #include "rig.h"
 
 static jmp_buf reported;
@@ -71,7 +72,7 @@ static void an_id_is_used_once_and_a_store_has_one_request(void **state)
     rig_answer_all();
 }
 
-static void a_link_that_is_gone_is_not_used(void **state)
+static void an_ended_link_is_not_used(void **state)
 {
     (void)state;
     struct host_link *link = rig_accept();
@@ -121,7 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_request_that_core_h_rules_out_is_reported),
         RIG_TEST(an_id_is_used_once_and_a_store_has_one_request),
-        RIG_TEST(a_link_that_is_gone_is_not_used),
+        RIG_TEST(an_ended_link_is_not_used),
         RIG_TEST(a_removed_account_is_there_for_earlier_requests_only),
         RIG_TEST(a_host_that_restarts_has_what_was_saved),
     };

@@ -1,8 +1,8 @@
 /*
- * inside.h - what a test of an inner module needs beside the rig: sessions that it may change, and stanzas.
+ * inside.h - additions to the rig for tests of inner modules: sessions that they may change, and stanzas.
  *
- * The rig tests a core from outside.  A test that calls a module itself is inside an event of the core, as
- * it were: what ends by the call ends with the next event (inside_settle).
+ * The rig tests a core from outside.  A test that calls a module directly acts as if inside an event of the
+ * core: objects that the call ends are freed with the next event (inside_settle).
  */
 #ifndef CORE_TESTS_INSIDE_H
 #define CORE_TESTS_INSIDE_H
@@ -27,7 +27,7 @@ static inline struct session *inside_bound(const char *full_jid)
     return session;
 }
 
-/* Reads a stanza, as a client would send it; to be freed with stanza_free. */
+/* Parses a stanza, as sent by a client; the caller frees it with stanza_free. */
 static inline struct stanza *inside_stanza(const char *xml)
 {
     const struct core_store_entry entry = { "", xml };
@@ -39,7 +39,7 @@ static inline struct stanza *inside_stanza(const char *xml)
     return stanza;
 }
 
-/* An event in which nothing happens: the core ends what is to end. */
+/* An empty event, in which the core frees ended objects. */
 static inline void inside_settle(void)
 {
     core_tick(rig.core);

@@ -103,7 +103,7 @@ static void an_answer_finds_its_way_back(void **state)
     rig_assert_has(text, " id='q'");
 }
 
-/* An answer of the server comes from where the request went (RFC 6120, 8.1.2.1 and 8.2.3). */
+/* An answer of the server comes from the address of the request (RFC 6120, 8.1.2.1 and 8.2.3). */
 static void an_answer_of_the_server_is_from_the_address_asked(void **state)
 {
     (void)state;
@@ -114,7 +114,7 @@ static void an_answer_of_the_server_is_from_the_address_asked(void **state)
     rig_assert_has(text, " to='romeo@localhost/orchard'");
 }
 
-/* ---- Of accounts whose block list has to be loaded first (XEP-0191, 3.3) ---- */
+/* ---- Accounts whose block list must be loaded first (XEP-0191, 3.3) ---- */
 
 #define ASK_JULIET(from)                                                                                     \
     "<iq" from " to='juliet@localhost' type='get' id='q'>"                                                   \
@@ -138,7 +138,7 @@ static void a_stranger_is_answered_after_the_roster_is_loaded(void **state)
     rig_end();
 }
 
-static void a_sender_that_is_gone_by_then_is_not_answered(void **state)
+static void a_sender_that_has_left_is_not_answered(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -180,8 +180,7 @@ static void an_account_that_is_being_loaded_is_asked_in_its_turn(void **state)
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
 }
 
-/* RFC 6121, 2.3.3; XEP-0280, 5.1: neither whom she has blocked nor whether there is such an account is asked.
- */
+/* RFC 6121, 2.3.3; XEP-0280, 5.1: neither the block list nor the existence of the account is checked. */
 static void an_answer_that_is_the_same_for_all_loads_nothing(void **state)
 {
     (void)state;
@@ -199,7 +198,7 @@ static void an_answer_that_is_the_same_for_all_loads_nothing(void **state)
     rig_assert_stanza_error(romeo, "auth", "forbidden");
 }
 
-/* RFC 6120, 8.2.3: what answers a request of the server's is not answered. */
+/* RFC 6120, 8.2.3: an answer to a request of the server is not answered. */
 static void an_answer_to_the_server_ends_there(void **state)
 {
     (void)state;
@@ -219,7 +218,7 @@ int main(void)
         RIG_TEST(an_answer_finds_its_way_back),
         RIG_TEST(an_answer_of_the_server_is_from_the_address_asked),
         cmocka_unit_test(a_stranger_is_answered_after_the_roster_is_loaded),
-        RIG_TEST(a_sender_that_is_gone_by_then_is_not_answered),
+        RIG_TEST(a_sender_that_has_left_is_not_answered),
         RIG_TEST(an_account_that_cannot_be_asked_says_so),
         RIG_TEST(an_account_that_is_being_loaded_is_asked_in_its_turn),
         RIG_TEST(an_answer_that_is_the_same_for_all_loads_nothing),

@@ -1,4 +1,4 @@
-/* What the handlers of iqs share: delivery to a resource, and work on the account asked. */
+/* Functions shared by the handlers of iqs: delivery to a resource, and work on the addressed account. */
 #include "iq/iq_work.h"
 
 #include "inside.h"
@@ -97,7 +97,8 @@ static void work_is_on_the_account_that_is_asked(void **state)
     assert_false(romeo->waiting);
 }
 
-/* An account without a session is loaded; the session waits, and its account's work goes on. */
+/* An account without a session is loaded; the requesting session waits, and the work of its account
+ * continues. */
 static void the_session_waits_for_the_account(void **state)
 {
     (void)state;
@@ -123,7 +124,7 @@ static void a_remote_sender_has_no_session_that_waits(void **state)
 }
 
 /* RFC 6120, 8.2.3: an iq that cannot be answered is the end of its session, and is freed.  The first two
- * allocations are those of the account, and so of the queue; what fails later is the work's (work_test). */
+ * allocations are those of the account, and so of the queue; later failures are tested in work_test. */
 static void without_memory_the_session_is_disconnected(void **state)
 {
     (void)state;

@@ -166,7 +166,7 @@ static void the_eight_characters_of_nodeprep_are_refused(void **state)
     }
 }
 
-/* What the profile makes of the same string is what libidn, an implementation of its own, says. */
+/* The result of the profile equals that of libidn, an independent implementation. */
 static void assert_as_libidn(bool (*prepare)(char *, const char *, size_t), const Stringprep_profile *profile,
                              const char *part, size_t length)
 {
@@ -354,7 +354,7 @@ static void labels_beyond_ascii_are_prepared_one_by_one(void **state)
     assert_jid("\u00E9\u3002b\uFF0Ec\uFF61d", NULL, "\u00E9.b.c.d", NULL);
 }
 
-/* RFC 7622, 3.2.1; what ToUnicode cannot decode stays as it is (RFC 3490, 4.2). */
+/* RFC 7622, 3.2.1; a label that ToUnicode cannot decode is unchanged (RFC 3490, 4.2). */
 static void a_labels_become_u_labels(void **state)
 {
     (void)state;

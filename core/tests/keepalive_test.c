@@ -24,7 +24,7 @@ static void a_ping_is_sent_and_awaited(void **state)
     rig_end();
 }
 
-/* Else each could count what the server does for all of them. */
+/* Otherwise each client could count the activity of the server for all clients. */
 static void pings_are_numbered_by_account(void **state)
 {
     (void)state;
@@ -70,7 +70,7 @@ static void nothing_is_due_without_a_keepalive(void **state)
     rig_end();
 }
 
-/* Stream management's <r/> stands for the keepalive; silence then ends or hibernates the session. */
+/* With stream management <r/> is the keepalive; silence then ends the session or makes it hibernate. */
 static void an_ack_is_asked_for_instead(void **state)
 {
     (void)state;
@@ -100,7 +100,7 @@ static void a_keepalive_may_be_the_last_straw(void **state)
     settings.limits.output_bytes = 3;
     rig_begin_with(&settings);
     struct host_link *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     for (int i = 0; i < 3; i++)
         rig_pass(14 * RIG_MINUTE);
     assert_false(romeo->closed);

@@ -10,7 +10,7 @@
 #define NO_TIME_AGO "<query xmlns='jabber:iq:last' seconds='0'/>"
 
 /* Juliet left fifteen minutes and three seconds before the rig's time (XEP-0012, 3, example 4), and Romeo is
- * subscribed to her.  Strangers are told what the XEP has for them. */
+ * subscribed to her.  Strangers get the answer of the XEP. */
 static int set_up(void **state)
 {
     (void)state;
@@ -67,7 +67,7 @@ static void a_clock_that_was_set_back_makes_nothing_negative(void **state)
 
 /* ---- Accounts ---- */
 
-/* XEP-0012, 3: whoever is not authorized to view the account's presence is forbidden to ask. */
+/* XEP-0012, 3: a JID that is not authorized to view the account's presence gets <forbidden/>. */
 static void a_requester_that_may_not_see_the_presence_is_forbidden(void **state)
 {
     static const struct {
@@ -158,7 +158,7 @@ static void a_blocked_requester_gets_service_unavailable(void **state)
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
 }
 
-/* What she says now is behind the question in the account's work, and is told all the same. */
+/* Her new presence follows the request in the account's queue, and is still used. */
 static void unavailable_presence_during_the_request_is_reported(void **state)
 {
     (void)state;
@@ -207,7 +207,7 @@ static void an_activity_that_cannot_be_parsed_is_a_server_error(void **state)
     }
 }
 
-static void a_request_whose_client_is_gone_is_not_answered(void **state)
+static void a_request_of_a_disconnected_client_is_not_answered(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard");
@@ -350,7 +350,7 @@ int main(void)
         TEST(unavailable_presence_during_the_request_is_reported),
         TEST(an_activity_that_cannot_be_loaded_is_a_server_error),
         TEST(an_activity_that_cannot_be_parsed_is_a_server_error),
-        TEST(a_request_whose_client_is_gone_is_not_answered),
+        TEST(a_request_of_a_disconnected_client_is_not_answered),
         TEST(a_resource_is_hidden_from_requesters_that_may_not_see_it),
         TEST(a_resource_answers_a_subscriber),
         TEST(other_requests_to_a_resource_go_as_always),

@@ -44,7 +44,7 @@ void letters_begin_slow(void)
 struct host_link *letters_slow(const char *resource)
 {
     struct host_link *link = rig_login("juliet", resource);
-    link->room = 100;
+    link->window = 100;
     rig_say(link, "<presence/>");
     return link;
 }

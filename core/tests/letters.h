@@ -1,7 +1,7 @@
 /*
- * letters.h - numbered messages that storage keeps for juliet@localhost, and clients that read them slowly.
+ * letters.h - numbered messages that are stored for juliet@localhost, and clients that read them slowly.
  *
- * A letter is a kept message with the body "letter N." and a text behind it.
+ * A letter is a stored message with the body "letter N." followed by a text.
  */
 #ifndef CORE_TESTS_LETTERS_H
 #define CORE_TESTS_LETTERS_H
@@ -10,7 +10,7 @@
 
 #define JULIET "juliet@localhost"
 
-/* How many messages are kept. */
+/* The number of stored messages. */
 size_t letters_kept(void);
 
 /* The key of a message (core.h, CORE_STORE_OFFLINE).  Valid until the next call. */
@@ -25,7 +25,7 @@ void letters_assert(const char *said, int first, int last);
 /* Begins the rig with a limit of 4000 bytes for the output of a client (limits.output_bytes). */
 void letters_begin_slow(void);
 
-/* A resource of Juliet that becomes available and takes 100 bytes of what it is sent then. */
+/* A resource of Juliet that becomes available and takes only 100 bytes of its output. */
 struct host_link *letters_slow(const char *resource);
 
 #endif

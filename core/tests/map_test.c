@@ -28,7 +28,7 @@ static int set_up(void **state)
     return 0;
 }
 
-/* What a map owns goes with its last entry. */
+/* The memory of a map is freed with its last entry. */
 static int tear_down(void **state)
 {
     (void)state;
@@ -86,7 +86,7 @@ static void an_entry_is_found_by_the_bytes_of_its_key(void **state)
     assert_null(map_find_string(&map, "user8@example.orgy"));
 }
 
-static void keys_of_every_length_are_told_apart(void **state)
+static void keys_of_every_length_are_distinguished(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < LONGEST_KEY; i++) {
@@ -230,7 +230,7 @@ static void without_memory_an_entry_stays_out_and_the_map_is_as_it_was(void **st
     }
 }
 
-static void a_map_whose_first_entry_finds_no_memory_is_empty(void **state)
+static void a_map_whose_first_allocation_fails_is_empty(void **state)
 {
     (void)state;
     for (size_t nth = 1; nth <= 2; nth++) { /* the table, and its buckets */
@@ -247,7 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_empty_map_has_nothing_and_owns_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_entry_is_found_by_the_bytes_of_its_key, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(keys_of_every_length_are_told_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(keys_of_every_length_are_distinguished, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_entry_that_was_fetched_before_is_found_as_any, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_key_may_hold_any_byte, set_up, tear_down),
         cmocka_unit_test_setup_teardown(among_thousands_each_is_found, set_up, tear_down),
@@ -261,7 +261,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(without_memory_an_entry_stays_out_and_the_map_is_as_it_was, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(a_map_whose_first_entry_finds_no_memory_is_empty, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_map_whose_first_allocation_fails_is_empty, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Every allocation fails once in lives that go through the extensions, and to other servers and back: nobody
- * waits for ever, the tables agree, and nothing is kept (core.h). */
+/* Every allocation fails once in runs that use the extensions, and other servers: no session waits forever,
+ * the tables are consistent, and no memory is leaked (core.h). */
 #include "rig.h"
 #include "shortage.h"
 
@@ -73,7 +73,7 @@ static void pass(uint64_t span)
     shortage_assert_tables_agree();
 }
 
-/* ---- What the server answers ---- */
+/* ---- Answers of the server ---- */
 
 #define QUERY(ns)  "<query xmlns='" ns "'/>"
 #define DISCO      "http://jabber.org/protocol/disco"
@@ -110,10 +110,10 @@ static void live_by_asking(void)
         "</password></query>");
     shortage_say(romeo, "<presence type='unavailable'><status>" LONG_TEXT "</status></presence>");
     rig_hangup(romeo);
-    rig_hangup(rig_online("juliet", "balcony")); /* is told what he said last */
+    rig_hangup(rig_online("juliet", "balcony")); /* receives his last presence */
 }
 
-/* ---- Blocking those who are there ---- */
+/* ---- Blocking available contacts ---- */
 
 static void live_with_blocks(void)
 {
@@ -213,7 +213,7 @@ static void live_in_silence(void)
     rig_hangup(juliet);
 }
 
-/* ---- The account goes ---- */
+/* ---- Removal of the account ---- */
 
 static void live_and_leave(void)
 {
@@ -400,10 +400,10 @@ static void every_allocation_of_a_refusal_may_fail(void **state)
 static void live_unread(void)
 {
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
-    romeo->room = 0;
+    romeo->window = 0;
     shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>" LONG_TEXT "</body></message>");
     shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>" LONG_TEXT "</body></message>");
-    romeo->room = SIZE_MAX;
+    romeo->window = SIZE_MAX;
     if (romeo->conn != NULL)
         core_writable(rig.core, romeo->conn);
     rig_hangup(romeo);

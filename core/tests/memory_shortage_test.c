@@ -51,7 +51,7 @@ static void every_allocation_of_a_session_life_may_fail(void **state)
     assert_true(shortage_play(rig_begin, live) > 100);
 }
 
-/* Whoever has nothing to do with it keeps what he has: a connection, and nothing that is not for him. */
+/* A session that is not involved keeps its connection, and receives nothing that is not addressed to it. */
 static void another_session_is_not_affected(void **state)
 {
     (void)state;
@@ -72,7 +72,7 @@ static void another_session_is_not_affected(void **state)
     } while (nth <= needed);
 }
 
-/* The sender's trouble is not the recipients': either all get it, or the sender is told. */
+/* A failure of the sender does not affect recipients: either all receive it, or the sender gets an error. */
 static void a_message_that_cannot_be_written_closes_no_recipient(void **state)
 {
     (void)state;
@@ -141,11 +141,12 @@ static void no_presence_goes_out_half_made(void **state)
     } while (nth / 2 <= needed);
 }
 
-/* A resource that could not be read is not taken for none: nobody is bound to what he did not ask for. */
+/* A resource that could not be read does not count as absent: no session is bound to one that it did not
+ * request. */
 static void the_resource_is_the_one_that_was_asked_for(void **state)
 {
     (void)state;
-    char filler[480] = "", resource[1000]; /* two pieces of text, and little room left in the stanza */
+    char filler[480] = "", resource[1000]; /* two pieces of text, and little space left in the stanza */
     memset(filler, 'r', sizeof filler - 1);
     snprintf(resource, sizeof resource, "%s&apos;%s", filler, filler);
     size_t nth = 0, needed = 0;

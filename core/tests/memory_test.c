@@ -136,7 +136,7 @@ static void assert_nothing_behind(const struct buffer *buffer, size_t length, si
     assert_memory_equal(buffer->bytes + length, zeros, held - length);
 }
 
-/* Behind its end there is nothing left of what a buffer held. */
+/* After its end nothing of the earlier contents of a buffer is left. */
 static void bytes_that_a_buffer_drops_are_overwritten(void **state)
 {
     (void)state;
@@ -157,7 +157,7 @@ static void bytes_that_a_buffer_drops_are_overwritten(void **state)
     buffer_free(&buffer);
 }
 
-/* When there is no room for more, what it has stays. */
+/* When it cannot grow, its contents are kept. */
 static void a_buffer_that_cannot_move_keeps_what_it_has(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Where messages go (RFC 6121, 8.5), as a table: the type, the recipient's situation, what becomes of it. */
+/* Routing of messages (RFC 6121, 8.5), as a table: the type, the recipient's situation, the result. */
 #include "rig.h"
 
 enum situation {
@@ -9,7 +9,7 @@ enum situation {
     ONLINE,           /* 8.5.2.1.1 */
     FULL,             /* 8.5.3.1: to the full JID of that resource */
     FULL_UNAVAILABLE, /* 8.5.3.1: the same, connected only */
-    ABSENT,           /* 8.5.3.2.1: to a full JID that nobody has, another resource being online */
+    ABSENT,           /* 8.5.3.2.1: to an absent resource, another one being online */
     ABSENT_OFFLINE,   /* 8.5.3.2.1: the same with no other */
     SITUATIONS
 };
@@ -127,9 +127,9 @@ static void a_headline_goes_to_all_that_are_not_negative(void **state)
     say_to_resources("headline", "ynyyn");
 }
 
-/* RFC 6120, 8.1.1.1: the server must not modify the 'to' address.  8.5.3.2.1: of the messages to a resource
- * that is gone, only chat goes to the account. */
-static void a_chat_message_to_a_resource_that_is_gone_keeps_its_address(void **state)
+/* RFC 6120, 8.1.1.1: the server must not modify the 'to' address.  8.5.3.2.1: of the messages to an absent
+ * resource, only chat is delivered to the account. */
+static void a_chat_message_to_an_absent_resource_keeps_its_address(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
@@ -193,7 +193,8 @@ static void a_message_to_a_host(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* RFC 6120, 8.1.1.1, 8.1.2.1 and 8.1.5: what the server stamps on it, and what it leaves alone. */
+/* RFC 6120, 8.1.1.1, 8.1.2.1 and 8.1.5: attributes that the server sets, and those that it leaves
+ * unchanged. */
 static void a_message_arrives_as_it_was_sent_but_for_its_addresses(void **state)
 {
     (void)state;
@@ -213,7 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_type_is_treated_by_the_recipients_situation),
         RIG_TEST(a_message_goes_to_the_best_resources),
-        RIG_TEST(a_chat_message_to_a_resource_that_is_gone_keeps_its_address),
+        RIG_TEST(a_chat_message_to_an_absent_resource_keeps_its_address),
         RIG_TEST(a_headline_goes_to_all_that_are_not_negative),
         RIG_TEST_FROM(a_server_may_deliver_to_all_that_are_not_negative, deliver_to_all),
         RIG_TEST(a_message_without_to_is_for_the_own_account),

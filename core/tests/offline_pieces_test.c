@@ -1,5 +1,5 @@
-/* How much of what was kept is asked of storage at a time, and of which resource it is (XEP-0160, 2: "the
- * server delivers the message to the resource that has sent that presence"). */
+/* The size of the pieces of stored messages that are loaded, and the resource that gets them (XEP-0160, 2:
+ * "the server delivers the message to the resource that has sent that presence"). */
 #include "letters.h"
 #include "message/offline.h"
 
@@ -10,7 +10,7 @@ enum { MANY = 100, SMALL = 10 };
 
 #define LETTER_END "xxxxxxxxxx</body></message>" /* of a SMALL one */
 
-/* What was asked of the messages that wait, since request number `since`. */
+/* The requests for stored messages since request number `since`. */
 struct asked {
     size_t loads, counts, saves;
     size_t loaded, most; /* entries: in all, and by one request */
@@ -106,7 +106,7 @@ static void a_known_count_is_not_requested_again(void **state)
     rig_end();
 }
 
-/* The sender is told, and nothing is kept under a key that may be another's. */
+/* The sender gets an error, and nothing is stored under a key that may belong to another message. */
 static void without_a_count_a_message_is_not_kept(void **state)
 {
     (void)state;
@@ -176,7 +176,8 @@ static void a_piece_is_bounded_in_bytes(void **state)
     assert_int_equal(letters_kept(), 0);
 }
 
-/* A piece that is whole to the byte has something behind it, and one a byte short has nothing (core.h). */
+/* A piece of exactly the maximum size is followed by another, and one that is a byte shorter is the last
+ * (core.h). */
 static void what_fills_a_piece_to_the_byte_does_not_end_it(void **state)
 {
     (void)state;
@@ -193,7 +194,7 @@ static void what_fills_a_piece_to_the_byte_does_not_end_it(void **state)
     }
 }
 
-/* What the client has is removed before more is loaded, so that little comes twice after a crash. */
+/* Delivered messages are removed before more are loaded, so that few are delivered twice after a crash. */
 static void each_piece_is_removed_before_the_next(void **state)
 {
     (void)state;
@@ -213,7 +214,7 @@ static void each_piece_is_removed_before_the_next(void **state)
     assert_int_equal(rig_pending_count(), 0);
 }
 
-/* Each go-on loads a piece that begins behind what was handed over. */
+/* Each continuation loads a piece that begins after the delivered messages. */
 static void a_slow_client_is_not_loaded_for_from_the_beginning(void **state)
 {
     (void)state;
@@ -236,7 +237,7 @@ static void a_slow_client_is_not_loaded_for_from_the_beginning(void **state)
 }
 
 /* RFC 6120, 10.1: in order, however many pieces it takes. */
-static void a_message_that_comes_meanwhile_comes_behind_all_pieces(void **state)
+static void a_message_that_arrives_meanwhile_follows_all_pieces(void **state)
 {
     (void)state;
     letters_keep(MANY, SMALL);
@@ -252,7 +253,7 @@ static void a_message_that_comes_meanwhile_comes_behind_all_pieces(void **state)
     assert_int_equal(letters_kept(), 0);
 }
 
-/* ---- What fails ---- */
+/* ---- Failures ---- */
 
 static void a_piece_that_cannot_be_removed_keeps_back_no_other(void **state)
 {
@@ -304,7 +305,7 @@ static void more_than_a_piece_that_cannot_be_read_hides_nothing(void **state)
     assert_int_equal(letters_kept(), UNREADABLE);
 }
 
-/* A delivery comes to its end whatever a store says. */
+/* A delivery ends for every answer of a store. */
 static void keys_that_do_not_count_end_a_delivery(void **state)
 {
     (void)state;
@@ -324,8 +325,8 @@ static void keys_that_do_not_count_end_a_delivery(void **state)
 
 /* ---- Two resources ---- */
 
-/* What is on its way to the first is the first's. */
-static void a_second_resource_is_given_the_rest_alone(void **state)
+/* Messages under way to the first resource belong to it. */
+static void a_second_resource_gets_only_the_rest(void **state)
 {
     (void)state;
     letters_keep(MANY, SMALL);
@@ -342,7 +343,7 @@ static void a_second_resource_is_given_the_rest_alone(void **state)
     assert_string_equal(rig_take(second), "");
 }
 
-/* Nor is it lost with the first: whoever else is there is given it then. */
+/* Nor is it lost with the first: another available resource then receives it. */
 static void messages_that_a_link_did_not_take_go_to_another_resource(void **state)
 {
     (void)state;
@@ -356,7 +357,7 @@ static void messages_that_a_link_did_not_take_go_to_another_resource(void **stat
     assert_int_equal(letters_kept(), 0);
 }
 
-/* A client that goes leaves what it did not take to the best of the others (RFC 6121, 8.5.2.1.1). */
+/* Messages that a leaving client did not take go to the best of the others (RFC 6121, 8.5.2.1.1). */
 static void the_rest_is_given_to_the_best_of_the_others(void **state)
 {
     (void)state;
@@ -366,7 +367,7 @@ static void the_rest_is_given_to_the_best_of_the_others(void **state)
         letters_begin_slow();
         letters_keep(MANY, SMALL);
         struct host_link *best = rig_login("juliet", "best"), *never = rig_login("juliet", "never");
-        best->room = 100;
+        best->window = 100;
         rig_say(best, "<presence><priority>5</priority></presence>");
         rig_say(never, "<presence><priority>-5</priority></presence>");
         struct host_link *low = letters_slow("low"), *first = letters_slow("first");
@@ -402,7 +403,7 @@ static void messages_that_a_link_has_taken_go_to_no_other_resource(void **state)
     rig.prompt = false;
     rig_say(second, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost'/>"
                     "</query></iq>");
-    rig_writable(first, SIZE_MAX); /* the removal waits behind the work on the roster */
+    rig_writable(first, SIZE_MAX); /* the removal waits for the work on the roster */
     rig_hangup(first);
     rig_answer_all();
     assert_int_equal(letters_kept(), 0);
@@ -410,7 +411,7 @@ static void messages_that_a_link_has_taken_go_to_no_other_resource(void **state)
 }
 
 /* A piece that was loaded for the first is not handed to the second as though it were the beginning. */
-static void a_piece_for_a_session_that_is_gone_is_not_sent(void **state)
+static void a_piece_for_an_ended_session_is_not_sent(void **state)
 {
     (void)state;
     letters_keep(MANY, SMALL);
@@ -440,7 +441,7 @@ static void every_allocation_may_fail(void **state)
         struct host_link *first = rig_login("juliet", "first"), *second = rig_login("juliet", "second");
         rig.memory.allocations = 0;
         rig.memory.fail_at = ++nth;
-        first->room = 100;
+        first->window = 100;
         rig_say(first, ONLINE);
         rig_say(second, ONLINE);
         if (first->conn != NULL)
@@ -472,16 +473,16 @@ int main(void)
         cmocka_unit_test(what_fills_a_piece_to_the_byte_does_not_end_it),
         RIG_TEST(each_piece_is_removed_before_the_next),
         SLOW_TEST(a_slow_client_is_not_loaded_for_from_the_beginning),
-        RIG_TEST(a_message_that_comes_meanwhile_comes_behind_all_pieces),
+        RIG_TEST(a_message_that_arrives_meanwhile_follows_all_pieces),
         RIG_TEST(a_piece_that_cannot_be_removed_keeps_back_no_other),
         RIG_TEST(messages_after_a_failed_load_come_with_the_next_presence),
         RIG_TEST(more_than_a_piece_that_cannot_be_read_hides_nothing),
         RIG_TEST(keys_that_do_not_count_end_a_delivery),
-        SLOW_TEST(a_second_resource_is_given_the_rest_alone),
+        SLOW_TEST(a_second_resource_gets_only_the_rest),
         SLOW_TEST(messages_that_a_link_did_not_take_go_to_another_resource),
         cmocka_unit_test(the_rest_is_given_to_the_best_of_the_others),
         SLOW_TEST(messages_that_a_link_has_taken_go_to_no_other_resource),
-        RIG_TEST(a_piece_for_a_session_that_is_gone_is_not_sent),
+        RIG_TEST(a_piece_for_an_ended_session_is_not_sent),
         cmocka_unit_test(every_allocation_may_fail),
     };
     rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });

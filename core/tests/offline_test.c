@@ -1,5 +1,5 @@
-/* Messages that wait (XEP-0160): what is asked of storage, and what happens when it, the client or memory
- * fails.  What clients see otherwise, scenarios/offline says. */
+/* Stored messages (XEP-0160): the storage requests, and failures of storage, the client or memory.
+ * scenarios/offline tests the rest. */
 #include "letters.h"
 
 #define MESSAGE(n)                                                                                           \
@@ -52,7 +52,7 @@ static void what_is_delivered_is_removed_in_one_save(void **state)
     assert_int_equal(letters_kept(), 0);
 }
 
-/* The server dies between delivery and removal: what was kept comes again. */
+/* The server crashes between delivery and removal: the stored messages are delivered again. */
 static void messages_not_removed_are_sent_again(void **state)
 {
     (void)state;
@@ -71,7 +71,7 @@ static void messages_not_removed_are_sent_again(void **state)
     assert_false(phone->closed);
 }
 
-/* A session that goes while what was kept is on its way from storage takes nothing with it. */
+/* A session that ends while the stored messages are being loaded loses none of them. */
 static void a_session_that_ends_before_the_load_leaves_all_messages(void **state)
 {
     (void)state;
@@ -100,7 +100,7 @@ static void two_resources_at_once_share_nothing(void **state)
     assert_int_equal(rig_count(rig_take(juliet), "letter 1") + rig_count(rig_take(phone), "letter 1"), 1);
 }
 
-/* RFC 6120, 10.1: in order, also what is for the full JID. */
+/* RFC 6120, 10.1: in order, including messages to the full JID. */
 static void a_message_that_arrives_during_the_load_comes_after_it(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void the_limit_holds_for_messages_that_wait_for_storage(void **state)
     rig_end();
 }
 
-/* A message that was as large as may be has grown in storage, and is delivered all the same. */
+/* A message of the maximum size has grown in storage, and is still delivered. */
 static void limits_for_clients_do_not_apply_to_kept_messages(void **state)
 {
     (void)state;
@@ -166,7 +166,7 @@ static void limits_for_clients_do_not_apply_to_kept_messages(void **state)
     rig_end();
 }
 
-/* What storage gives back and is no message stays there, and the rest comes. */
+/* An entry of storage that is no message stays there, and the rest is delivered. */
 static void a_message_that_cannot_be_parsed_stays(void **state)
 {
     (void)state;
@@ -198,7 +198,7 @@ static void a_message_to_oneself_that_was_not_acknowledged_is_kept_again(void **
     assert_string_equal(rig_take(juliet), "");
 }
 
-/* What the host put there, or time has spoilt, is not the client's trouble. */
+/* Malformed stored entries do not affect the client. */
 static void a_key_or_a_value_that_is_none_is_passed_over(void **state)
 {
     (void)state;
@@ -212,7 +212,7 @@ static void a_key_or_a_value_that_is_none_is_passed_over(void **state)
     assert_int_equal(letters_kept(), 1);
 }
 
-/* The stored message has its delay; the copy, which goes out at once, is the message as it came. */
+/* The stored message has its delay; the copy, which is sent at once, has none. */
 static void a_message_without_content_is_kept_and_stays_empty(void **state)
 {
     (void)state;
@@ -230,7 +230,7 @@ static void a_message_without_content_is_kept_and_stays_empty(void **state)
     rig_assert_has(rig_kept_find(CORE_STORE_OFFLINE, JULIET, "00000000000000000001")->value, "<delay ");
 }
 
-/* Her turn comes behind other work of hers; by then she has gone. */
+/* Her work waits for other work of hers; by then she has left. */
 static void a_session_that_ends_before_the_delivery_is_sent_nothing(void **state)
 {
     (void)state;
@@ -258,7 +258,7 @@ static struct host_link *slow_juliet(void)
     return letters_slow("balcony");
 }
 
-/* A queue larger than what may wait for a client (limits.output_bytes) does not cost it its connection. */
+/* A queue larger than the output limit of a client (limits.output_bytes) does not end its connection. */
 static void a_slow_client_is_given_the_rest_when_it_has_read(void **state)
 {
     (void)state;
@@ -275,7 +275,7 @@ static void a_slow_client_is_given_the_rest_when_it_has_read(void **state)
     rig_end();
 }
 
-/* What her link never took is hers the next time, from the first on. */
+/* Messages that her link did not take are delivered the next time, from the first on. */
 static void messages_sent_and_not_taken_are_kept(void **state)
 {
     (void)state;
@@ -290,7 +290,7 @@ static void messages_sent_and_not_taken_are_kept(void **state)
     rig_end();
 }
 
-static void a_new_message_waits_behind_the_rest(void **state)
+static void a_new_message_waits_for_the_rest(void **state)
 {
     (void)state;
     struct host_link *juliet = slow_juliet();
@@ -322,7 +322,7 @@ static void the_rest_stays_when_a_slow_client_goes(void **state)
     rig_end();
 }
 
-/* XEP-0334, 4.2: what may not be stored does not wait behind what is. */
+/* XEP-0334, 4.2: a message that may not be stored does not wait for stored ones. */
 static void messages_that_may_not_be_stored_overtake_the_rest(void **state)
 {
     (void)state;
@@ -336,7 +336,7 @@ static void messages_that_may_not_be_stored_overtake_the_rest(void **state)
     rig_end();
 }
 
-/* The rest is fetched once, however often the client has room while storage is at it. */
+/* The rest is loaded once, however often the client becomes writable during the load. */
 static void the_rest_is_not_fetched_twice(void **state)
 {
     (void)state;
@@ -353,7 +353,7 @@ static void the_rest_is_not_fetched_twice(void **state)
     rig_end();
 }
 
-/* The link says once that it takes bytes again, and may do so while what it had taken before is removed. */
+/* The link reports once that it is writable, and may do so while delivered messages are being removed. */
 static void the_rest_is_fetched_when_there_was_room_while_storage_was_at_it(void **state)
 {
     (void)state;
@@ -363,7 +363,7 @@ static void the_rest_is_fetched_when_there_was_room_while_storage_was_at_it(void
         rig_writable(juliet, 1000);
     assert_int_equal(rig_pending()->op, CORE_SAVE);
     assert_int_equal(rig_pending()->store, CORE_STORE_OFFLINE);
-    juliet->room = 0;
+    juliet->window = 0;
     rig_say(juliet, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
     rig_assert_lacks(juliet->sent, " id='p'");
     rig_writable(juliet, SIZE_MAX);
@@ -376,7 +376,7 @@ static void the_rest_is_fetched_when_there_was_room_while_storage_was_at_it(void
     rig_end();
 }
 
-/* Behind work on the roster, which is another store but the same account's. */
+/* After work on the roster, which is another store of the same account. */
 static void the_rest_is_fetched_in_its_turn(void **state)
 {
     (void)state;
@@ -414,8 +414,8 @@ static void what_a_link_took_and_is_not_removed_is_kept(void **state)
     rig_end();
 }
 
-/* An accepted message is delivered, kept or refused (or its sender's session closed); what was kept is
- * delivered or stays. */
+/* An accepted message is delivered, stored or refused (or its sender's session closed); a stored message is
+ * delivered or stays stored. */
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -459,7 +459,7 @@ int main(void)
         RIG_TEST(a_session_that_ends_before_the_delivery_is_sent_nothing),
         cmocka_unit_test(a_slow_client_is_given_the_rest_when_it_has_read),
         cmocka_unit_test(messages_sent_and_not_taken_are_kept),
-        cmocka_unit_test(a_new_message_waits_behind_the_rest),
+        cmocka_unit_test(a_new_message_waits_for_the_rest),
         cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),
         cmocka_unit_test(messages_that_may_not_be_stored_overtake_the_rest),
         cmocka_unit_test(the_rest_is_not_fetched_twice),

@@ -1,11 +1,11 @@
-/* What a client is owed at a login comes as its link takes it (RFC 6120, 13.12). */
+/* Stanzas owed to a client at a login are sent as its link takes them (RFC 6120, 13.12). */
 #include "presence/owed.h"
 #include "rig.h"
 #include "session/conn.h"
 
 enum { MANY = 12, LARGE = 2000, OUTPUT = 10000 };
 
-/* A rig whose connections may be owed less than all strangers together have left. */
+/* A rig whose output limit is smaller than all pending requests of strangers together. */
 static int set_up(void **state)
 {
     (void)state;
@@ -57,13 +57,13 @@ static void assert_in_order(const char *text, char kind, unsigned count)
     }
 }
 
-/* A thousand bytes at a time, until nothing more comes. */
+/* A thousand bytes at a time, until nothing more is sent. */
 static void read_slowly(struct host_link *link)
 {
     for (size_t before = SIZE_MAX; link->length != before;) {
         assert_in_range(conn_unsent(link->conn), 0, OUTPUT / 4 + LARGE + 500);
         before = link->length;
-        link->room = 1000;
+        link->window = 1000;
         core_writable(rig.core, link->conn);
         rig_answer_all();
     }
@@ -78,7 +78,7 @@ static void requests_and_messages_come_as_they_are_read(void **state)
         keep_message(i);
     }
     struct host_link *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/>");
     read_slowly(romeo);
     const char *text = rig_take(romeo);
@@ -106,7 +106,7 @@ static void the_presence_of_contacts_and_of_ones_own_resources_comes_as_it_is_re
         rig_say(rig_login("romeo", name), rig_filled(head, 'x', LARGE, "</status></presence>"));
     }
     struct host_link *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/>");
     read_slowly(romeo);
     const char *text = rig_take(romeo);
@@ -114,7 +114,7 @@ static void the_presence_of_contacts_and_of_ones_own_resources_comes_as_it_is_re
     assert_in_order(text, 'c', MANY);
 }
 
-/* What is acknowledged makes room, whatever the link takes. */
+/* Acknowledgements allow more output, whatever the link takes. */
 static void with_stream_management_they_come_as_they_are_acknowledged(void **state)
 {
     (void)state;
@@ -148,7 +148,7 @@ static void a_contact_that_is_removed_meanwhile_hides_no_other(void **state)
     for (unsigned i = 0; i < MANY; i++)
         keep_request(i);
     struct host_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/>");
     rig_say(garden, "<presence type='unsubscribed' to='s00@evil.lit'/><presence type='unsubscribed' "
                     "to='s01@evil.lit'/>");
@@ -167,13 +167,13 @@ static void becoming_unavailable_ends_what_is_owed(void **state)
     for (unsigned i = 0; i < MANY; i++)
         keep_request(i);
     struct host_link *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/><presence type='unavailable'/>");
     read_slowly(romeo);
     assert_true(rig_count(rig_take(romeo), "type='subscribe'") < MANY);
 }
 
-/* Where no messages are kept there are none that others would have to wait behind. */
+/* Without stored messages no others have to wait. */
 static void without_kept_messages_new_ones_come_at_once(void **state)
 {
     (void)state;
@@ -185,7 +185,7 @@ static void without_kept_messages_new_ones_come_at_once(void **state)
     for (unsigned i = 0; i < MANY; i++)
         keep_request(i);
     struct host_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/>");
     rig_say(juliet, "<message to='romeo@localhost' id='new'/>");
     assert_string_equal(rig_take(juliet), "");
@@ -194,8 +194,8 @@ static void without_kept_messages_new_ones_come_at_once(void **state)
     assert_true(strstr(text, " id='new'") < strstr(text, " id='s11'"));
 }
 
-/* A message that comes before what was kept has come stays behind that. */
-static void new_messages_wait_behind_those_that_were_kept(void **state)
+/* A message that arrives before the stored ones were delivered follows them. */
+static void new_messages_wait_for_stored_ones(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < MANY; i++) {
@@ -203,7 +203,7 @@ static void new_messages_wait_behind_those_that_were_kept(void **state)
         keep_message(i);
     }
     struct host_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/>");
     rig_say(juliet, "<message to='romeo@localhost' id='new'><body>n</body></message>");
     read_slowly(romeo);
@@ -212,7 +212,7 @@ static void new_messages_wait_behind_those_that_were_kept(void **state)
     assert_true(strstr(text, " id='m11'") < strstr(text, " id='new'"));
 }
 
-/* ---- Who is blocked while something waits (XEP-0191, 3.3) ---- */
+/* ---- Blocks while stanzas wait (XEP-0191, 3.3) ---- */
 
 #define BLOCK(jids) "<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'>" jids "</block></iq>"
 
@@ -224,7 +224,7 @@ static void stanzas_of_blocked_contacts_are_not_sent(void **state)
         keep_message(i);
     }
     struct host_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/>");
     rig_say(garden, BLOCK("<item jid='s10@evil.lit'/><item jid='juliet@localhost'/>"));
     rig_assert_has(rig_take(garden), "type='result'");
@@ -237,7 +237,7 @@ static void stanzas_of_blocked_contacts_are_not_sent(void **state)
     assert_int_equal(rig_kept_count(CORE_STORE_OFFLINE, "romeo@localhost"), 0);
 }
 
-/* What a resumption leaves out makes room, as what is acknowledged does. */
+/* Stanzas left out of a resumption allow more output, as acknowledged ones do. */
 static void stanzas_left_out_of_a_resumption_hold_nothing_back(void **state)
 {
     (void)state;
@@ -277,7 +277,7 @@ int main(void)
         OWED_TEST(a_contact_that_is_removed_meanwhile_hides_no_other),
         OWED_TEST(becoming_unavailable_ends_what_is_owed),
         OWED_TEST(without_kept_messages_new_ones_come_at_once),
-        OWED_TEST(new_messages_wait_behind_those_that_were_kept),
+        OWED_TEST(new_messages_wait_for_stored_ones),
         OWED_TEST(stanzas_of_blocked_contacts_are_not_sent),
         OWED_TEST(stanzas_left_out_of_a_resumption_hold_nothing_back),
     };

@@ -1,4 +1,4 @@
-/* What a stream may cost before it violates the policy (core.h, struct core_limits; RFC 6120, 13.12). */
+/* Costs of a stream that violate the policy (core.h, struct core_limits; RFC 6120, 13.12). */
 #include "parser_rig.h"
 
 /* ---- Bytes, depth, memory ---- */
@@ -63,7 +63,7 @@ static void attributes_of_a_long_namespace_may_not_be_too_many(void **state)
     (void)state;
     enum { LONG = 100000 };
     static const char *const before[] = { "", "<a/>",
-                                          "<p/>" }; /* alone, behind a stanza, behind one that pauses */
+                                          "<p/>" }; /* alone, after a stanza, after one that pauses */
     for (size_t b = 0; b < sizeof before / sizeof before[0]; b++)
         for (size_t i = 0; i < PIECES; i++) {
             struct buffer xml;
@@ -155,7 +155,7 @@ static void a_stanza_may_take_as_much_memory_as_the_limit_says(void **state)
     }
 }
 
-/* ---- What expat scans again ---- */
+/* ---- Bytes that expat scans again ---- */
 
 static void feed_value(size_t length, size_t size, const char *piece)
 {
@@ -182,7 +182,7 @@ static void a_large_tag_in_small_pieces_is_scanned_twice(void **state)
     }
 }
 
-/* What stands in a value ends no tag, whatever it looks like. */
+/* A value does not end a tag, whatever it contains. */
 static void what_looks_like_the_end_of_a_tag_is_scanned_twice(void **state)
 {
     (void)state;
@@ -243,11 +243,11 @@ static void held_bytes_count_for_the_limits(void **state)
     end();
 }
 
-/* However the bytes are cut: those behind the pausing stanza count whether they came with it or not. */
+/* However the bytes are split: those after the pausing stanza count whether they arrived with it or not. */
 static void as_many_bytes_wait_as_the_limit_says(void **state)
 {
     (void)state;
-    static const char xml[] = HEADER "<p/><a/><b/><c/>"; /* twelve bytes behind the pause */
+    static const char xml[] = HEADER "<p/><a/><b/><c/>"; /* twelve bytes after the pause */
     heard.limits.waiting_bytes = 12;
     for (size_t bytes = 12; bytes >= 11; bytes--) {
         heard.limits.waiting_bytes = bytes;

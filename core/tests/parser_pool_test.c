@@ -6,7 +6,7 @@
 
 enum { STREAMS = 3, LOG = 4096 };
 
-/* What was told: H a header, S a stanza as XML, E the end, F a failure. */
+/* The reports: H a header, S a stanza as XML, E the end, F a failure. */
 struct listener {
     struct parser parser;
     struct parser_pool own; /* of one that does not share */
@@ -120,7 +120,7 @@ static void a_stream_that_waits_has_no_parser(void **state)
     end_all(1);
 }
 
-/* Each of these is cut at every place, and goes piece by piece in turn with the others. */
+/* Each of these is split at every place, and parsed piece by piece alternating with the others. */
 static const char *const scripts[STREAMS] = {
     HEADER "<message to='b@a'><body>one &amp; two</body></message> <iq/><presence xmlns:x='y' x:z='1'/>"
            "</stream:stream>",
@@ -175,7 +175,7 @@ static void streams_that_share_do_not_notice(void **state)
     }
 }
 
-/* White space in a CDATA section that has not ended is no time to lend the parser to someone else. */
+/* The parser is not lent to another stream within white space of an open CDATA section. */
 static void a_stream_inside_a_cdata_section_keeps_its_parser(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* What the handlers of expat's events make of a stream: elements, refusals, and what the limits count. */
+/* The handlers of expat's events: elements, refusals, and the counts for limits. */
 #include "xml/parser_report.h"
 
 #include "parser_rig.h"
@@ -20,7 +20,7 @@ static void an_element_of_the_prefix_xml_keeps_it(void **state)
     }
 }
 
-static void the_content_namespace_is_told_with_the_header(void **state)
+static void the_content_namespace_is_reported_with_the_header(void **state)
 {
     (void)state;
     expect("<s:stream xmlns='jabber:server' xmlns:s='http://etherx.jabber.org/streams'>",
@@ -66,7 +66,7 @@ static void xml_that_xmpp_does_not_allow_is_refused(void **state)
         { HEADER "<a><?x?></a>", STREAM_RESTRICTED_XML },
         { "<!DOCTYPE a [<!ENTITY b 'c'>]>" HEADER, STREAM_RESTRICTED_XML },
         { "<!DOCTYPE a SYSTEM 'http://example.com/'>" HEADER, STREAM_RESTRICTED_XML },
-        /* 4.9.3.1: text where there is to be a stanza */
+        /* 4.9.3.1: text in place of a stanza */
         { HEADER "hello", STREAM_BAD_FORMAT },
         { HEADER "<a/>&lt;", STREAM_BAD_FORMAT },
         { HEADER "\xc2\xa0<a/>", STREAM_BAD_FORMAT },
@@ -118,7 +118,7 @@ static void a_stopped_parser_reports_no_error(void **state)
     end();
 }
 
-/* ---- What is counted ---- */
+/* ---- Counts ---- */
 
 static uint64_t ends[8]; /* where each header and stanza ended */
 static size_t end_count;
@@ -276,7 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(an_element_of_the_prefix_xml_keeps_it, set_up),
-        cmocka_unit_test_setup(the_content_namespace_is_told_with_the_header, set_up),
+        cmocka_unit_test_setup(the_content_namespace_is_reported_with_the_header, set_up),
         cmocka_unit_test_setup(a_text_of_many_pieces_is_one, set_up),
         cmocka_unit_test_setup(elements_of_many_namespaces_keep_them, set_up),
         cmocka_unit_test_setup(xml_that_xmpp_does_not_allow_is_refused, set_up),

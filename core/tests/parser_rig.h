@@ -1,5 +1,5 @@
 /*
- * parser_rig.h - a parser that is fed by a test, and what it was told.
+ * parser_rig.h - a parser fed by a test, and its reports.
  */
 #ifndef CORE_TESTS_PARSER_RIG_H
 #define CORE_TESTS_PARSER_RIG_H
@@ -10,14 +10,14 @@
 #define HEADER "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a'>"
 #define END    "</stream:stream>"
 
-/* What was told, one line for each: H header, S stanza as XML, E end, F failure. */
+/* The reports, one line each: H header, S stanza as XML, E end, F failure. */
 static struct heard {
     struct parser parser;
     struct core_limits limits;
     char log[16384];
     bool failed;
     enum stream_error error;
-    /* What the callback of a stanza with that name does: p pauses, r restarts, s stops. */
+    /* The action of the callback for a stanza with that name: p pauses, r restarts, s stops. */
     const char *acts;
 } heard;
 

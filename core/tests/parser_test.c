@@ -1,4 +1,4 @@
-/* Streams in pieces of every size, and what may not be in them (RFC 6120, 4.9.3 and 11.1). */
+/* Streams in pieces of every size, and prohibited contents (RFC 6120, 4.9.3 and 11.1). */
 #include "parser_rig.h"
 
 static void a_stream_is_its_header_its_stanzas_and_its_end(void **state)
@@ -133,7 +133,7 @@ static void pauses_and_restarts_do_not_depend_on_pieces(void **state)
                 "Hstream jabber:client\nS<pp/>\nS<b/>\nS<p/>\nE\n");
 }
 
-/* RFC 6120, 4.3.3: what was left of the old stream is no part of the new one. */
+/* RFC 6120, 4.3.3: the rest of the old stream is not part of the new one. */
 static void a_restart_from_outside_while_paused_begins_a_stream_with_what_waits(void **state)
 {
     (void)state;

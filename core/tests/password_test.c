@@ -72,7 +72,7 @@ static void an_unassigned_code_point_may_be_compared_and_not_stored(void **state
     assert_string_equal(prepared, "a\u0221");
 }
 
-/* The limit holds for what is given and for what comes of it: U+FDFA becomes 18 code points by NFKC. */
+/* The limit holds for the input and for the prepared form: U+FDFA becomes 18 code points by NFKC. */
 static void a_password_has_at_most_1023_bytes(void **state)
 {
     (void)state;

@@ -13,7 +13,7 @@ static int set_up(void **state)
 
 /* ---- Available (4.2, 4.4) ---- */
 
-static void initial_presence_is_told_to_the_subscribers_and_to_oneself(void **state)
+static void initial_presence_goes_to_subscribers_and_to_the_sender(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony"), *mercutio = rig_online("mercutio", "street");
@@ -37,7 +37,7 @@ static void initial_presence_is_told_to_the_subscribers_and_to_oneself(void **st
     assert_true(view.presence_length > 0);
 }
 
-/* 4.4: a later one is told, and asks for nothing. */
+/* 4.4: later presence is broadcast, without probes. */
 static void subsequent_presence_does_not_probe(void **state)
 {
     (void)state;
@@ -48,8 +48,8 @@ static void subsequent_presence_does_not_probe(void **state)
     assert_int_equal(rig_count(rig_take(romeo), "<presence "), 1);
 }
 
-/* 4.3.2 and XEP-0203: what is told later says when it was sent. */
-static void presence_told_later_says_when_it_was_sent(void **state)
+/* 4.3.2 and XEP-0203: presence sent later has its time. */
+static void presence_sent_later_has_its_time(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony");
@@ -93,7 +93,7 @@ static void assert_gone_once(struct host_link *link)
     rig_assert_has(text, FROM("romeo@localhost/orchard"));
 }
 
-static void every_way_to_go_is_told_exactly_once(void **state)
+static void every_way_to_leave_is_announced_exactly_once(void **state)
 {
     (void)state;
     for (int way = 0; way < 5; way++) {
@@ -130,7 +130,7 @@ static void an_unavailable_resource_receives_no_presence(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* Who was never available has nothing to take back. */
+/* A session that was never available has nothing to withdraw. */
 static void a_session_that_was_never_available_ends_silently(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void a_session_that_was_never_available_ends_silently(void **state)
 
 /* ---- Directed (4.6) ---- */
 
-/* An error is for somebody else. */
+/* An error is for another recipient. */
 static void an_error_to_oneself_changes_nothing(void **state)
 {
     (void)state;
@@ -211,7 +211,7 @@ static void presence_that_is_none_is_refused(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-/* 4.3.2: a probe of a client's own is answered for those who may see it, here with nobody there. */
+/* 4.3.2: a client's own probe is answered if it may see the presence; here no resource is available. */
 static void a_probe_of_an_unavailable_account_says_so(void **state)
 {
     (void)state;
@@ -226,12 +226,12 @@ static void a_probe_of_an_unavailable_account_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(initial_presence_is_told_to_the_subscribers_and_to_oneself, set_up,
+        cmocka_unit_test_setup_teardown(initial_presence_goes_to_subscribers_and_to_the_sender, set_up,
                                         rig_tear_down),
         RIG_TEST_FROM(subsequent_presence_does_not_probe, set_up),
-        RIG_TEST_FROM(presence_told_later_says_when_it_was_sent, set_up),
+        RIG_TEST_FROM(presence_sent_later_has_its_time, set_up),
         RIG_TEST_FROM(priorities_are_small_integers, set_up),
-        RIG_TEST_FROM(every_way_to_go_is_told_exactly_once, set_up),
+        RIG_TEST_FROM(every_way_to_leave_is_announced_exactly_once, set_up),
         RIG_TEST_FROM(an_unavailable_resource_receives_no_presence, set_up),
         cmocka_unit_test_setup_teardown(a_session_that_was_never_available_ends_silently, set_up,
                                         rig_tear_down),

@@ -42,7 +42,7 @@ static void an_account_may_probe_itself(void **state)
     rig_assert_has(text, " from='romeo@localhost/orchard'");
 }
 
-/* 4.6.6: presence without what was in the directed one, and only while that has not been taken back. */
+/* 4.6.6: presence without the contents of the directed one, and only until that is withdrawn. */
 static void a_recipient_of_directed_presence_learns_that_the_resource_is_available(void **state)
 {
     (void)state;
@@ -62,7 +62,7 @@ static void a_recipient_of_directed_presence_learns_that_the_resource_is_availab
     assert_string_equal(rig_take(romeo), "");
 }
 
-static void a_prober_that_has_gone_is_not_answered(void **state)
+static void a_prober_that_has_left_is_not_answered(void **state)
 {
     (void)state;
     to_from();
@@ -77,7 +77,7 @@ static void a_prober_that_has_gone_is_not_answered(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
 }
 
-/* XEP-0191, 3.3: whom he has blocked meanwhile he does not hear of any more. */
+/* XEP-0191, 3.3: he receives no presence of contacts that he has blocked meanwhile. */
 static void a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered(void **state)
 {
     (void)state;
@@ -98,7 +98,7 @@ static void a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered(void
     assert_string_equal(rig_take(romeo), "");
 }
 
-static void a_prober_that_is_gone_meanwhile_is_not_answered_for_a_resource(void **state)
+static void a_prober_that_has_left_is_not_answered_for_a_resource(void **state)
 {
     (void)state;
     to_from();
@@ -165,10 +165,10 @@ int main(void)
         RIG_TEST(a_full_jid_is_answered_for_that_resource),
         RIG_TEST(an_account_may_probe_itself),
         RIG_TEST(a_recipient_of_directed_presence_learns_that_the_resource_is_available),
-        RIG_TEST(a_prober_that_has_gone_is_not_answered),
+        RIG_TEST(a_prober_that_has_left_is_not_answered),
         cmocka_unit_test(every_allocation_may_fail),
         RIG_TEST(a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered),
-        RIG_TEST(a_prober_that_is_gone_meanwhile_is_not_answered_for_a_resource),
+        RIG_TEST(a_prober_that_has_left_is_not_answered_for_a_resource),
     };
     rig_use(&(struct rig_options){ .features = CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ const struct core_memory quarantine_memory = { block_malloc, block_realloc, bloc
 enum { SECRETS = 64, SECRET_MAX = 256 };
 
 struct secret {
-    const char *name; /* what it is */
+    const char *name; /* its kind */
     unsigned char bytes[SECRET_MAX];
     size_t length;
 };

@@ -17,7 +17,7 @@ extern const struct core_memory quarantine_memory;
 /* Returns the freed blocks to the C library. */
 void quarantine_empty(void);
 
-/* Searches for a secret from now on.  `name` says what it is and is borrowed; the bytes are copied, at least
+/* Searches for a secret from now on.  `name` describes it and is borrowed; the bytes are copied, at least
  * SECRET_WINDOW and at most 256. */
 void quarantine_add(const char *name, const void *bytes, size_t length);
 

@@ -1,5 +1,5 @@
-/* What an account may do about itself (XEP-0077), where storage fails or whoever asked has gone; the
- * scenarios of scenarios/registration have the rest. */
+/* Password changes and account removal (XEP-0077), when storage fails or the requester has left;
+ * scenarios/services tests the rest. */
 #include "rig.h"
 
 #define SET(payload) "<iq type='set' id='r'><query xmlns='jabber:iq:register'>" payload "</query></iq>"
@@ -8,7 +8,7 @@
 #define ROSTER_SET                                                                                           \
     "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'/></query></iq>"
 
-/* Work on the roster that waits for storage, so that what comes is behind it. */
+/* Work on the roster that waits for storage, so that later work waits too. */
 static struct host_link *busy(void)
 {
     struct host_link *garden = rig_login("romeo", "garden");
@@ -83,7 +83,7 @@ static void an_unsaved_password_is_an_error_if_the_session_remains(void **state)
     assert_string_equal(rig_take(street), "");
 }
 
-/* Whoever has the same name at another host is somebody else. */
+/* The same name at another host is another account. */
 static void a_new_password_ends_the_sessions_of_that_account(void **state)
 {
     (void)state;

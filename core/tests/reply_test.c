@@ -6,7 +6,7 @@
 
 #define UNAVAILABLE ((struct stanza_error){ "cancel", "service-unavailable", NULL })
 
-static struct host_link *romeo; /* whose stanzas are answered */
+static struct host_link *romeo; /* the sender of the answered stanzas */
 
 static int set_up(void **state)
 {
@@ -57,7 +57,7 @@ static void what_is_an_answer_is_not_answered(void **state)
         { "<iq from='romeo@localhost/orchard' type='error' id='1'/>", 0 },
         { "<iq from='romeo@localhost/orchard' type='result' id='1'/>", 0 },
         { "<iq from='romeo@localhost/orchard' type='set' id='1'/>", 1 },
-        { "<message from='romeo@localhost/orchard' type='result'/>", 1 }, /* it is none of a message */
+        { "<message from='romeo@localhost/orchard' type='result'/>", 1 }, /* not the type of a message */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         answer_unavailable(rows[i].xml);
@@ -68,7 +68,7 @@ static void what_is_an_answer_is_not_answered(void **state)
     }
 }
 
-/* 8.3.4: the application-specific condition comes behind the defined one. */
+/* 8.3.4: the application-specific condition follows the defined one. */
 static void an_error_may_have_a_condition_of_an_application(void **state)
 {
     (void)state;
@@ -130,8 +130,8 @@ static void a_result_is_empty(void **state)
     rig_assert_lacks(text, "</iq>");
 }
 
-/* XEP-0191, 3.3: what the user sends to a blocked contact is not-acceptable, with <blocked/>; a person reads
- * a message. */
+/* XEP-0191, 3.3: a stanza from the user to a blocked contact is not-acceptable, with <blocked/>; a message
+ * has a text for a person. */
 static void what_a_user_sends_to_the_blocked_is_not_acceptable(void **state)
 {
     (void)state;

@@ -201,9 +201,9 @@ void rig_hangup(struct host_link *link)
     host_hangup(&rig, link);
 }
 
-void rig_writable(struct host_link *link, size_t room)
+void rig_writable(struct host_link *link, size_t window)
 {
-    host_writable(&rig, link, room);
+    host_writable(&rig, link, window);
 }
 
 const char *rig_take(struct host_link *link)
@@ -305,7 +305,7 @@ const char *rig_take_routed(const char *from_domain, const char *to_domain)
     return stanza;
 }
 
-/* ---- What was said ---- */
+/* ---- Output ---- */
 
 size_t rig_count(const char *text, const char *part)
 {

@@ -42,7 +42,7 @@ extern const struct core_memory rig_memory;
 
 struct rig_options {
     unsigned features;               /* bits of enum core_feature, for rig_settings */
-    const struct core_memory *under; /* where memory comes from; NULL: malloc, realloc and free */
+    const struct core_memory *under; /* the allocator; NULL: malloc, realloc and free */
 };
 
 /* For every rig_begin from now on.  Copied. */
@@ -107,10 +107,10 @@ void rig_say_bytes(const struct host_link *link, const char *bytes, size_t lengt
 void rig_say(const struct host_link *link, const char *xml);
 void rig_hangup(struct host_link *link);
 
-/* The link takes `room` more bytes, and the core is told. */
-void rig_writable(struct host_link *link, size_t room);
+/* The link takes `window` more bytes, and the core is notified. */
+void rig_writable(struct host_link *link, size_t window);
 
-/* What was sent since it was last taken. */
+/* The output since it was last taken. */
 const char *rig_take(struct host_link *link);
 
 /* The session of a link that has a connection. */
@@ -142,7 +142,7 @@ void rig_arrive(const char *from_domain, const char *xml);
  * call. */
 const char *rig_take_routed(const char *from_domain, const char *to_domain);
 
-/* ---- What was said ---- */
+/* ---- Output ---- */
 
 /* How often a part occurs in a text. */
 size_t rig_count(const char *text, const char *part);

@@ -12,7 +12,7 @@ static const struct roster *roster_of(const struct host_link *link)
 
 /* ---- Get ---- */
 
-/* 2.1.3 and 2.1.4; 2.2: whoever asks for the roster is interested. */
+/* 2.1.3 and 2.1.4; 2.2: a session that requests the roster is interested. */
 static void the_roster_comes_in_the_order_in_which_it_grew(void **state)
 {
     (void)state;
@@ -133,7 +133,7 @@ static void removing_a_contact_cancels_both_subscriptions(void **state)
     assert_int_equal(rig_count(rig_take(romeo), " type='unavailable'"), 1);
 }
 
-/* A request that waits is not forgotten when the contact is added, and is answered when he is removed. */
+/* A pending request is kept when the contact is added, and answered when it is removed. */
 static void a_hidden_item_becomes_one_that_is_seen(void **state)
 {
     (void)state;
@@ -246,7 +246,7 @@ static void sets_of_two_sessions_are_done_one_after_the_other(void **state)
     rig_say(other, SET("<item jid='a@b' name='2'/>"));
     assert_int_equal(rig_pending_count(), 1);
     rig_answer();
-    const char *text = rig_take(romeo); /* the set, its push, and the get that waited behind them */
+    const char *text = rig_take(romeo); /* the set, its push, and the get that waited for them */
     assert_int_equal(rig_count(text, " name='1'"), 2);
     assert_int_equal(rig_count(text, " type='result'"), 2);
     assert_int_equal(rig_pending_count(), 1);
@@ -255,7 +255,7 @@ static void sets_of_two_sessions_are_done_one_after_the_other(void **state)
     assert_int_equal(rig_count(rig_take(other), "<item "), 2);
 }
 
-/* What was under way when its session went is stored and pushed; what waited behind it is not begun. */
+/* A change under way when its session ends is stored and pushed; the waiting ones are not begun. */
 static void a_set_outlives_its_session_once_it_is_under_way(void **state)
 {
     (void)state;
@@ -273,7 +273,7 @@ static void a_set_outlives_its_session_once_it_is_under_way(void **state)
     assert_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "c@d"));
 }
 
-/* RFC 6121, 2.1.2: what is no group is passed over. */
+/* RFC 6121, 2.1.2: an element that is no group is skipped. */
 static void other_children_of_an_item_are_no_groups(void **state)
 {
     (void)state;
@@ -287,7 +287,7 @@ static void other_children_of_an_item_are_no_groups(void **state)
     assert_int_equal(rig_count(kept, "<group"), 1);
 }
 
-static void a_session_that_is_gone_gets_no_error_for_a_failed_save(void **state)
+static void an_ended_session_gets_no_error_for_a_failed_save(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
@@ -328,7 +328,7 @@ static struct host_link *with_a_large_roster(const struct core_settings *setting
 
 static void read_all(struct host_link *link)
 {
-    link->room = SIZE_MAX;
+    link->window = SIZE_MAX;
     core_writable(rig.core, link->conn);
 }
 
@@ -338,15 +338,15 @@ static void a_roster_larger_than_the_limits_is_read_as_the_link_takes_it(void **
     (void)state;
     struct core_settings settings = small_limits();
     struct host_link *romeo = with_a_large_roster(&settings);
-    romeo->room = 100;
-    rig_say(romeo, GET "<presence/>"); /* what is sent behind it has its usual room */
+    romeo->window = 100;
+    rig_say(romeo, GET "<presence/>"); /* later output has the usual limit */
     assert_non_null(romeo->conn);
     read_all(romeo);
     const char *text = rig_take(romeo);
     assert_int_equal(rig_count(text, "<item "), ITEMS);
     rig_assert_has(text, "</query></iq><presence ");
-    /* From here on the limit is what it was. */
-    romeo->room = 0;
+    /* From here on the limit is the usual one. */
+    romeo->window = 0;
     for (size_t sent = 0; romeo->conn != NULL; sent += 100) {
         assert_true(sent < 2 * (size_t)OUTPUT);
         rig_say(romeo, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
@@ -354,13 +354,13 @@ static void a_roster_larger_than_the_limits_is_read_as_the_link_takes_it(void **
     rig_end();
 }
 
-/* Beside it no more waits than ever: another one has no room of its own. */
+/* In addition no more output waits than usual: a second roster has no limit of its own. */
 static void a_large_roster_is_owed_to_a_client_once(void **state)
 {
     (void)state;
     struct core_settings settings = small_limits();
     struct host_link *romeo = with_a_large_roster(&settings);
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, GET);
     assert_non_null(romeo->conn);
     rig_say(romeo, GET);
@@ -368,14 +368,14 @@ static void a_large_roster_is_owed_to_a_client_once(void **state)
     rig_end();
 }
 
-/* One that is read at once leaves no room behind. */
+/* A roster that is read at once does not raise the limit. */
 static void a_large_roster_that_was_taken_at_once_excuses_nothing(void **state)
 {
     (void)state;
     struct core_settings settings = small_limits();
     struct host_link *romeo = with_a_large_roster(&settings);
     rig_say(romeo, GET);
-    romeo->room = 0;
+    romeo->window = 0;
     size_t sent = 0;
     for (; romeo->conn != NULL && sent < 2 * (size_t)OUTPUT; sent += 40)
         rig_say(romeo, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
@@ -397,17 +397,17 @@ static void a_large_roster_may_be_unacknowledged_and_sent_again(void **state)
     const char *id = strstr(enabled, " id='") + 5;
     snprintf(resume, sizeof resume, "<resume xmlns='urn:xmpp:sm:3' previd='%.*s' h='0'/>",
              (int)strcspn(id, "'"), id);
-    romeo->room = 100;
+    romeo->window = 100;
     rig_say(romeo, GET);
     assert_non_null(romeo->conn);
     rig_hangup(romeo);
     struct host_link *again = rig_authenticated("romeo");
-    again->room = 300;
+    again->window = 300;
     rig_say(again, resume);
     assert_non_null(again->conn);
     read_all(again);
     assert_int_equal(rig_count(rig_take(again), "<item "), ITEMS);
-    /* Acknowledged, it makes no room for other things; not acknowledged, none for another of its kind. */
+    /* Acknowledged, it does not raise the limit for other stanzas; unacknowledged, not for another roster. */
     rig_say(again, GET);
     rig_assert_stream_error(again, "policy-violation");
     rig_end();
@@ -430,7 +430,7 @@ static void an_acknowledged_roster_makes_room_for_another(void **state)
     rig_end();
 }
 
-/* What makes it no larger may be set. */
+/* A set that does not enlarge it is accepted. */
 static void a_large_roster_can_be_made_smaller(void **state)
 {
     (void)state;
@@ -469,7 +469,7 @@ int main(void)
         RIG_TEST(sets_of_two_sessions_are_done_one_after_the_other),
         RIG_TEST(a_set_outlives_its_session_once_it_is_under_way),
         RIG_TEST(other_children_of_an_item_are_no_groups),
-        RIG_TEST(a_session_that_is_gone_gets_no_error_for_a_failed_save),
+        RIG_TEST(an_ended_session_gets_no_error_for_a_failed_save),
         cmocka_unit_test(a_roster_larger_than_the_limits_is_read_as_the_link_takes_it),
         cmocka_unit_test(a_large_roster_is_owed_to_a_client_once),
         cmocka_unit_test(a_large_roster_that_was_taken_at_once_excuses_nothing),

@@ -135,7 +135,7 @@ static void an_approval_is_read_and_written(void **state)
                    "<item xmlns='jabber:iq:roster' jid='a@b' subscription='to' name='A'/>");
 }
 
-/* core.h: what was stored without a version counts as one change for each item; a fresh roster as none. */
+/* core.h: a roster stored without a version counts as one change for each item; a new roster as none. */
 static void a_version_is_read_with_the_roster(void **state)
 {
     struct roster *roster = *state;
@@ -360,7 +360,7 @@ static bool request_fits(struct roster *roster, const char *jid, const struct co
     return fits;
 }
 
-/* What clients get of the roster is no more than the weight says, escapes and all. */
+/* The roster result is no larger than the weight, including escapes. */
 static void a_roster_weighs_what_it_takes_to_send_it(void **state)
 {
     struct roster *roster = *state;
@@ -390,7 +390,7 @@ static void a_growing_change_may_not_fit_and_a_shrinking_one_fits(void **state)
     assert_true(roster_change_set_name(roster, &change, "a long name that was there already"));
     assert_false(roster_change_fits(roster, &change, &limits));
     roster_change_drop(&rig_memory, &change);
-    assert_true(request_fits(roster, "c@d", &limits));  /* which takes nothing of what clients get */
+    assert_true(request_fits(roster, "c@d", &limits));  /* which is not in the roster result */
     assert_false(request_fits(roster, "e@f", &limits)); /* twice eleven bytes */
     assert_true(roster_change_remove(roster, &change, "c@d"));
     roster_apply(roster, &change);

@@ -1,4 +1,5 @@
-/* What comes of a stanza before its own room sees it, and errors that may not be answered (RFC 6120, 8). */
+/* What the router does with a stanza before its handler, and errors that may not be answered (RFC 6120,
+ * 8). */
 #include "rig.h"
 
 /* 8.3.1: an error is not answered with an error, nor is the result of an iq. */

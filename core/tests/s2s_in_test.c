@@ -1,4 +1,4 @@
-/* Stanzas to and from other servers (RFC 6120, 8.1 and 10), with a host that keeps what is routed. */
+/* Stanzas to and from other servers (RFC 6120, 8.1 and 10), with a host that records routed stanzas. */
 #include "rig.h"
 
 static int set_up(void **state)
@@ -12,8 +12,8 @@ static int set_up(void **state)
 
 /* ---- Out ---- */
 
-/* RFC 6121, 3.1.2: for example whenever the user has a new available resource; one that goes and comes is
- * none. */
+/* RFC 6121, 3.1.2: for example whenever the user has a new available resource; one that becomes available
+ * again is not new. */
 static void a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource(void **state)
 {
     (void)state;
@@ -201,7 +201,7 @@ static void a_stanza_after_a_request_waits_for_it(void **state)
     rig_assert_has(got, "'behind'");
 }
 
-/* Its <bind/> has no sender by which it could be behind anything. */
+/* Its <bind/> has no sender, so it waits for nothing. */
 static void a_stanza_that_arrives_while_a_bind_is_abandoned_is_delivered(void **state)
 {
     (void)state;
@@ -238,7 +238,8 @@ static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
     assert_true(rig.routed_count > 0);
 }
 
-/* core.h, account_work: what waits for one account's storage, and what comes when too much does. */
+/* core.h, account_work: stanzas that wait for one account's storage, and those that arrive above the
+ * limit. */
 static void an_account_with_a_full_queue_refuses_remote_stanzas(void **state)
 {
     (void)state;
@@ -256,7 +257,7 @@ static void an_account_with_a_full_queue_refuses_remote_stanzas(void **state)
     assert_int_equal(rig.routed_count, 2);
     for (size_t i = 0; i < 2; i++)
         rig_assert_has(rig.routed[i].stanza, "<error type='wait'><resource-constraint ");
-    rig_answer_all(); /* the others are served, and then there is room */
+    rig_answer_all(); /* the others are served, and then more may wait */
     size_t served = rig.routed_count;
     assert_int_equal(served, 5);
     rig_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");

@@ -126,7 +126,8 @@ static void a_returned_stanza_that_must_not_be_answered_is_not(void **state)
     }
 }
 
-/* RFC 6120, 10.4.3: the sender must be told.  No client waits for what the server says for an account. */
+/* RFC 6120, 10.4.3: the sender must be told.  No client waits for a stanza of the server on behalf of an
+ * account. */
 static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
 {
     static const char of_the_account[] =
@@ -154,7 +155,7 @@ static void a_request_of_the_account_comes_back_to_its_available_resources(void 
 }
 
 /* RFC 6120, 10.4.3: remote-server-not-found; presence to many is dropped (s2s_out.h). */
-static void without_a_port_the_sender_is_told_at_once(void **state)
+static void without_a_port_the_sender_gets_an_error_at_once(void **state)
 {
     (void)state;
     rig_end();
@@ -206,7 +207,7 @@ static void rendered_presence_that_failed_is_dropped(void **state)
 }
 
 /* Without memory for the error its session ends, because an iq must be answered (RFC 6120, 8.2.3). */
-static void a_sender_that_cannot_be_told_is_disconnected(void **state)
+static void a_sender_that_cannot_be_answered_is_disconnected(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
@@ -233,10 +234,10 @@ int main(void)
         TEST(a_returned_stanza_that_must_not_be_answered_is_not),
         TEST(unavailable_presence_of_a_resource_comes_back_to_it),
         TEST(a_request_of_the_account_comes_back_to_its_available_resources),
-        TEST(without_a_port_the_sender_is_told_at_once),
+        TEST(without_a_port_the_sender_gets_an_error_at_once),
         TEST(what_cannot_be_written_is_answered_with_an_error),
         TEST(rendered_presence_that_failed_is_dropped),
-        TEST(a_sender_that_cannot_be_told_is_disconnected),
+        TEST(a_sender_that_cannot_be_answered_is_disconnected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Tests of sasl.h where a handshake of TLS left something behind: -PLUS, EXTERNAL; and of ANONYMOUS. */
+/* Tests of sasl.h with the results of a TLS handshake: -PLUS and EXTERNAL; and of ANONYMOUS. */
 #include "sasl_fixture.h"
 
 static const unsigned char exporter[] = { 0, 1, 2, 253, 254, 255 };
@@ -88,7 +88,7 @@ static void a_proof_bound_to_another_channel_is_not_authorized(void **state)
     }
 }
 
-/* The right data behind the header of another type, or of none. */
+/* The right data after the header of another type, or of none. */
 static void the_header_is_bound_with_the_data(void **state)
 {
     (void)state;
@@ -148,12 +148,12 @@ static void a_type_without_data_is_none(void **state)
 /* ---- EXTERNAL (RFC 4422, appendix A; XEP-0178) ---- */
 
 /* certificate_test has the other ways to name an account. */
-static void a_certificate_names_who_it_is_for(void **state)
+static void a_certificate_names_its_addresses(void **state)
 {
     (void)state;
     static const struct {
         size_t first, count; /* of the identities */
-        const char *text;    /* what is sent, in the clear; NULL for "=" */
+        const char *text;    /* the message before base64; NULL for "=" */
         const char *username;
     } rows[] = {
         { 0, 1, NULL, "romeo" },
@@ -180,7 +180,7 @@ static void a_certificate_names_who_it_is_for(void **state)
 }
 
 /* RFC 6120, 6.4.2: without an initial response there is an empty challenge. */
-static void external_may_say_who_it_is_later(void **state)
+static void external_may_send_its_identity_later(void **state)
 {
     (void)state;
     const struct core_tls tls = { .identities = identities, .identity_count = 1 };
@@ -290,8 +290,8 @@ int main(void)
         TEST(flag_and_mechanism_must_agree),
         TEST(a_client_that_could_bind_is_no_downgrade_where_nothing_is_offered),
         TEST(a_type_without_data_is_none),
-        TEST(a_certificate_names_who_it_is_for),
-        TEST(external_may_say_who_it_is_later),
+        TEST(a_certificate_names_its_addresses),
+        TEST(external_may_send_its_identity_later),
         TEST(a_certificate_needs_an_account_that_may_log_in),
         TEST(an_anonymous_account_gets_a_name_at_once),
         TEST(anonymous_is_refused_among_accounts_and_other_mechanisms_on_anonymous_hosts),

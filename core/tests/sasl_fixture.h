@@ -1,6 +1,6 @@
 /*
- * sasl_fixture.h - what SASL's tests stand on: memory that counts, a server with two kinds of keys, and a
- * client, which shares nothing with the core but nettle.
+ * sasl_fixture.h - the fixture of SASL's tests: counting memory, a server with two kinds of keys, and a
+ * client, which shares only nettle with the core.
  */
 #ifndef CORE_TESTS_SASL_FIXTURE_H
 #define CORE_TESTS_SASL_FIXTURE_H
@@ -19,10 +19,10 @@
 
 #include <cmocka.h>
 
-/* ---- Memory that counts, fails once, and looks at what is given back ---- */
+/* ---- Memory that counts, fails once, and searches freed blocks ---- */
 
 static size_t live, allocations, fail_at;
-static const char *forbidden; /* no block that is given back holds this */
+static const char *forbidden; /* no freed block contains this */
 
 struct block {
     size_t size;
@@ -193,8 +193,8 @@ static struct core_store_entry entry(size_t which, const char *password)
     return (struct core_store_entry){ hash->mechanism, values[which] };
 }
 
-/* The client's side of SCRAM after the server's challenge.  What it sends and what it expects to be sent
- * are as RFC 5802, 3 has them; the fields may be set to something else in between. */
+/* The client's side of SCRAM after the server's challenge.  Its messages and its expectations follow RFC
+ * 5802, 3; the fields may be changed in between. */
 struct client {
     const struct hash *hash;
     const char *bare;
@@ -237,7 +237,7 @@ static const char *client_final(struct client *client)
     return base64(client->final);
 }
 
-/* ---- What a step is ---- */
+/* ---- Expectations of a step ---- */
 
 static void assert_failure(struct sasl *sasl, struct sasl_step step, enum sasl_condition condition)
 {

@@ -209,7 +209,7 @@ static void a_nonce_other_than_the_whole_is_not_authorized(void **state)
     }
 }
 
-static void scram_messages_that_are_malformed_are_told_so(void **state)
+static void malformed_scram_messages_are_reported(void **state)
 {
     assert_failure(*state, sasl_auth(*state, "SCRAM-SHA-1", base64("p=tls-unique,,n=romeo,r=abc")),
                    SASL_MALFORMED_REQUEST);
@@ -240,7 +240,7 @@ static void a_proof_of_another_length_is_not_authorized(void **state)
 
 enum { CHALLENGE = 512 };
 
-/* What an account that is unknown is answered, up to the end.  `challenge` is told salt and iterations. */
+/* The exchange for an unknown account, up to its end.  `challenge` gets salt and iterations. */
 static void assert_fake(struct sasl *sasl, size_t which, enum core_store_status status,
                         const struct core_store_entry *entries, size_t count, char *challenge)
 {
@@ -298,8 +298,8 @@ static void storage_that_fails_is_a_temporary_failure(void **state)
     assert_failure(*state, sasl_credentials(*state, CORE_STORE_FAILED, NULL, 0), SASL_TEMPORARY_AUTH_FAILURE);
 }
 
-/* RFC 6120, 6.5.2 and 6.5.3; a status that is not known bars the account all the same. */
-static void a_barred_account_is_told_so_after_the_right_password_only(void **state)
+/* RFC 6120, 6.5.2 and 6.5.3; an unknown status bars the account too. */
+static void a_barred_account_is_reported_only_after_the_right_password(void **state)
 {
     static const struct {
         const char *status;
@@ -408,7 +408,7 @@ static void another_auth_begins_another_handshake(void **state)
     assert_false(sasl_is_under_way(*state));
     struct sasl_step step = scram_start(*state, 1, "pencil");
     struct client client = client_new(1, "n=romeo,r=abc", "pencil", step.text);
-    sasl_auth(*state, "PLAIN", NULL); /* and the proof is none of that one */
+    sasl_auth(*state, "PLAIN", NULL); /* and the proof does not belong to that one */
     assert_failure(*state, sasl_response(*state, client_final(&client)), SASL_MALFORMED_REQUEST);
 }
 
@@ -512,13 +512,13 @@ int main(void)
         TEST(scram_with_another_password_is_not_authorized),
         TEST(the_header_is_bound_into_the_proof),
         TEST(a_nonce_other_than_the_whole_is_not_authorized),
-        TEST(scram_messages_that_are_malformed_are_told_so),
+        TEST(malformed_scram_messages_are_reported),
         TEST(a_proof_of_another_length_is_not_authorized),
         TEST(an_unknown_account_looks_like_a_wrong_password),
         TEST(an_account_without_the_keys_is_as_one_unknown),
         TEST(plain_prefers_the_keys_of_sha_256),
         TEST(storage_that_fails_is_a_temporary_failure),
-        TEST(a_barred_account_is_told_so_after_the_right_password_only),
+        TEST(a_barred_account_is_reported_only_after_the_right_password),
         TEST(mechanisms_that_are_not_offered_are_invalid),
         TEST(without_an_initial_response_the_challenge_is_empty),
         TEST(an_empty_message_is_malformed),

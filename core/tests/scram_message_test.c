@@ -128,7 +128,7 @@ static void a_malformed_client_first_is_refused(void **state)
     assert_false(scram_read_first(&first, "n,,n=us\0er,r=nonce", 18));
 }
 
-/* A message is bytes and a length: what lies behind it is not read. */
+/* A message is bytes and a length: bytes after it are not read. */
 static void a_message_ends_where_its_length_says(void **state)
 {
     (void)state;

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 /* The examples of RFC 5802, 5 and RFC 7677, 3, user "user" with password "pencil".  The RFCs show no keys;
- * that these are right is what their proofs and signatures tell. */
+ * their proofs and signatures verify these. */
 static const struct example {
     enum core_mechanism mechanism;
     const char *stored;

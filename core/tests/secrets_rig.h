@@ -1,5 +1,5 @@
 /*
- * secrets_rig.h - the rig over quarantine.h: a client logs in, and what it logs in with is searched for.
+ * secrets_rig.h - the rig over quarantine.h: a client logs in, and its secrets are searched for.
  *
  * The client is "user" at localhost.  Its password is "pencil" and in the end NEW_PASSWORD.  Both, their
  * base64 and the keys that SCRAM derives from "pencil" are secrets from the beginning.

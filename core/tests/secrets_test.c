@@ -1,6 +1,6 @@
 /*
- * What a client logs in with is nowhere in memory once it was used: neither in a block that the core, or its
- * expat, gave back, nor, when the session is up, in one that it has.
+ * The secrets of a login are nowhere in memory after use: neither in a block that the core, or its expat, has
+ * freed, nor, once the session is bound, in one that it holds.
  */
 #include "secrets_rig.h"
 #include "shortage.h"
@@ -22,7 +22,7 @@ static void what_is_no_secret_is_found(void **state)
     quarantine_drop_secret();
 }
 
-/* While the account is loaded, what was sent has to wait; and only there. */
+/* While the account is loaded, the message has to wait; it is only there. */
 static void a_secret_that_waits_for_storage_is_found(void **state)
 {
     (void)state;
@@ -151,8 +151,8 @@ static void a_connection_that_is_cut_leaves_nothing(void **state)
     }
 }
 
-/* What has come of it is in the stanza that is being built, and nowhere else: not when expat needs a larger
- * buffer for the tag of what follows. */
+/* The part received is in the stanza being built, and nowhere else, even when expat needs a larger buffer for
+ * the next tag. */
 static void a_tag_that_is_large_moves_no_secret(void **state)
 {
     (void)state;
@@ -195,7 +195,7 @@ static void what_is_too_large_leaves_nothing(void **state)
     secrets_assert_none_held("once a stanza was too large");
 }
 
-/* What is sent without waiting for the answer: it waits, and is read as the old stream or as none. */
+/* Bytes sent without waiting for the answer wait, and are parsed as the old stream or discarded. */
 static void what_waits_leaves_nothing(void **state)
 {
     (void)state;
@@ -294,7 +294,7 @@ static void a_resumption_leaves_nothing_of_the_old_channel(void **state)
     secrets_assert_none_held("once the session is resumed");
 }
 
-/* ---- What an account does about itself (XEP-0077) ---- */
+/* ---- Password change and account removal (XEP-0077) ---- */
 
 /* The keys of the new password are secrets as well: those that storage was asked to keep. */
 static void add_saved_keys(void)
@@ -383,15 +383,15 @@ static void what_a_client_is_sent_leaves_nothing(void **state)
 {
     (void)state;
     struct host_link *link = secrets_online();
-    link->room = 10;
+    link->window = 10;
     for (size_t i = 0; i < 20; i++)
         rig_say(link, "<message to='user@localhost/balcony'><body>pencil cGVuY2ls</body></message>");
     secrets_assert_none_freed("while the client does not read");
     assert_non_null(quarantine_find(false));
-    link->room = 1000;
+    link->window = 1000;
     core_writable(rig.core, link->conn);
     secrets_assert_none_freed("when the client has read some");
-    link->room = SIZE_MAX;
+    link->window = SIZE_MAX;
     core_writable(rig.core, link->conn);
     secrets_assert_none_held("when the client has read all");
 }
@@ -410,10 +410,10 @@ static void a_core_that_is_freed_leaves_no_secret(void **state)
     secrets_say_sasl(link, "auth", " mechanism='SCRAM-SHA-1'", secrets_base64("n,,n=nobody,r=clientnonce"));
     rig_assert_has(secrets_challenge(link), ",s=");
     quarantine_add("the core's secret", secret, CORE_SECRET);
-    assert_non_null(quarantine_find(false)); /* what is given back is looked at when the core is gone */
+    assert_non_null(quarantine_find(false)); /* freed blocks are searched when the core has ended */
 }
 
-/* ---- What is told ---- */
+/* ---- Descriptions ---- */
 
 static void assert_not_told(void)
 {
@@ -426,7 +426,7 @@ static void assert_not_told(void)
     free(told);
 }
 
-static void no_secret_is_told(void **state)
+static void no_secret_is_described(void **state)
 {
     (void)state;
     static const char all[] = PLAIN_AUTH;
@@ -520,7 +520,7 @@ int main(void)
         SECRETS_TEST(a_removal_of_the_account_leaves_nothing),
         SECRETS_TEST(what_a_client_is_sent_leaves_nothing),
         SECRETS_TEST(a_core_that_is_freed_leaves_no_secret),
-        SECRETS_TEST(no_secret_is_told),
+        SECRETS_TEST(no_secret_is_described),
         SECRETS_TEST(no_shortage_of_memory_leaves_a_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,7 +99,7 @@ static void without_memory_the_session_is_disconnected(void **state)
 
 /* ---- The extensions ---- */
 
-/* XEP-0352: presence of others waits, and what does not wait goes behind it. */
+/* XEP-0352: presence of others waits, and is sent before stanzas that do not wait. */
 static void presence_to_an_inactive_client_is_held_back(void **state)
 {
     (void)state;
@@ -112,7 +112,7 @@ static void presence_to_an_inactive_client_is_held_back(void **state)
     assert_string_equal(rig_take(romeo), AWAY "<iq id='1' type='result'/>");
 }
 
-/* XEP-0198, 4: what is sent is counted, and what is held back is not yet. */
+/* XEP-0198, 4: sent stanzas are counted, held-back ones not yet. */
 static void a_managed_stanza_is_counted_and_kept(void **state)
 {
     (void)state;
@@ -151,7 +151,7 @@ static void a_roster_may_be_larger_than_what_may_wait(void **state)
             struct host_link *romeo = rig_login("romeo", "orchard");
             if (managed)
                 rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3'/>");
-            romeo->room = managed ? SIZE_MAX : 0;
+            romeo->window = managed ? SIZE_MAX : 0;
             struct stanza *large = inside_stanza(rig_filled("<iq id='", 'x', 1000, "'/>"));
             if (is_roster)
                 session_send_roster(inside_session(romeo), large);

@@ -49,7 +49,7 @@ static void a_session_lost_at_its_own_presence_receives_no_other(void **state)
     struct host_link *garden = rig_online("romeo", "garden"), *street = rig_online("romeo", "street");
     struct host_link *orchard = rig_login("romeo", "orchard");
     rig_take(garden);
-    orchard->room = 0;
+    orchard->window = 0;
     rig_say(orchard, "<presence/>");
     assert_true(orchard->closed);
     assert_string_equal(rig_take(orchard), "");
@@ -59,12 +59,13 @@ static void a_session_lost_at_its_own_presence_receives_no_other(void **state)
     assert_false(street->closed);
 }
 
-/* Who is going is nobody that a new resource is told of, but his going (RFC 6121, 4.2.2, 4.5.2). */
+/* A new resource does not receive the presence of a resource that is leaving, but its unavailable presence
+ * (RFC 6121, 4.2.2, 4.5.2). */
 static void a_session_lost_at_anothers_presence_is_not_shown_to_it(void **state)
 {
     (void)state;
     struct host_link *garden = rig_online("romeo", "garden"), *orchard = rig_login("romeo", "orchard");
-    garden->room = 0;
+    garden->window = 0;
     rig_say(orchard, "<presence/>");
     assert_true(garden->closed);
     const char *text = rig_take(orchard);
@@ -72,7 +73,7 @@ static void a_session_lost_at_anothers_presence_is_not_shown_to_it(void **state)
     rig_assert_has(text, " type='unavailable' from='romeo@localhost/garden'");
 }
 
-/* A copy would be for whoever did not get the message (XEP-0280, 7). */
+/* A copy would be for a resource that did not get the message (XEP-0280, 7). */
 static void a_session_lost_at_a_message_gets_no_copy_of_it(void **state)
 {
     (void)state;
@@ -83,7 +84,7 @@ static void a_session_lost_at_a_message_gets_no_copy_of_it(void **state)
     rig_say(garden, enable);
     rig_take(romeo);
     rig_take(garden);
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(juliet, CHAT);
     assert_true(romeo->closed);
     assert_string_equal(rig_take(romeo), "");
@@ -97,9 +98,10 @@ static void an_error_for_a_doomed_session_is_not_sent(void **state)
     settings.limits.requests = 0;
     rig_begin_with(&settings);
     struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
-    romeo->room = 0;
-    rig_say(romeo,
-            "<presence type='subscribe' to='juliet@localhost'/>"); /* his push is too much, her roster full */
+    romeo->window = 0;
+    rig_say(
+        romeo,
+        "<presence type='subscribe' to='juliet@localhost'/>"); /* his push is too large, her roster full */
     assert_true(romeo->closed);
     assert_string_equal(rig_take(romeo), "");
     assert_string_equal(rig_take(juliet), "");
@@ -114,7 +116,7 @@ static void a_connection_that_is_lost_over_its_end_is_lost_once(void **state)
     struct host_link *romeo = resumable("romeo", "orchard");
     rig_pass(RIG_MINUTE);
     rig_assert_has(rig_take(romeo), "<r ");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_pass(RIG_MINUTE);
     assert_true(romeo->closed);
     assert_true(look("romeo@localhost/orchard").hibernating);
@@ -124,21 +126,21 @@ static void a_connection_that_is_lost_over_the_question_is_not_asked_for_the_ans
 {
     (void)state;
     struct host_link *romeo = resumable("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_pass(RIG_MINUTE);
     assert_true(romeo->closed);
     assert_true(look("romeo@localhost/orchard").hibernating);
     assert_int_equal(core_deadline(rig.core), rig.now + RIG_MINUTE); /* and no other timer */
 }
 
-/* XEP-0160: what waited for him is his, and waits for the client to be back. */
+/* XEP-0160: the stored messages are delivered to him, and wait for the client's return. */
 static void a_session_that_hibernates_at_its_presence_keeps_its_messages(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, CHAT);
     struct host_link *romeo = resumable("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<presence/>");
     assert_true(romeo->closed);
     assert_true(look("romeo@localhost/orchard").hibernating);
@@ -152,7 +154,7 @@ static void a_stream_ends_even_if_its_end_tag_cannot_be_sent(void **state)
 {
     (void)state;
     struct host_link *romeo = resumable("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "</stream:stream>");
     assert_true(romeo->closed);
     assert_int_equal(inspect_counts(rig.core).sessions, 0); /* RFC 6120, 4.4 */
@@ -162,18 +164,18 @@ static void no_session_hibernates_during_shutdown(void **state)
 {
     (void)state;
     struct host_link *romeo = resumable("romeo", "orchard");
-    romeo->room = 0;
+    romeo->window = 0;
     core_shutdown(rig.core);
     assert_true(romeo->closed);
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
 }
 
-/* What he removed stays removed, though he cannot be told (XEP-0077, 3.2). */
+/* The removed account stays removed, though the confirmation cannot be sent (XEP-0077, 3.2). */
 static void an_account_is_removed_even_if_its_session_is_lost(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(romeo, "<iq type='set' id='r'><query xmlns='jabber:iq:register'><remove/></query></iq>");
     assert_true(romeo->closed);
     assert_string_equal(rig_take(romeo), "");
@@ -190,7 +192,7 @@ static void a_message_that_breaks_the_connection_is_kept(void **state)
     struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, "<presence/>");
-    romeo->room = 0;
+    romeo->window = 0;
     rig_answer_all();
     assert_true(romeo->closed);
     assert_int_equal(rig_kept_count(CORE_STORE_OFFLINE, "romeo@localhost"), 2);
@@ -199,7 +201,7 @@ static void a_message_that_breaks_the_connection_is_kept(void **state)
     assert_int_equal(rig_kept_count(CORE_STORE_OFFLINE, "romeo@localhost"), 0);
 }
 
-/* ---- What was held back from a client that nobody looks at (XEP-0352) ---- */
+/* ---- Stanzas held back from an inactive client (XEP-0352) ---- */
 
 #define INACTIVE "<inactive xmlns='urn:xmpp:csi:0'/>"
 
@@ -216,7 +218,7 @@ static void a_session_lost_at_held_presence_is_sent_no_more(void **state)
     struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, INACTIVE);
     hold_two(juliet);
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(juliet, CHAT);
     assert_true(romeo->closed);
     assert_string_equal(rig_take(romeo), "");
@@ -229,7 +231,7 @@ static void held_presence_is_kept_when_the_session_hibernates(void **state)
     struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = resumable("romeo", "orchard");
     rig_say(romeo, INACTIVE);
     hold_two(juliet);
-    romeo->room = 0;
+    romeo->window = 0;
     rig_say(juliet, "<message to='romeo@localhost/orchard'/>");
     struct session_view view = look("romeo@localhost/orchard");
     assert_true(view.hibernating && !view.inactive);

@@ -32,7 +32,7 @@ static void the_limits_are_what_the_rfcs_ask_for_at_least(void **state)
                 limits.roster_items > 0 && limits.requests > 0 && limits.roster_groups > 0 &&
                 limits.roster_text_bytes > 0 && limits.directed > 0 && limits.passwords > 0 &&
                 limits.anonymous_accounts > 0 && limits.login_time > 0);
-    /* A roster within the limits can be owed to a client, and finds room in the cache. */
+    /* A roster within the limits can be owed to a client, and fits in the cache. */
     assert_true(limits.output_bytes > limits.roster_bytes && limits.unacked_bytes > limits.roster_bytes);
     assert_true(limits.cached_accounts > 0 && limits.cache_time > 0 &&
                 limits.cached_bytes > 2 * (limits.roster_bytes + limits.request_bytes));

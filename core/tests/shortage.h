@@ -8,7 +8,7 @@
 
 #include "rig.h"
 
-/* What the tables say agrees, whatever happened before (core_state.h). */
+/* The tables are consistent, whatever happened before (core_state.h). */
 void shortage_assert_tables_agree(void);
 
 /* rig_say, and then the tables agree. */

@@ -118,7 +118,7 @@ static void what_is_markup_is_escaped(void **state)
     assert_xml(stanza->root, NS_CLIENT, "<message id='&lt;&apos;\">&amp;&#10;'>]]&gt;&amp;</message>");
 }
 
-static void written_xml_is_put_in_as_it_is(void **state)
+static void written_xml_is_inserted_unchanged(void **state)
 {
     struct stanza *stanza = *state;
     element_add_written(stanza, stanza->root, "", 0);
@@ -128,7 +128,7 @@ static void written_xml_is_put_in_as_it_is(void **state)
     assert_xml(stanza->root, NS_CLIENT, "<message><a xmlns='urn:a'/>&lt;</message>");
 }
 
-static void a_copy_stands_by_itself(void **state)
+static void a_copy_is_independent(void **state)
 {
     struct stanza *original = stanza_new(&rig_memory, "a", "urn:a");
     struct element *b = element_add(original, original->root, "b", "urn:b");
@@ -185,7 +185,7 @@ static struct stanza *build(const struct element *original)
     return stanza;
 }
 
-static void every_allocation_may_fail_and_is_told_at_the_end(void **state)
+static void every_allocation_may_fail_and_the_failure_is_reported_at_the_end(void **state)
 {
     struct stanza *original = *state;
     element_set(original, original->root, "a", "b");
@@ -197,7 +197,7 @@ static void every_allocation_may_fail_and_is_told_at_the_end(void **state)
         struct stanza *stanza = build(original->root);
         rig.memory.fail_at = 0;
         if (stanza != NULL) {
-            struct buffer out; /* even what is incomplete can be written */
+            struct buffer out; /* even an incomplete stanza can be written */
             buffer_init(&out, &rig_memory);
             element_write(&out, stanza->root, NS_CLIENT);
             assert_false(out.failed);
@@ -217,10 +217,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_namespace_is_declared_where_it_changes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_prefix_xml_is_written_as_it_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_markup_is_escaped, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(written_xml_is_put_in_as_it_is, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_copy_stands_by_itself, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(written_xml_is_inserted_unchanged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_copy_is_independent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_rendered_stanza_has_a_gap_for_its_recipient, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_allocation_may_fail_and_is_told_at_the_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail_and_the_failure_is_reported_at_the_end,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

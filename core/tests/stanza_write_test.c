@@ -1,10 +1,9 @@
-/* What stanzas become when they are written: the same tree, and not much more than was read (RFC
- * 6120, 13.12). */
+/* Serialised stanzas: the same tree, and not much larger than the input (RFC 6120, 13.12). */
 #include "rig.h"
 #include "xml/parser.h"
 
 static struct parser_pool pool;
-static struct buffer xml; /* what is read */
+static struct buffer xml; /* the input */
 
 static int set_up(void **state)
 {
@@ -66,7 +65,7 @@ static void assert_same(struct stanza *of_a, const struct element *a, struct sta
     assert_null(y);
 }
 
-/* What is in `xml` is read, written and read again: it is the same, and not much more. */
+/* `xml` is parsed, written and parsed again: the tree is the same, and the text not much larger. */
 static void assert_written_well(void)
 {
     struct buffer out;
@@ -188,7 +187,7 @@ static void what_is_escaped_grows_by_no_more(void **state)
     assert_written_well();
 }
 
-/* A body is no larger than it was, quotes and all. */
+/* A body is no larger than it was, including quotes. */
 static void quotes_in_a_text_stand_for_themselves(void **state)
 {
     (void)state;

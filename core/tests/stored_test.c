@@ -63,7 +63,7 @@ static void without_entries_there_are_no_children(void **state)
     assert_int_equal(rig.memory.live, 0);
 }
 
-/* What is stored was within the limits when it came. */
+/* Stored stanzas were within the limits when they arrived. */
 static void names_in_storage_are_never_too_many(void **state)
 {
     (void)state;
@@ -85,7 +85,7 @@ static void names_in_storage_are_never_too_many(void **state)
     assert_int_equal(rig.memory.live, 0);
 }
 
-/* A client's limits were checked when the stanza came; what is stored has more around it. */
+/* A client's limits were checked when the stanza arrived; the stored form has a wrapper. */
 static void no_limit_of_a_client_holds(void **state)
 {
     (void)state;

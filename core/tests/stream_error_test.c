@@ -38,7 +38,7 @@ static struct host_link *opened(void)
     return link;
 }
 
-/* 4.9.2: the condition, and the end of the stream behind it. */
+/* 4.9.2: the condition, followed by the end of the stream. */
 static void each_error_has_its_name(void **state)
 {
     (void)state;
@@ -57,7 +57,7 @@ static void each_error_has_its_name(void **state)
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
 }
 
-/* 4.9.2: first the condition, then the text, then what is specific to an application. */
+/* 4.9.2: first the condition, then the text, then the application-specific condition. */
 static void a_text_and_an_application_may_explain_it(void **state)
 {
     (void)state;
@@ -95,7 +95,7 @@ static void the_header_precedes_an_error_unless_it_was_sent(void **state)
     rig_assert_stream_error(link, "host-unknown");
 }
 
-/* 4.9.1.1: nothing comes behind an error, and so no second one. */
+/* 4.9.1.1: nothing follows an error, so there is no second one. */
 static void a_session_that_is_ending_is_sent_no_error(void **state)
 {
     (void)state;
@@ -140,7 +140,7 @@ static void the_end_of_a_connection_is_not_that_of_its_session(void **state)
 }
 
 /* It ends without a word, and takes nothing of another with it. */
-static void without_memory_the_session_ends_all_the_same(void **state)
+static void without_memory_the_session_still_ends(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
@@ -161,7 +161,7 @@ int main(void)
         RIG_TEST(a_session_that_is_ending_is_sent_no_error),
         RIG_TEST(a_session_without_a_connection_ends_as_well),
         RIG_TEST(the_end_of_a_connection_is_not_that_of_its_session),
-        RIG_TEST(without_memory_the_session_ends_all_the_same),
+        RIG_TEST(without_memory_the_session_still_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

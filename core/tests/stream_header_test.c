@@ -45,7 +45,7 @@ static void our_header_goes_by_the_clients(void **state)
     }
 }
 
-/* What is no JID is not repeated, escapes and all, to a client that is not logged in. */
+/* A malformed JID is not repeated to a client that is not logged in. */
 static void a_from_that_is_not_a_jid_is_not_in_the_header(void **state)
 {
     (void)state;

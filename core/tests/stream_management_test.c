@@ -18,7 +18,7 @@ static void a_session_hibernates_and_is_resumed(void **state)
     struct host_link *again = rig_authenticated("romeo");
     size_t sessions = inspect_counts(rig.core).sessions;
     resume(again, id, 0);
-    /* The newcomer is no session of its own any more. */
+    /* The new session has been merged into the resumed one. */
     assert_int_equal(inspect_counts(rig.core).sessions, sessions - 1);
     assert_ptr_equal(rig_session(again), inspect_full_jid(rig.core, "romeo@localhost/orchard"));
     const char *text = rig_take(again);
@@ -65,7 +65,7 @@ static void counts_that_are_none_are_invalid(void **state)
     }
 }
 
-/* "The value of 'h' ... SHALL be reset": what is a little less than zero was acknowledged long ago. */
+/* "The value of 'h' ... SHALL be reset": a count just below zero was acknowledged long ago. */
 static void a_count_below_the_last_one_is_ignored(void **state)
 {
     (void)state;
@@ -92,7 +92,7 @@ static void the_time_to_resume_is_that_of_the_settings(void **state)
     assert_true(core_deadline(rig.core) == UINT64_MAX);
 }
 
-/* While the session waits for storage what comes on the new connection waits as well. */
+/* While the session waits for storage, input on the new connection waits as well. */
 static void a_session_that_waits_is_resumed_waiting(void **state)
 {
     (void)state;
@@ -131,7 +131,7 @@ static void freeing_a_core_drops_hibernating_sessions(void **state)
     assert_int_equal(rig.memory.live, 0);
 }
 
-/* ---- What else a client may ask, and when ---- */
+/* ---- Other requests of a client ---- */
 
 /* A boolean of XML Schema is "true" or "1" (XEP-0198, 13). */
 static void resumption_is_asked_for_with_a_boolean(void **state)
@@ -180,7 +180,7 @@ static void the_session_that_is_named_is_resumed_and_no_other(void **state)
     assert_non_null(street->conn);
 }
 
-/* One life with every allocation failing once; what is left is taken apart without a leak. */
+/* One session with every allocation failing once; the rest is freed without a leak. */
 static void live(void)
 {
     struct host_link *romeo = rig_online("romeo", "orchard");
@@ -211,7 +211,7 @@ static void every_allocation_may_fail(void **state)
     for (size_t nth = 1; nth <= needed; nth++) {
         rig_begin();
         rig.memory.fail_at = nth;
-        /* A failure while somebody logs in leaves nobody to go on with. */
+        /* After a failure during the login there is no session to continue with. */
         struct host_link *probe = rig_accept();
         bool accepted = probe->conn != NULL;
         rig.memory.fail_at = accepted ? rig.memory.allocations + nth : 0;

@@ -148,7 +148,7 @@ static void a_closed_stream_is_closed(void **state)
     assert_true(link->closed);
 }
 
-/* RFC 6120, 8.1.5: the stream's language goes with a stanza that has none. */
+/* RFC 6120, 8.1.5: a stanza without a language gets that of the stream. */
 static void stanzas_have_the_language_of_their_stream(void **state)
 {
     (void)state;

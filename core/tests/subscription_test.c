@@ -90,7 +90,7 @@ static void a_request_is_pushed_to_the_user_and_delivered_to_the_contact(void **
     rig_assert_has(text, " from='romeo@localhost'");
     rig_assert_has(text, " to='juliet@localhost'");
     rig_assert_has(text, "<status>?</status>");
-    rig_assert_lacks(text, "<item"); /* 3.1.3: no push, the contact has not added him */
+    rig_assert_lacks(text, "<item"); /* 3.1.3: no push, because the contact has not added the user */
     assert_item(romeo, "juliet@localhost", "none", true);
     assert_true(item_of(juliet, "romeo@localhost").pending_in);
     assert_true(item_of(juliet, "romeo@localhost").hidden);
@@ -200,7 +200,7 @@ static void the_largest_request_can_be_stored_and_loaded(void **state)
     assert_true(item_of(juliet, "romeo@localhost").pending_in);
 }
 
-/* 3.1.3: whom the contact lets see him already is answered by the server. */
+/* 3.1.3: the server answers for a contact that has approved before. */
 static void a_request_of_a_subscriber_is_answered_by_the_server(void **state)
 {
     (void)state;
@@ -215,7 +215,7 @@ static void a_request_of_a_subscriber_is_answered_by_the_server(void **state)
     assert_item(romeo, "juliet@localhost", "to", false);
 }
 
-/* A.2.1 and A.3.1: asked again, the stanza goes on, nothing changes, and the contact is not bothered. */
+/* A.2.1 and A.3.1: a repeated request is routed, nothing changes, and it is not delivered to the contact. */
 static void a_request_may_be_repeated(void **state)
 {
     (void)state;
@@ -253,7 +253,7 @@ static void a_full_roster_takes_no_request(void **state)
     assert_int_equal(inspect_roster_size(session_look(rig_session(romeo)).roster), 1);
 }
 
-/* 8.5.1 and 3.1.3: nobody learns from a request which accounts there are. */
+/* 8.5.1 and 3.1.3: a request does not reveal which accounts exist. */
 static void a_request_to_a_missing_account_is_ignored(void **state)
 {
     (void)state;
@@ -300,7 +300,7 @@ static void nothing_changes_when_the_users_roster_is_not_saved(void **state)
     assert_null(rig_pending());
 }
 
-static void the_sender_is_told_when_the_contacts_roster_is_not_saved(void **state)
+static void the_sender_gets_an_error_if_the_contacts_roster_is_not_saved(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -355,7 +355,7 @@ static void a_session_waits_for_all_that_a_removal_cancels(void **state)
     rig_assert_has(rig_take(juliet), "<item jid='romeo@localhost' subscription='none'/>");
 }
 
-static void a_request_goes_on_after_its_session_has_gone(void **state)
+static void a_request_continues_after_its_session_has_ended(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -381,8 +381,7 @@ static void an_initial_presence_probes_the_contacts(void **state)
     rig_assert_has(text, "<show>away</show>");
 }
 
-/* 4.3.2: who may not see the contact is told that he is not subscribed, which mends a roster that says he is.
- */
+/* 4.3.2: a prober without a subscription receives unsubscribed, which corrects its roster. */
 static void a_probe_without_a_subscription_is_refused(void **state)
 {
     (void)state;
@@ -424,8 +423,8 @@ static void a_probe_that_cannot_load_the_roster_says_nothing(void **state)
     assert_item(romeo, "juliet@localhost", "to", false);
 }
 
-/* 3.1.3: whoever is subscribed already is told so once more; an approval that waits is for somebody who is
- * not (3.4), and is not spent. */
+/* 3.1.3: a contact that is subscribed already is approved again; a pre-approval is for a contact that is not
+ * (3.4), and is not spent. */
 static void an_approval_is_not_spent_on_a_subscriber(void **state)
 {
     (void)state;
@@ -457,10 +456,10 @@ int main(void)
         RIG_TEST(an_account_cannot_subscribe_to_itself),
         RIG_TEST(a_subscription_to_another_server_finds_none),
         RIG_TEST(nothing_changes_when_the_users_roster_is_not_saved),
-        RIG_TEST(the_sender_is_told_when_the_contacts_roster_is_not_saved),
+        RIG_TEST(the_sender_gets_an_error_if_the_contacts_roster_is_not_saved),
         RIG_TEST(a_session_waits_until_both_rosters_are_saved),
         RIG_TEST(a_session_waits_for_all_that_a_removal_cancels),
-        RIG_TEST(a_request_goes_on_after_its_session_has_gone),
+        RIG_TEST(a_request_continues_after_its_session_has_ended),
         RIG_TEST(an_initial_presence_probes_the_contacts),
         RIG_TEST(a_probe_without_a_subscription_is_refused),
         RIG_TEST(a_denial_has_the_id_of_the_probe),

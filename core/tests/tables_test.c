@@ -50,7 +50,7 @@ static void a_bound_session_is_found_by_its_full_jid(void **state)
         assert_null(session_find(rig.core, others[i]));
 }
 
-/* The entry is there until the end of the call; nothing more is to be sent to the session. */
+/* The entry exists until the end of the call; nothing more must be sent to the session. */
 static void a_session_that_is_about_to_be_destroyed_is_not_found(void **state)
 {
     (void)state;

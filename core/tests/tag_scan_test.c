@@ -1,4 +1,4 @@
-/* What a tag will cost expat, known before expat sees it. */
+/* The cost of a tag for expat, computed before expat parses it. */
 #include "xml/tag_scan.h"
 
 #include <setjmp.h>
@@ -53,8 +53,8 @@ static void is_affordable(const char *xml)
     expect_at(xml, strlen(xml));
 }
 
-/* A stanza around `inside`, `<p:...` being of a namespace of 50,000 bytes: what that costs passes the bound
- * with the 40th copy, where the stanza is not much longer. */
+/* A stanza around `inside`, `<p:...` being of a namespace of 50,000 bytes: the cost exceeds the bound with
+ * the 40th copy, if the stanza is not much longer. */
 enum { LONG = 50000, COPIES = 39 };
 
 static char *stanza(const char *before, const char *inside)
@@ -104,7 +104,7 @@ static void what_has_no_prefix_costs_nothing(void **state)
     is_no_more(HEADER, "<e" MOST " a='' b=':' c=' p:d=' e='' xmlns='' xmlns:f='g'/>");
 }
 
-static void what_stands_in_values_text_and_sections_is_no_attribute(void **state)
+static void values_text_and_sections_contain_no_attributes(void **state)
 {
     (void)state;
     is_no_more(HEADER, "<e a=\"<f" MOST MOST ">\"/>" MOST MOST "<![CDATA[<f" MOST MOST "]>]]]></m>");
@@ -216,7 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tag_has_as_many_prefixed_attributes_as_its_stanza_can_afford),
         cmocka_unit_test(what_has_no_prefix_costs_nothing),
-        cmocka_unit_test(what_stands_in_values_text_and_sections_is_no_attribute),
+        cmocka_unit_test(values_text_and_sections_contain_no_attributes),
         cmocka_unit_test(the_namespace_may_be_declared_in_the_tag_before_or_after),
         cmocka_unit_test(the_namespace_counts_until_its_stanza_ends),
         cmocka_unit_test(that_of_the_header_counts_always),

@@ -1,4 +1,4 @@
-/* Time: who waits for what, keepalives, and the orderly ends of sessions. */
+/* Timers: timeouts, keepalives, and the orderly ends of sessions. */
 #include "rig.h"
 
 #include "stream/session_manager.h"
@@ -20,7 +20,7 @@ static void the_first_deadline_is_the_one(void **state)
     rig_end();
 }
 
-/* What was set in the clock's future waits longer; what is set afterwards does not wait behind it. */
+/* A timer set when the clock was ahead waits longer; timers set afterwards do not wait for it. */
 static void a_clock_set_back_delays_only_earlier_timers(void **state)
 {
     (void)state;
@@ -69,7 +69,7 @@ static void a_core_that_is_shut_down_accepts_no_connection(void **state)
     rig_end();
 }
 
-/* What was begun is still answered by the storage, and does nothing. */
+/* Storage still answers the pending request, which has no effect. */
 static void storage_answers_after_a_shutdown(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Tests of tls.h: STARTTLS on a stream, told through core.h. */
+/* Tests of tls.h, through core.h: STARTTLS on a stream. */
 #include "rig.h"
 
 #define NS_TLS   "urn:ietf:params:xml:ns:xmpp-tls"
@@ -65,14 +65,14 @@ static void the_handshake_waits_until_proceed_is_sent(void **state)
     (void)state;
     begin();
     struct host_link *link = opened();
-    link->room = 10;
+    link->window = 10;
     rig_say(link, STARTTLS);
     assert_int_equal(link->tls_begun, 0);
-    rig_say(link, RIG_HEADER); /* in the clear, and nobody's */
-    link->room = 5;
+    rig_say(link, RIG_HEADER); /* in the clear, so it is discarded */
+    link->window = 5;
     core_writable(rig.core, link->conn);
     assert_int_equal(link->tls_begun, 0);
-    link->room = SIZE_MAX;
+    link->window = SIZE_MAX;
     core_writable(rig.core, link->conn);
     assert_int_equal(link->tls_begun, 1);
     assert_string_equal(rig_take(link), PROCEED);
@@ -88,7 +88,7 @@ static void a_client_that_does_not_take_proceed_is_not_encrypted(void **state)
     settings.limits.output_bytes = 1;
     rig_begin_with(&settings);
     struct host_link *link = opened();
-    link->room = 0;
+    link->window = 0;
     rig_say(link, STARTTLS);
     assert_true(link->closed);
     assert_int_equal(link->tls_begun, 0);
@@ -157,7 +157,7 @@ static void unencrypted_input_during_the_handshake_is_discarded(void **state)
     rig_end();
 }
 
-/* A session that waits for storage hears of <starttls/> when it goes on; what stands behind it is as lost. */
+/* A session that waits for storage handles <starttls/> afterwards; bytes after it are discarded too. */
 static void queued_input_after_starttls_is_discarded(void **state)
 {
     (void)state;
@@ -240,7 +240,7 @@ static void an_encrypted_stream_is_not_encrypted_again(void **state)
     rig_end();
 }
 
-/* ---- What the handshake left behind ---- */
+/* ---- Results of the handshake ---- */
 
 static void results_of_the_handshake_are_offered_to_sasl(void **state)
 {
@@ -301,7 +301,7 @@ static void without_memory_for_it_the_session_ends(void **state)
     rig_end();
 }
 
-/* RFC 6120, 6.4.6: `from` on an encrypted stream is compared with who has authenticated. */
+/* RFC 6120, 6.4.6: `from` on an encrypted stream is compared with the authenticated account. */
 static void the_from_of_an_encrypted_stream_must_authenticate(void **state)
 {
     (void)state;
@@ -312,7 +312,7 @@ static void the_from_of_an_encrypted_stream_must_authenticate(void **state)
         { "", "", true },
         { "", " from='romeo@localhost'", true },
         { "", " from='Romeo@LocalHost/orchard'", true },
-        { " from='juliet@localhost'", "", true }, /* that could be anybody's */
+        { " from='juliet@localhost'", "", true }, /* could be from any client */
         { "", " from='juliet@localhost'", false },
         { "", " from='romeo@example.com'", false },
         { "", " from='localhost'", false },

@@ -1,5 +1,4 @@
-/* The queue of stanzas that a client has not acknowledged, and what they look like when they are sent again.
- */
+/* The queue of unacknowledged stanzas, and their form when they are sent again. */
 #include "session/unacked.h"
 
 #include "managed_rig.h"
@@ -59,7 +58,7 @@ static void stanzas_are_kept_in_order_with_their_time(void **state)
     for (size_t i = 0; i < 3; i++, rig.now += RIG_MINUTE) {
         char *xml = strdup(all[i]);
         keep(xml, NULL);
-        free(xml); /* what is kept is a copy */
+        free(xml); /* the queue has a copy */
         assert_true(queue.last->time == began + i * RIG_MINUTE);
     }
     assert_queue(all, 3, "");
@@ -121,7 +120,7 @@ static void copies_exist_as_long_as_one_is_held(void **state)
     assert_int_equal(rig.memory.live, live - 3); /* two stanzas and the copies */
 }
 
-/* Only an acknowledgement is a delivery: a queue that ends is none. */
+/* Only an acknowledgement is a delivery: the end of a queue is not. */
 static void an_acknowledgement_delivers_every_copy(void **state)
 {
     (void)state;
@@ -140,7 +139,7 @@ static void an_acknowledgement_delivers_every_copy(void **state)
     copies_release(rig.core, lost);
 }
 
-/* ---- What is not to be sent again ---- */
+/* ---- Stanzas that are not sent again ---- */
 
 static bool is_in(void *context, const struct unacked *unacked)
 {
@@ -206,7 +205,8 @@ static void a_stanza_gets_the_time_at_which_it_was_sent(void **state)
         { "<presence from='a@b/c'/>", "<presence from='a@b/c'>" DELAY "</presence>" },
         { "<message id='1'><body>/></body></message>", "<message id='1'><body>/></body>" DELAY "</message>" },
         { "<message id='>'><x/></message>", "<message id='>'><x/>" DELAY "</message>" },
-        /* one of another, one inside another stanza, and what is only called so, are not the server's */
+        /* a delay of another host, one inside another stanza, and an element of the same name are not the
+         * server's */
         { "<message><delay xmlns='urn:xmpp:delay' from='a@b'/></message>",
           "<message><delay xmlns='urn:xmpp:delay' from='a@b'/>" DELAY "</message>" },
         { "<message><f><m>" DELAY "</m></f></message>",
@@ -237,7 +237,7 @@ static void an_iq_and_what_has_a_time_stay_as_they_are(void **state)
         assert_string_equal(written_again(rows[i]), rows[i]);
 }
 
-/* What is sent again has the time at which it was to arrive, once (XEP-0203), and is the same otherwise. */
+/* A stanza that is sent again has its original time, once (XEP-0203), and is otherwise unchanged. */
 static void what_is_sent_again_carries_its_time(void **state)
 {
     (void)state;

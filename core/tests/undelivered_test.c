@@ -1,4 +1,4 @@
-/* What happens to stanzas that a session has not acknowledged before its end (XEP-0198, 4). */
+/* Handling of stanzas that were not acknowledged before the end of the session (XEP-0198, 4). */
 #include "message/undelivered.h"
 
 #include "inside.h"
@@ -6,7 +6,7 @@
 #include "session/acks.h"
 #include "session/send.h"
 
-/* A queue with these stanzas, which is routed and stays as it is. */
+/* A queue with these stanzas, which is routed and unchanged. */
 static void route(const char *const *stanzas, size_t count, struct copies *copies)
 {
     struct unacked_queue queue = { 0 };
@@ -22,13 +22,13 @@ static void route(const char *const *stanzas, size_t count, struct copies *copie
     unacked_clear(rig.core, &queue);
 }
 
-/* RFC 6121, 8.5.3.2.1: for a resource that does not exist, a chat message is of the account; RFC 6120, 8.2.3:
- * a request is answered; what else there is goes nowhere. */
+/* RFC 6121, 8.5.3.2.1: for a resource that does not exist, a chat message is for the account; RFC 6120,
+ * 8.2.3: a request is answered; all others are dropped. */
 static void each_stanza_is_treated_as_if_the_resource_did_not_exist(void **state)
 {
     (void)state;
     static const struct {
-        const char *xml, *condition; /* of the error that comes back */
+        const char *xml, *condition; /* of the returned error */
         bool delivered;              /* to the account's other resource */
     } rows[] = {
         { "<message from='juliet@localhost/b' to='romeo@localhost/gone' type='chat'><body>1</body></message>",
@@ -155,8 +155,7 @@ static void what_looks_like_a_copy_comes_back_as_any_message_does(void **state)
     assert_int_equal(rig_count(rig_take(juliet), "<error"), 2);
 }
 
-/* Whichever allocation fails, one message at the most is lost, or the stream of whom it was to come back to.
- */
+/* Whichever allocation fails, at most one message is lost, or the stream of its sender. */
 static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **state)
 {
     (void)state;
@@ -179,8 +178,8 @@ static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **sta
     }
 }
 
-/* RFC 6121, 2.1.6: a push has no sender who could be told that it will not be answered. */
-static void a_roster_push_that_was_not_acknowledged_is_nobodys_loss(void **state)
+/* RFC 6121, 2.1.6: a push has no sender to be notified. */
+static void an_unacknowledged_roster_push_is_dropped(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
@@ -210,7 +209,8 @@ static int blocking(void **state)
     return 0;
 }
 
-/* 3.3: once Romeo is blocked, what a resumption has still to send of him is left out, and not counted. */
+/* 3.3: once Romeo is blocked, his stanzas that a resumption has not sent yet are left out, and not
+ * counted. */
 static void a_block_removes_what_a_resumption_has_not_sent_yet(void **state)
 {
     (void)state;
@@ -229,10 +229,10 @@ static void a_block_removes_what_a_resumption_has_not_sent_yet(void **state)
     rig_say(romeo, TO_JULIET);
 
     juliet = rig_authenticated("juliet");
-    juliet->room = 150; /* <resumed/> and a part of the first */
+    juliet->window = 150; /* <resumed/> and a part of the first */
     rig_say(juliet, resume);
     rig_say(phone, BLOCK_ROMEO);
-    juliet->room = SIZE_MAX;
+    juliet->window = SIZE_MAX;
     core_writable(rig.core, juliet->conn);
     const char *text = rig_take(juliet);
     assert_int_equal(rig_count(text, " from='nurse@localhost/chamber'"), 3);
@@ -270,7 +270,7 @@ int main(void)
         RIG_TEST(answers_go_nowhere_else),
         RIG_TEST(what_looks_like_a_copy_comes_back_as_any_message_does),
         cmocka_unit_test(a_message_that_cannot_be_passed_on_takes_no_other_with_it),
-        RIG_TEST(a_roster_push_that_was_not_acknowledged_is_nobodys_loss),
+        RIG_TEST(an_unacknowledged_roster_push_is_dropped),
         cmocka_unit_test_setup_teardown(a_block_removes_what_a_resumption_has_not_sent_yet, blocking,
                                         rig_tear_down),
         RIG_TEST_FROM(a_request_of_a_blocked_sender_is_answered, blocking),

@@ -52,7 +52,7 @@ static void a_stanza_without_to_goes_to_the_full_jid_of_each(void **state)
 }
 
 /* RFC 6121, 8.5.2.1.1: the server does not rewrite it. */
-static void a_to_stays_as_it_is(void **state)
+static void a_to_is_kept(void **state)
 {
     (void)state;
     struct stanza *stanza = inside_stanza("<message to='romeo@localhost'/>");
@@ -100,7 +100,7 @@ static void a_push_has_the_item_and_the_version(void **state)
 }
 
 /* RFC 6121, 2.5.2: a removal has the JID and subscription='remove', and each push an id of its own. */
-static void a_removal_is_pushed_with_the_jid_alone(void **state)
+static void a_removal_is_pushed_with_only_the_jid(void **state)
 {
     (void)state;
     user_push(romeo(), NULL, "juliet@localhost");
@@ -140,10 +140,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_stanza_without_to_goes_to_the_full_jid_of_each),
-        TEST(a_to_stays_as_it_is),
+        TEST(a_to_is_kept),
         TEST(a_session_that_is_about_to_be_destroyed_is_left_out),
         TEST(a_push_has_the_item_and_the_version),
-        TEST(a_removal_is_pushed_with_the_jid_alone),
+        TEST(a_removal_is_pushed_with_only_the_jid),
         TEST(without_memory_the_interested_are_disconnected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ static void a_server_that_tells_no_name_has_none(void **state)
 }
 
 /* XEP-0092, 2: <name/> and <version/> are both required. */
-static void a_version_is_always_told(void **state)
+static void a_version_is_always_returned(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -51,8 +51,8 @@ static void a_version_is_always_told(void **state)
     rig_end();
 }
 
-/* XEP-0092, 5: which operating system there is helps attackers; nothing more than the two is told. */
-static void the_names_are_text_and_no_more_is_told(void **state)
+/* XEP-0092, 5: the operating system could help attackers; only name and version are returned. */
+static void only_the_names_are_returned_as_text(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -120,7 +120,7 @@ static void every_allocation_of_an_answer_may_fail(void **state)
             inside_settle();
             assert_int_equal(romeo->closed, nth <= needed);
             assert_int_equal(rig_count(rig_take(romeo), " id='1'"), nth > needed);
-            rig_end(); /* finds what is not freed */
+            rig_end(); /* detects leaks */
             rig_set_up(state);
         } while (nth <= needed);
     }
@@ -130,8 +130,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_that_tells_no_name_has_none),
-        cmocka_unit_test(a_version_is_always_told),
-        cmocka_unit_test(the_names_are_text_and_no_more_is_told),
+        cmocka_unit_test(a_version_is_always_returned),
+        cmocka_unit_test(only_the_names_are_returned_as_text),
         RIG_TEST(the_time_is_that_of_the_host_in_utc),
         RIG_TEST(every_allocation_of_an_answer_may_fail),
     };

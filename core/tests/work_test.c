@@ -6,13 +6,13 @@
 
 #define BOTH_STORES (USER_ROSTER | USER_BLOCKLIST)
 
-/* ---- Kinds of work that note what they are called for ---- */
+/* ---- Kinds of work that record their calls ---- */
 
 static char
     noted[256]; /* b begun, l loaded, s saved, f failed and why, and after each the text of the work */
 
 static enum { FINISHES, LOADS, COUNTS, LOADS_A_PIECE, SAVES, STORES, REMOVES } does;
-static size_t repeats; /* how often `saved` lets the work begin again */
+static size_t repeats; /* how often `saved` restarts the work */
 
 static void note_work(const char *what, const struct user_work *work)
 {
@@ -124,7 +124,7 @@ static void assert_noted(const char *what)
     noted[0] = '\0';
 }
 
-/* ---- What work needs ---- */
+/* ---- Required stores ---- */
 
 static void work_begins_when_its_stores_are_loaded(void **state)
 {
@@ -150,8 +150,8 @@ static void work_that_needs_nothing_loads_nothing(void **state)
     assert_int_equal(rig.request_count, 0);
 }
 
-/* Of two loads the failure that is told is that there is no account, or else the first; each piece in the
- * queue fails, and loads are tried again for what comes later. */
+/* Of two failed loads "no account" is reported, or else the first failure; each queued piece of work fails,
+ * and later work loads again. */
 static void work_that_cannot_have_its_stores_fails(void **state)
 {
     (void)state;
@@ -285,7 +285,7 @@ static void work_continues_when_its_session_has_ended(void **state)
     "<iq type='set' id='" name "'><query xmlns='jabber:iq:roster'><item jid='a@b' name='" name               \
     "'/></query></iq>"
 
-static void work_behind_one_that_failed_is_done(void **state)
+static void work_after_a_failed_one_is_done(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "1"), *other = rig_online("romeo", "2");
@@ -300,9 +300,9 @@ static void work_behind_one_that_failed_is_done(void **state)
     rig_assert_has(rig_take(romeo), " name='second'");
 }
 
-/* Two stanzas wait for the roster of one who is offline; it is loaded once, and when it is not to be had,
- * both senders are told. */
-static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **state)
+/* Two stanzas wait for the roster of an offline account; it is loaded once, and if the load fails, both
+ * senders receive errors. */
+static void all_stanzas_that_wait_for_a_roster_fail_if_it_cannot_be_loaded(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *mercutio = rig_online("mercutio", "street");
@@ -322,7 +322,7 @@ static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **stat
 }
 
 /* Two ask each other at once: neither waits for the other for ever, and both are asked. */
-static void two_who_ask_each_other_at_once_do_not_block(void **state)
+static void two_requests_in_both_directions_at_once_do_not_deadlock(void **state)
 {
     (void)state;
     struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -501,9 +501,9 @@ int main(void)
         TEST(two_accounts_do_not_wait_for_each_other),
         TEST(a_session_waits_until_its_work_is_done),
         TEST(work_continues_when_its_session_has_ended),
-        RIG_TEST(work_behind_one_that_failed_is_done),
-        RIG_TEST(all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had),
-        RIG_TEST(two_who_ask_each_other_at_once_do_not_block),
+        RIG_TEST(work_after_a_failed_one_is_done),
+        RIG_TEST(all_stanzas_that_wait_for_a_roster_fail_if_it_cannot_be_loaded),
+        RIG_TEST(two_requests_in_both_directions_at_once_do_not_deadlock),
         TEST(other_stores_are_loaded_for_the_work),
         TEST(a_change_of_the_roster_is_made_when_it_is_saved),
         TEST(a_removed_account_is_gone),

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the expat at hand has, as options for the compiler of the core: expat_probe.sh COMPILER [OPTION...]
 # The options are those with which the compiler finds expat.h.  Nothing is linked and no program is run, so the
-# compiler may be one for another machine.  expat_calls.h says what comes of it.
+# compiler may be one for another machine.  expat_calls.h has the consequences.
 set -eu
 
 # has 'FUNCTION...' COMPILER [OPTION...]

@@ -14,7 +14,7 @@ enum { REQUESTS = 16, ITEM = 160 };
 struct asked {
     uint64_t id;
     enum core_store store;
-    bool is_first; /* of the person with the subscribers */
+    bool is_first; /* the user with the subscribers */
 };
 
 struct alone {

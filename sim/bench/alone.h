@@ -1,5 +1,5 @@
 /*
- * alone.h - a core without a simulation: its ports count what it sends and drop it, storage answers at once.
+ * alone.h - a core without a simulation: its ports count and drop the output; storage answers at once.
  */
 #ifndef SIM_BENCH_ALONE_H
 #define SIM_BENCH_ALONE_H
@@ -10,14 +10,14 @@
 
 struct alone;
 
-/* With as many people, all logged in and bound; the first has all others as subscribers. */
+/* Creates a core with `count` users, all logged in and bound; all others are subscribed to the first. */
 struct alone *alone_new(size_t count);
 void alone_free(struct alone *alone);
 
-/* Bytes from the client of one of them. */
+/* Bytes arrive from the client of a user. */
 void alone_receive(struct alone *alone, size_t person, const char *bytes, size_t length);
 
-/* How often the core has sent something. */
+/* The number of send calls of the core. */
 uint64_t alone_sent(const struct alone *alone);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * bare.h - expat and nothing else: the unit that everything is measured in.
+ * bare.h - parsing with expat only: the unit of the benchmark.
  *
- * A parser with namespaces, as the core's, whose handlers count elements and bytes of text.
+ * A parser with namespaces, like the core's, whose handlers count elements and bytes of text.
  */
 #ifndef SIM_BENCH_BARE_H
 #define SIM_BENCH_BARE_H
@@ -11,16 +11,16 @@
 
 struct bare;
 
-/* Begins with a stream header, so that what follows is a stanza in a stream that is long open. */
+/* Starts with a stream header, so that the next bytes are stanzas of an open stream. */
 struct bare *bare_new(void);
 void bare_free(struct bare *bare);
 
 void bare_parse(struct bare *bare, const char *bytes, size_t length);
 
-/* What follows is a new stream, its header included. */
+/* The next bytes are a new stream, including its header. */
 void bare_reset(struct bare *bare);
 
-/* How many elements have begun. */
+/* The number of start tags so far. */
 uint64_t bare_elements(const struct bare *bare);
 
 #endif

@@ -24,10 +24,10 @@ struct person {
 
 void person_init(struct person *person, size_t number);
 
-/* The same person at one of several resources. */
+/* The same user at one of several resources. */
 void person_init_at(struct person *person, size_t number, size_t resource);
 
-/* What an account is made with, for the SCRAM that PEOPLE_MECHANISM names; static. */
+/* The stored keys of an account, for the mechanism PEOPLE_MECHANISM; static. */
 #define PEOPLE_MECHANISM "SCRAM-SHA-256"
 const char *people_secret(void);
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* More events than any of the steps here brings about. */
+/* More events than any step of the benchmark causes. */
 enum { EVENTS_MOST = 10000000 };
 
 static void add_user(struct bench_world *bench, struct bench_client *user)
@@ -30,7 +30,7 @@ static void add_user(struct bench_world *bench, struct bench_client *user)
     checks_add_client(bench->checks, user->client, &user->transport);
 }
 
-/* No client is in it. */
+/* Creates the world, without clients. */
 static void build(struct bench_world *bench, size_t count, trace_sink sink, void *sink_host)
 {
     static const char *const hosts[] = { PEOPLE_HOST };

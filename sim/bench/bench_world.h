@@ -1,5 +1,5 @@
 /*
- * bench_world.h - a whole simulation with many people in it: world, network, disk, core, clients, trace and
+ * bench_world.h - a complete simulation with many clients: world, network, disk, core, clients, trace and
  * checks.
  *
  * The world uses the default schedule (the scripted policy).  The trace is hashed and the checks run after
@@ -30,21 +30,21 @@ struct bench_world {
     size_t count;
 };
 
-/* With the given number of people and their accounts, none of them logged in. `sink` receives the trace; NULL
+/* Creates a world with `count` clients and their accounts, none logged in. `sink` receives the trace; NULL
  * for none. */
 void bench_init(struct bench_world *bench, size_t count, trace_sink sink, void *sink_host);
 
-/* With as many people at most, of whom all but the first are the same at different resources. */
+/* The same, except that all clients but the first are resources of one account. */
 void bench_init_resources(struct bench_world *bench, size_t count, trace_sink sink, void *sink_host);
 void bench_free(struct bench_world *bench);
 
-/* Lets the clients from `first` on log in and bind, `at_once` of them at the same time. */
+/* Logs in and binds the clients from `first` on, `at_once` at the same time. */
 void bench_log_in(struct bench_world *bench, size_t first, size_t count, size_t at_once);
 
-/* Runs until nothing is under way.  Fails where that does not come, or a check was violated. */
+/* Runs until quiescence.  Fails if it is not reached, or if a check was violated. */
 void bench_settle(struct bench_world *bench);
 
-/* A stanza from XML; xml_free'd by the caller. */
+/* Parses a stanza; the caller frees it with xml_free. */
 struct xml *bench_stanza(const char *text);
 
 /* A client sends initial presence. */
@@ -53,15 +53,15 @@ void bench_become_available(struct bench_world *bench, struct bench_client *user
 /* A client sends some chat messages in sequence. */
 void bench_say(struct bench_world *bench, struct bench_client *user, const char *to, size_t count);
 
-/* Takes the next stanza out of a client's inbox, which must be of that name, from that JID. */
+/* Removes the next stanza from a client's inbox; it must have that name and sender. */
 void bench_take(struct bench_client *user, const char *name, const char *from);
 
-/* Takes the one stanza out of a client's inbox that must be there: of that name, from that JID; or so
- * many of them. */
+/* Removes the only stanza, or `count` stanzas, from a client's inbox; they must have that name and sender,
+ * and the inbox must then be empty. */
 void bench_expect(struct bench_client *user, const char *name, const char *from);
 void bench_expect_all(struct bench_client *user, const char *name, const char *from, size_t count);
 
-/* Throws away what is in a client's inbox. */
+/* Empties a client's inbox. */
 void bench_forget_inbox(struct bench_client *user);
 
 #endif

@@ -14,8 +14,8 @@ struct chat {
     struct bench_world bench;
     struct alone *alone;
     struct bare *bare;
-    struct xml *stanzas[2]; /* of each of the two to the other */
-    char *texts[2];         /* the same, as they are sent */
+    struct xml *stanzas[2]; /* from each of the two clients to the other */
+    char *texts[2];         /* the same as text */
 };
 
 static void begin(struct chat *chat)

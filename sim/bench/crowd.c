@@ -6,7 +6,7 @@ enum { SIZES = 3, AT_ONCE = 10, MESSAGES = 10000, WARMING = 20000, LOGGING_IN = 
 
 static const size_t sizes[SIZES] = { 10, 1000, 100000 };
 
-/* A world with many clients, and which of them sends next. */
+/* A world with many clients, and the index of the next sender. */
 struct crowd {
     struct bench_world bench;
     struct xml *message; /* without an address */
@@ -28,7 +28,7 @@ static void send_to_partner(const struct bench_world *bench, size_t number, cons
     client_send(bench->users[number].client, &addressed);
 }
 
-/* Ten send a message each, and it arrives. */
+/* Ten clients send a message each, which arrives. */
 static void exchange(struct crowd *crowd)
 {
     struct bench_world *bench = &crowd->bench;
@@ -42,7 +42,7 @@ static void exchange(struct crowd *crowd)
     crowd->turn = (crowd->turn + AT_ONCE) % bench->count;
 }
 
-/* Nanoseconds an event. */
+/* Nanoseconds per event. */
 static double measure(struct crowd *crowd, size_t count)
 {
     const uint64_t events = world_events(crowd->bench.world);

@@ -30,7 +30,7 @@ static double series_median(const struct series *series)
     return median(sorted.values);
 }
 
-/* The median of the ratios that the rounds gave one by one. */
+/* The median of the ratios of the rounds. */
 static double series_ratio(const struct series *series, const struct series *unit)
 {
     struct series ratios;

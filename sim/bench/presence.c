@@ -14,7 +14,7 @@ struct broadcast {
     struct alone *alone;
     struct bare *bare;
     struct xml *presence;
-    char *sent;      /* as the first person sends it */
+    char *sent;      /* as the first user sends it */
     char *delivered; /* as one of the subscribers receives it */
 };
 
@@ -36,7 +36,7 @@ static void become_available(struct bench_world *bench)
         bench_become_available(bench, &bench->users[i]);
 }
 
-/* What came last of all, as XML; NULL when that is no presence with <show/>. */
+/* The last received element as XML; NULL when it is not a presence with <show/>. */
 static char *print_last(const struct received *received)
 {
     while (received != NULL && received->next != NULL)

@@ -12,8 +12,8 @@ struct piece {
     char bytes[];
 };
 
-/* A line of the trace about bytes is "TIME WHO > BYTES" or "TIME WHO < BYTES"; nothing that is run here
- * has to be escaped in it. */
+/* A line of the trace about bytes is "TIME WHO > BYTES" or "TIME WHO < BYTES"; the workloads contain nothing
+ * that the trace escapes. */
 void transcript_note(void *host, uint64_t number, const char *line, size_t length)
 {
     (void)number;

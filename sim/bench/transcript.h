@@ -1,9 +1,9 @@
 /*
- * transcript.h - the bytes that travelled during a workload, to be parsed by expat alone.
+ * transcript.h - the bytes transferred during a workload, to be parsed by expat only.
  *
- * They are read off the trace: bench_init takes transcript_note for its sink.  Each piece is remembered with
- * its direction; whose it was does not matter, for pieces are whole stanzas in streams that declare the same
- * namespaces.
+ * They are taken from the trace: pass transcript_note to bench_init as its sink.  Each piece is stored with
+ * its direction.  The client does not matter, because pieces are whole stanzas in streams that declare the
+ * same namespaces.
  */
 #ifndef SIM_BENCH_TRANSCRIPT_H
 #define SIM_BENCH_TRANSCRIPT_H
@@ -14,7 +14,7 @@
 
 struct piece;
 
-/* Zeroed is empty, and listens to nothing. */
+/* Zeroed is empty, and ignores the trace. */
 struct transcript {
     struct piece *first, *last;
     bool listens;
@@ -24,7 +24,7 @@ struct transcript {
 void transcript_note(void *host, uint64_t number, const char *line, size_t length);
 void transcript_free(struct transcript *transcript);
 
-/* Parses all of it, with a parser for each direction. */
+/* Parses everything, with one parser for each direction. */
 void transcript_parse(const struct transcript *transcript, struct bare *const sides[2]);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * workload.h - a workload that many clients repeat, beside expat parsing what both sides sent.
+ * workload.h - a workload that clients repeat, compared with expat parsing the bytes of both directions.
  */
 #ifndef SIM_BENCH_WORKLOAD_H
 #define SIM_BENCH_WORKLOAD_H
@@ -12,10 +12,10 @@ struct workload {
     bool one_account; /* all but the first are resources of the same account */
     size_t each_round;
     void (*begin)(struct bench_world *bench); /* logs in the clients that must be online */
-    void (*run)(struct bench_world *bench);   /* leaves the clients in the state in which it found them */
+    void (*run)(struct bench_world *bench);   /* must restore the state of the clients */
 };
 
-/* Measures it and prints its part of the table. */
+/* Measures the workload and prints its part of the table. */
 void workload_bench(const struct workload *workload);
 
 #endif

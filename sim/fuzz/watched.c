@@ -97,7 +97,7 @@ static void restore_links(struct test_host *host, const struct watched_saved *sa
         link->conn = saved->conns[i];
         link->closed = false;
         link->tls_begun = 0;
-        link->room = SIZE_MAX;
+        link->window = SIZE_MAX;
     }
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- What is compared ---- */
+/* ---- The compared stanzas ---- */
 
 static bool has_attributes(const struct attributes *received, const struct xml *expected,
                            const struct cast *cast)
@@ -130,7 +130,7 @@ static void capture_value(struct span expected, struct span received, struct bin
     text_free(&strings[1]);
 }
 
-/* Binds what an element that matches captures. */
+/* Adds the captures of a matching element to `fresh`. */
 static void capture(const struct xml *expected, const struct xml *received, enum strictness around,
                     const struct cast *cast, struct bindings *captures)
 {
@@ -161,7 +161,7 @@ static void capture(const struct xml *expected, const struct xml *received, enum
     pairing_free(&pairing);
 }
 
-/* Whether one of the attributes and texts holds that. */
+/* Whether an attribute or a text contains the words. */
 static bool holds(const struct xml *expected, const char *words)
 {
     if (expected->text != NULL) {
@@ -180,7 +180,7 @@ static bool holds(const struct xml *expected, const char *words)
     return false;
 }
 
-/* Most stanzas capture nothing, and need not be walked a second time. */
+/* Most stanzas have no captures, and need no second walk. */
 static bool has_captures(const struct xml *expected)
 {
     return holds(expected, "{scansion:capture:");
@@ -200,9 +200,9 @@ bool match_element(const struct xml *expected, const struct xml *received, match
     if (!match_node(expected, received, BY_NAMESPACE, &cast)) {
         return false;
     }
-    cast.effort = NULL; /* the same pairs are found once more */
+    cast.effort = NULL; /* the same pairs are found again */
     if (captures != NULL && has_captures(expected)) {
-        /* Captured first, bound afterwards: the walk compares with what was known before. */
+        /* Bound only after the walk, which compares with the earlier values. */
         struct bindings fresh = { 0 };
         capture(expected, received, BY_NAMESPACE, &cast, &fresh);
         bindings_move(captures, &fresh);
@@ -222,8 +222,8 @@ static unsigned likeness_of_children(const struct xml *expected, const struct xm
     return like;
 }
 
-/* Without the same name nothing else counts: a <message/> is nothing like an <iq/>.  What is inside does not
- * count when no effort is left. */
+/* Elements with different names have no likeness: a <message/> is never similar to an <iq/>.  The contents do
+ * not count when no effort is left. */
 unsigned match_likeness_of(const struct xml *expected, const struct xml *received, const struct cast *cast)
 {
     if (!xml_is(received, expected->name, NULL)) {

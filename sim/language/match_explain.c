@@ -16,7 +16,7 @@ struct explanation {
 
 /* ---- Sentences ---- */
 
-/* Appends a template in which each '%' stands for the next of the strings, which end with NULL. */
+/* Appends a template in which each '%' is replaced by the next of the strings, which end with NULL. */
 static void say(struct text *out, const char *template, const char *const *strings)
 {
     for (; *strings != NULL; strings++) {
@@ -31,7 +31,7 @@ static void say(struct text *out, const char *template, const char *const *strin
 }
 #define SAY(out, template, ...) say(out, template, (const char *const[]){ __VA_ARGS__, NULL })
 
-/* Text as it is written on one line, its variables replaced as far as they are known.  The caller frees. */
+/* The text on one line, with known variables replaced.  The caller frees. */
 static char *shown(struct span value, const struct cast *cast, struct text *unknown)
 {
     struct text expanded = { 0 };
@@ -54,7 +54,7 @@ static char *shown_as_is(struct span value)
     return text_take(&out);
 }
 
-/* What is wrong with an attribute or a text that was expected; `got` of no bytes is none at all. */
+/* Explains the difference of an expected attribute or text; an empty `got` is an absent one. */
 static void say_difference(struct explanation *why, const char *what, struct span wanted, struct span got)
 {
     struct text unknown = { 0 };
@@ -87,7 +87,7 @@ static char *mention(const struct xml *element, const char *around)
     return text_take(&out);
 }
 
-/* ---- Rows of what has no counterpart ---- */
+/* ---- Rows without a counterpart ---- */
 
 static void add_line(struct text *cell, size_t indent, const char **lines)
 {
@@ -99,7 +99,7 @@ static void add_line(struct text *cell, size_t indent, const char **lines)
     }
 }
 
-/* Both elements line by line, whatever meets; either may be NULL. */
+/* Adds both elements line by line, without pairing their contents; either may be NULL. */
 static void add_unlike(struct table *table, const struct xml *const elements[SIDES],
                        const char *const around[SIDES], size_t indent, bool differs)
 {
@@ -119,18 +119,18 @@ static void add_unlike(struct table *table, const struct xml *const elements[SID
     free(printed[RECEIVED]);
 }
 
-/* ---- Two elements that belong together ---- */
+/* ---- Two corresponding elements ---- */
 
-/* An attribute, or the namespace where it must be declared, as both sides have it. */
+/* An attribute on both sides, or the namespace, where it must be declared. */
 struct aspect {
     const char *name;
-    const char *values[SIDES]; /* NULL for one that is not there */
+    const char *values[SIDES]; /* NULL when absent */
     bool differs;
 };
 
 struct couple {
     const struct xml *elements[SIDES];
-    const char *around[SIDES]; /* the namespaces that surround them */
+    const char *around[SIDES]; /* the namespaces of their contexts */
     enum strictness strictness;
     bool strict;
     size_t indent;
@@ -161,7 +161,7 @@ static void collect_namespace(struct couple *couple)
     }
 }
 
-/* Those that are expected, in their order, then those that only were received. */
+/* The expected ones, in their order, then those that were only received. */
 static void collect_aspects(struct couple *couple, const struct cast *cast)
 {
     const struct xml *expected = couple->elements[EXPECTED];
@@ -255,7 +255,7 @@ static void say_content(struct explanation *why, const struct couple *couple)
 
 /* ---- Their rows ---- */
 
-/* The expected side shows what variables stand for, so that the eye can compare. */
+/* The expected side shows the values of variables, for visual comparison. */
 static void print_aspect(struct text *cell, const struct aspect *aspect, int side, const struct cast *cast)
 {
     struct text expanded = { 0 };
@@ -280,7 +280,7 @@ static void print_content(struct text *cell, const struct couple *couple, int si
     free(content);
 }
 
-/* What ends a tag: for a leaf its text as well. */
+/* The end of a tag; for a leaf also its text. */
 static void print_rest(struct text *cell, const struct couple *couple, int side, const struct cast *cast)
 {
     if (!couple->leaf[side]) {
@@ -294,7 +294,8 @@ static void print_rest(struct text *cell, const struct couple *couple, int side,
     }
 }
 
-/* The whole tag as one row, unless that is too wide and has attributes that can have rows of their own. */
+/* Adds the whole tag as one row, unless it is too wide and has attributes, which then get rows of their
+ * own. */
 static bool add_tag(struct explanation *why, const struct couple *couple)
 {
     struct text cells[SIDES] = { { 0 } };
@@ -321,7 +322,7 @@ static bool add_tag(struct explanation *why, const struct couple *couple)
     return fits;
 }
 
-/* The tag with a row an attribute. */
+/* Adds the tag with a row for each attribute. */
 static void add_tag_in_rows(struct explanation *why, const struct couple *couple)
 {
     struct text cells[SIDES] = { { 0 } };
@@ -347,7 +348,7 @@ static void add_tag_in_rows(struct explanation *why, const struct couple *couple
               couple->content_differs && (couple->leaf[EXPECTED] || couple->leaf[RECEIVED]));
 }
 
-/* Text that stands among child elements. */
+/* Adds text between child elements. */
 static void add_content(struct explanation *why, const struct couple *couple)
 {
     struct text cells[SIDES] = { { 0 } };
@@ -389,7 +390,7 @@ static void explain_missing(struct explanation *why, const struct couple *couple
     add_unlike(&why->table, elements, around, couple->indent + 2, true);
 }
 
-/* A child that was only received: a difference where the parent is matched strictly. */
+/* A child that was only received: a difference if the parent is matched strictly. */
 static void explain_extra(struct explanation *why, const struct couple *couple, const struct xml *child)
 {
     const struct xml *parent = couple->elements[RECEIVED];
@@ -453,7 +454,7 @@ static void explain_couple(struct explanation *why, const struct xml *expected, 
     couple_free(&couple);
 }
 
-/* One side is not there, or is another thing altogether. */
+/* One side is absent, or the elements have different names. */
 static void explain_unlike(struct explanation *why, const struct xml *expected, const struct xml *received)
 {
     char *wanted = expected == NULL ? NULL : mention(expected, XML_NS_CLIENT);
@@ -474,7 +475,7 @@ static void explain_unlike(struct explanation *why, const struct xml *expected, 
 
 /* ---- All of it ---- */
 
-/* How many bytes of a sentence stand on a line: whole words, with the blanks behind them. */
+/* The number of bytes of a sentence that fit on a line: whole words, with the blanks after them. */
 static size_t words_within(const char *sentence, size_t room)
 {
     size_t length = 0;
@@ -490,8 +491,8 @@ static size_t words_within(const char *sentence, size_t room)
     return strlen(sentence);
 }
 
-/* A sentence, its lines behind the first indented.  It is wrapped nowhere but at a blank, so that every word
- * can be searched for. */
+/* Writes a sentence; its lines after the first are indented.  It is wrapped only at blanks, so that every
+ * word can be searched for. */
 static void write_sentence(FILE *out, const char *sentence, size_t columns)
 {
     enum { INDENT = 4 };

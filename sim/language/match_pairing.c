@@ -39,7 +39,7 @@ static void pair(struct pairing *pairing, size_t expected, size_t received)
 
 enum { MATCHES = 1, DIFFERS = 2, REMEMBERED_MOST = 1 << 20 };
 
-/* An expected child that seeks a partner, and how far it has looked. */
+/* An expected child without partner, and the progress of its search. */
 struct seeker {
     size_t expected;
     size_t at;
@@ -50,13 +50,13 @@ struct pairing_search {
     enum strictness strictness;
     const struct cast *cast;
     struct postings postings;
-    unsigned char *matches; /* for each pair 0 when not yet compared; NULL when there are too many to keep */
-    bool *visited;          /* received ones, in the search for one more pair or in one that was in vain */
-    size_t *touched;        /* those of this search */
+    unsigned char *matches; /* for each pair: 0 when not compared yet; NULL when there are too many pairs */
+    bool *visited;          /* received children, visited by the current search or by a failed one */
+    size_t *touched;        /* those visited by this search */
     size_t touched_count;
-    struct seeker *seekers; /* each but the first is the owner of what the one before looks at */
+    struct seeker *seekers; /* each but the first is the owner of the candidate of the one before */
     size_t depth;
-    size_t found; /* searches that were not in vain */
+    size_t found; /* successful searches */
 };
 
 static bool compare(const struct pairing_search *search, size_t expected, size_t received)
@@ -78,13 +78,13 @@ static bool can_pair(struct pairing_search *search, size_t expected, size_t rece
     return *known == MATCHES;
 }
 
-/* Nothing matches from then on. */
+/* Whether the effort is spent; nothing matches from then on. */
 static bool is_spent(const struct pairing_search *search)
 {
     return search->cast->effort != NULL && *search->cast->effort == 0;
 }
 
-/* A partner that is free, or UNPAIRED. */
+/* A free partner, or UNPAIRED. */
 static size_t find_free(struct pairing_search *search, size_t expected)
 {
     struct posting *posting = search->postings.of[expected];
@@ -100,7 +100,8 @@ static size_t find_free(struct pairing_search *search, size_t expected)
     return UNPAIRED;
 }
 
-/* Moves a seeker on to the next that has an owner, which was not asked yet; false when there is none. */
+/* Advances a seeker to the next candidate with an owner that was not visited yet; false when there is
+ * none. */
 static bool find_taken(struct pairing_search *search, struct seeker *seeker)
 {
     const struct posting *posting = search->postings.of[seeker->expected];
@@ -116,7 +117,7 @@ static bool find_taken(struct pairing_search *search, struct seeker *seeker)
     return false;
 }
 
-/* What is visited when a search has ended in vain stays so: there is no way out of it. */
+/* Candidates visited by a failed search stay visited: no augmenting path leads through them. */
 static void seek(struct pairing_search *search, size_t expected)
 {
     struct posting *posting = search->postings.of[expected];
@@ -130,7 +131,7 @@ static void seek(struct pairing_search *search, size_t expected)
     search->seekers[search->depth++] = (struct seeker){ expected, posting->visited };
 }
 
-/* Each seeker takes what it looks at, and the last of them what is free. */
+/* Each seeker takes its candidate; the last takes the free partner. */
 static void settle(struct pairing_search *search, size_t received)
 {
     while (search->depth > 0) {
@@ -143,8 +144,8 @@ static void settle(struct pairing_search *search, size_t received)
     }
 }
 
-/* Finds a partner for an expected child: one that is free, or one whose owner finds another (the
- * augmenting path of a bipartite matching: identical children never lead it astray). */
+/* Finds a partner for an expected child: a free one, or one whose owner finds another (an augmenting path of
+ * a bipartite matching, which is correct for identical children too). */
 static bool find_partner(struct pairing_search *search, size_t expected)
 {
     search->touched_count = 0;
@@ -172,7 +173,7 @@ static bool find_partner(struct pairing_search *search, size_t expected)
     return false;
 }
 
-/* Of a pairing that has its elements. */
+/* The pairing already has its elements. */
 static void find_partners(struct pairing *pairing, enum strictness strictness, const struct cast *cast)
 {
     pairing->partner = unpaired(pairing->expected_count);
@@ -242,7 +243,7 @@ void pairing_free(struct pairing *pairing)
     *pairing = (struct pairing){ 0 };
 }
 
-/* ---- Those that are left ---- */
+/* ---- The remaining children ---- */
 
 static unsigned likeness_of_paired(const struct pairing *pairing, const struct cast *cast)
 {
@@ -255,7 +256,7 @@ static unsigned likeness_of_paired(const struct pairing *pairing, const struct c
     return sum;
 }
 
-/* An expected and a received child that are alike. */
+/* An expected and a received child that are similar. */
 struct alike {
     unsigned like;
     size_t expected, received;
@@ -273,7 +274,7 @@ static int by_likeness(const void *a, const void *b)
     return one->received < other->received ? -1 : one->received > other->received;
 }
 
-/* Those of `count` that have no partner, by their index.  The caller frees. */
+/* The indexes of those without partner.  The caller frees. */
 static size_t *those_left(const size_t *partners, size_t count, size_t *left)
 {
     size_t *indices = must(calloc(count + 1, sizeof *indices));
@@ -341,7 +342,7 @@ static struct named *sort_by_name(const struct xml *const *elements, const size_
     return named;
 }
 
-/* The first of a name with the first, the second with the second. */
+/* Pairs the first child of a name with the first, the second with the second. */
 static unsigned pair_in_order(struct pairing *pairing, const struct those_left *left)
 {
     unsigned sum = 0;

@@ -7,25 +7,24 @@
 #include "../text.h"
 #include "match.h"
 
-/* Where the variables of a scenario are looked up. */
+/* The look-up of variables, and the remaining effort. */
 struct cast {
     match_lookup lookup;
     void *host;
-    size_t
-        *effort; /* how many more elements may be compared, to find what belongs together; NULL: any number */
+    size_t *effort; /* how many more elements may be compared to find pairs; NULL for no bound */
 };
 
-/* To tell how two elements differ takes, with each child compared with each, the square of their number at
- * every level; a stanza of a few hundred needs less than MATCH_EFFORT.  To match takes as many comparisons as
- * there are elements, unless thousands are alike but for what is inside them, or but for their wildcards:
- * then they are not found to match once MATCH_MOST were made, MATCH_PAIRS_MOST for all the stanzas of a step.
- */
+/* Limits of comparisons.  Explaining a difference compares every child with every other, quadratically at
+ * each level; a stanza of a few hundred elements needs less than MATCH_EFFORT.  Matching needs as many
+ * comparisons as there are elements, unless thousands differ only in their contents or wildcards: after
+ * MATCH_MOST comparisons, or MATCH_PAIRS_MOST for all stanzas of a step, they count as not matching. */
 enum { MATCH_EFFORT = 1000000, MATCH_MOST = 4000000, MATCH_PAIRS_MOST = 10000000 };
 
-/* Takes so many comparisons off what is left.  False, and nothing left, when that was less. */
+/* Subtracts comparisons from the remaining effort.  Returns false, with nothing left, when it did not
+ * suffice. */
 bool match_spend(const struct cast *cast, size_t comparisons);
 
-/* Binds all of `fresh`, and leaves it empty. */
+/* Moves all bindings of `fresh`, which is empty afterwards. */
 void bindings_move(struct bindings *bindings, struct bindings *fresh);
 
 /* ---- Values: attributes and texts ---- */
@@ -37,10 +36,10 @@ struct span {
 
 struct span span_of(const char *string);
 
-/* Whether it stands for whatever is there: {scansion:any} and {scansion:capture:x}. */
+/* Whether it matches any value: {scansion:any} and {scansion:capture:x}. */
 bool value_is_wildcard(struct span expected);
 
-/* The x of {scansion:capture:x}; of length 0 when it is not one. */
+/* The x of {scansion:capture:x}; of length 0 for other values. */
 struct span value_capture(struct span expected);
 
 /* Appends a value with its ${...} replaced.  Returns false when a variable is unknown; then *unknown is
@@ -49,16 +48,16 @@ bool value_expand(struct text *out, struct span value, const struct cast *cast, 
 
 bool value_matches(struct span expected, struct span received, const struct cast *cast);
 
-/* The text directly in an element.  What is `mixed` with elements lost the white space around it.  The span
- * lies in the element or in `joined`, which the caller frees. */
+/* The text directly in an element, without surrounding white space if it is `mixed` with elements.  The span
+ * is in the element or in `joined`, which the caller frees. */
 struct span value_content(const struct xml *element, bool mixed, struct text *joined);
 
 /* ---- Attributes (match_attributes.c) ----
- * By their names, in an element that may have a hundred thousand. */
+ * Look-up by name, in an element with possibly a hundred thousand attributes. */
 
 struct attributes {
     const struct xml *element;
-    const struct xml_attribute **sorted; /* by name; NULL where there are few */
+    const struct xml_attribute **sorted; /* by name; NULL when there are few */
     size_t count;
 };
 
@@ -66,7 +65,7 @@ struct attributes {
 void attributes_init(struct attributes *attributes, const struct xml *element);
 void attributes_free(struct attributes *attributes);
 
-/* As xml_get has it. */
+/* Like xml_get. */
 const char *attributes_get(const struct attributes *attributes, const char *name);
 
 size_t attributes_count(const struct xml *element);
@@ -75,21 +74,21 @@ size_t attributes_count(const struct xml *element);
 
 enum strictness { BY_NAMESPACE, STRICT, LOOSE };
 
-/* What holds for an expected element and inside it, and what that means for itself. */
+/* The strictness for an expected element and its contents; and the one that applies to the element itself. */
 enum strictness match_strictness(const struct xml *expected, enum strictness around);
 bool match_is_strict(const struct xml *expected, enum strictness strictness);
 
-/* What has the scansion prefix directs the matching and is not compared. */
+/* Attributes with the scansion prefix direct the matching and are not compared. */
 bool match_is_directive(const struct xml_attribute *attribute);
 
 bool match_is_mixed(const struct xml *expected, const struct xml *received);
 bool match_text(struct span expected, struct span received, bool strict, const struct cast *cast);
 
-/* Whether an element matches; `around` is what holds for the parent of `expected`. */
+/* Whether an element matches; `around` is the strictness for the parent of `expected`. */
 bool match_node(const struct xml *expected, const struct xml *received, enum strictness around,
                 const struct cast *cast);
 
-/* match_likeness, with the effort that is left.  What is inside does not count when none is. */
+/* match_likeness, with the remaining effort.  The contents do not count when none is left. */
 unsigned match_likeness_of(const struct xml *expected, const struct xml *received, const struct cast *cast);
 
 /* The child elements on both sides, and for each expected one its partner among the received. */
@@ -98,27 +97,27 @@ struct pairing {
     const struct xml **received;
     size_t expected_count;
     size_t received_count;
-    size_t *partner; /* of an expected one, UNPAIRED for none */
-    size_t *owner;   /* of a received one, the other way round */
+    size_t *partner; /* of an expected child; UNPAIRED for none */
+    size_t *owner;   /* of a received child; UNPAIRED for none */
     size_t paired;
 };
 #define UNPAIRED ((size_t)-1)
 
 /* ---- Traits (match_traits.c) ----
- * Where many children are to be paired, each expected one is compared only with those received that have what
- * it must have: its name, the value of an attribute, its text, or, where nothing in it is loose, all of it;
- * or a child with those. */
+ * With many children, each expected one is compared only with received ones that share a required trait:
+ * its name, the value of an attribute, its text, or, if nothing in it is loose, everything; or a child
+ * with one of these. */
 
-/* Received children, by their index, in rising order. */
+/* Received children, as ascending indexes. */
 struct posting {
     size_t *list;
     size_t count;
-    size_t taken;   /* the first so many have owners */
-    size_t visited; /* the first so many are visited, in the search of that number */
+    size_t taken;   /* this many at the beginning have owners */
+    size_t visited; /* this many at the beginning are visited, in search number `search` */
     size_t search;
 };
 
-/* For each expected child of a pairing those received that it may match; nothing of it may be freed but by
+/* For each expected child of a pairing the received children that it may match; freed only by
  * postings_free. */
 struct postings {
     struct posting **of;
@@ -131,14 +130,14 @@ void postings_free(struct postings *postings);
 
 /* ---- Pairing (match_pairing.c) ---- */
 
-/* Pairs as many that match as there can be, an expected one with the first that is free where there is a
- * choice.  `strictness` is what holds for the parent. */
+/* Pairs as many matching children as possible, each expected one with the first free one if there is a
+ * choice.  `strictness` is that of the parent. */
 void pairing_init(struct pairing *pairing, const struct xml *expected, const struct xml *received,
                   enum strictness strictness, const struct cast *cast);
 
-/* Pairs those that are left, the likeliest first, as long as there is any likeness; those of one name in
- * their order when no effort is left to compare each with each.  Returns how alike all the pairs are
- * together. */
+/* Pairs the remaining children, the most similar first, as long as there is any likeness; children of one
+ * name in their order when no effort is left for comparisons.  Returns the sum of the likeness of all
+ * pairs. */
 unsigned pairing_complete(struct pairing *pairing, const struct cast *cast);
 void pairing_free(struct pairing *pairing);
 

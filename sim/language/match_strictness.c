@@ -1,4 +1,4 @@
-/* How strictly an expected element is compared, by its own scansion:strict or that of one around it. */
+/* The strictness of an expected element, from its own scansion:strict or that of an ancestor. */
 #include "match_rules.h"
 
 #include <string.h>

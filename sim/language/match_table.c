@@ -11,7 +11,7 @@ struct table_row {
     bool differs;
 };
 
-/* Between the columns, and before a line where there is only one. */
+/* The widths of the separator between the columns, and of the mark before a line of a single column. */
 enum { GAP = sizeof " ! " - 1, MARK = sizeof "! " - 1 };
 
 static char *take_printable(struct text *cell)
@@ -80,7 +80,7 @@ bool table_fits(const struct table *table, const struct text *cell)
     return cell->length == 0 || width_of(cell->bytes) <= room;
 }
 
-/* No wider than it must be: what is left is for the other column. */
+/* The minimum width; the rest is for the other column. */
 static size_t left_column(const struct table *table)
 {
     size_t widest = strlen("expected");
@@ -93,14 +93,14 @@ static size_t left_column(const struct table *table)
 
 /* ---- Wrapping ---- */
 
-/* What is left of a cell, and how far that is indented. */
+/* The rest of a cell, and its indentation. */
 struct cell {
     const char *bytes;
     size_t indent;
     bool begun;
 };
 
-/* A part of it that stands on one line; `width` counts the indentation. */
+/* The part of a cell on one line; `width` includes the indentation. */
 struct line {
     const char *bytes;
     size_t length, indent, width;
@@ -112,7 +112,7 @@ static struct cell cell_of(const char *string)
     return (struct cell){ string + indent, indent, false };
 }
 
-/* How many bytes of a string fit into so many characters. */
+/* The number of bytes of a string that fit into a number of characters. */
 static size_t fitting(const char *string, size_t room)
 {
     size_t length = 0;
@@ -123,7 +123,7 @@ static size_t fitting(const char *string, size_t room)
     return length;
 }
 
-/* Whether a line may end before string[at]: behind a blank or a mark of punctuation, or before a tag. */
+/* Whether a line may end before string[at]: after a blank or punctuation, or before a tag. */
 static bool may_end(const char *string, size_t at)
 {
     if (string[at] == '<') {
@@ -133,8 +133,8 @@ static bool may_end(const char *string, size_t at)
     return !is_bracket && strchr(" :;,./@?-", string[at - 1]) != NULL;
 }
 
-/* How many bytes go on a line: all, or up to where it may end in its second half, or what there is room for.
- */
+/* The number of bytes for a line: all, or up to a position in its second half where it may end, or as many as
+ * fit. */
 static size_t line_length(const char *string, size_t room)
 {
     size_t most = fitting(string, room);
@@ -149,8 +149,8 @@ static size_t line_length(const char *string, size_t room)
     return most;
 }
 
-/* Takes the next line off a cell.  Those behind the first are indented further, so that none looks like a row
- * of its own; what is nested so deeply that its column would be blank keeps half of it. */
+/* Removes the next line from a cell.  Lines after the first are indented further, so that none looks like a
+ * row; the indentation is limited to half of the column. */
 static struct line take_line(struct cell *cell, size_t room)
 {
     struct line line = { .bytes = cell->bytes, .indent = cell->indent + (cell->begun ? 2 : 0) };
@@ -161,7 +161,7 @@ static struct line take_line(struct cell *cell, size_t room)
     line.length = line_length(line.bytes, room - line.indent);
     cell->bytes += line.length;
     if (line.length > 1 && *cell->bytes != '\0' && cell->bytes[-1] == ' ') {
-        line.length--; /* it is invisible at the end of a line */
+        line.length--; /* a blank at the end of a line is invisible */
     }
     for (size_t i = 0; i < line.length; i++) {
         line.width += begins_character(line.bytes[i]) ? 1 : 0;
@@ -189,7 +189,7 @@ static const char *colour_of(enum table_side side, bool coloured)
 
 /* ---- Side by side ---- */
 
-/* `left` and `right` are how wide the columns are. */
+/* `left` and `right` are the widths of the columns. */
 static void write_beside(FILE *out, size_t left, size_t right, const struct table_row *row, bool colour)
 {
     struct cell expected = cell_of(row->cells[EXPECTED]), received = cell_of(row->cells[RECEIVED]);
@@ -207,7 +207,7 @@ static void write_beside(FILE *out, size_t left, size_t right, const struct tabl
 
 static void write_columns(FILE *out, const struct table *table, bool colour)
 {
-    /* Two that are as wide are wrapped alike. */
+    /* Equal widths, so that both columns are wrapped in the same way. */
     size_t left = left_column(table);
     size_t right = left == half_of(table) ? left : table->width - GAP - left;
     fprintf(out, "%-*s   received\n", (int)left, "expected");

@@ -8,11 +8,11 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
-/* Fewer pairs than this are compared sooner than looked up. */
+/* Fewer pairs than this are compared faster than looked up. */
 enum { PAIRS_FEW = 64 };
 
 struct trait {
-    uint64_t hash; /* two traits may have the same: then more is compared than must be */
+    uint64_t hash; /* a collision only causes more comparisons */
     struct posting posting;
     size_t capacity;
     UT_hash_handle hh;
@@ -34,7 +34,7 @@ static uint64_t begin_hash(char kind)
     return add_bytes(0xcbf29ce484222325, &kind, 1);
 }
 
-/* A string with its end. */
+/* A string with its NUL. */
 static uint64_t add_string(uint64_t hash, const char *string)
 {
     return add_bytes(hash, string, strlen(string) + 1);
@@ -50,7 +50,7 @@ static uint64_t hash_attribute(const char *name, struct span value)
     return add_bytes(add_string(begin_hash('a'), name), value.bytes, value.length);
 }
 
-/* Without its white space, of which more or less may count; 0 when there is nothing else. */
+/* Ignores white space, because its relevance depends on the context; 0 when there is nothing else. */
 static uint64_t hash_text(struct span text)
 {
     const uint64_t empty = begin_hash('t');
@@ -71,7 +71,7 @@ static uint64_t hash_received_text(const struct xml *element)
     return hash;
 }
 
-/* The same whatever the order of attributes and children. */
+/* Independent of the order of attributes and children. */
 static uint64_t hash_all(const struct xml *element)
 {
     uint64_t sum = hash_received_text(element);
@@ -86,8 +86,7 @@ static uint64_t hash_all(const struct xml *element)
                      sizeof sum);
 }
 
-/* That an element has a child of that name with something of that hash: a text, an attribute, or all of it.
- */
+/* The trait of having a child of that name with a text, an attribute or everything of that hash. */
 static uint64_t hash_of_child(const struct xml *child, uint64_t hash)
 {
     const uint64_t name = hash_name(child);
@@ -95,10 +94,9 @@ static uint64_t hash_of_child(const struct xml *child, uint64_t hash)
                      sizeof hash);
 }
 
-/* ---- What an expected element asks for ---- */
+/* ---- Traits that an expected element requires ---- */
 
-/* A value as it must be.  False when it is a wildcard; then, and when one of its variables is unknown, `out`
- * is empty. */
+/* The required value.  Returns false for a wildcard; then, and for an unknown variable, `out` is empty. */
 static bool is_definite(struct text *out, struct span value, const struct cast *cast)
 {
     struct span unknown;
@@ -111,7 +109,7 @@ static bool is_definite(struct text *out, struct span value, const struct cast *
     return true;
 }
 
-/* False where the text may be several. */
+/* Returns false when several texts would match. */
 static bool hash_expected_text(const struct xml *element, const struct cast *cast, uint64_t *hash)
 {
     struct text joined = { 0 }, expanded = { 0 };
@@ -131,7 +129,7 @@ static bool hash_expected_attribute(const struct xml_attribute *a, const struct 
     return definite;
 }
 
-/* As hash_all of what it matches; false where that may be several. */
+/* The hash_all of the matching elements; returns false when they may differ. */
 static bool hash_all_expected(const struct xml *element, enum strictness around, const struct cast *cast,
                               uint64_t *hash)
 {
@@ -222,7 +220,7 @@ static struct posting *narrow(struct postings *postings, struct posting *posting
     return trait->posting.count < posting->count ? &trait->posting : posting;
 }
 
-/* `around` is what holds for the parent of the child. */
+/* `around` is the strictness for the parent of the child. */
 static struct posting *narrow_by_child(struct postings *postings, struct posting *posting,
                                        const struct xml *child, enum strictness around,
                                        const struct cast *cast)
@@ -266,7 +264,7 @@ static struct posting *posting_for(struct postings *postings, const struct xml *
     return posting;
 }
 
-/* How many elements there are, counted up to `most`. */
+/* The number of elements, counted up to `most`. */
 static size_t count_elements(const struct xml *element, size_t most)
 {
     size_t count = 1;

@@ -10,13 +10,13 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
-/* No name in a scenario is as long. */
+/* Longer than any name in a scenario. */
 enum { NAME_SIZE = 256 };
 
 struct binding {
     char *name;
     char *value;
-    UT_hash_handle hh; /* in the order in which the names came */
+    UT_hash_handle hh; /* in the order in which the names were bound */
 };
 
 /* ---- Bindings ---- */
@@ -40,7 +40,7 @@ void bindings_set(struct bindings *bindings, const char *name, const char *value
         HASH_ADD_KEYPTR(hh, bindings->first, binding->name, strlen(name), binding);
         /* LCOV_EXCL_BR_STOP */
     }
-    char *old = binding->value; /* `value` may be it */
+    char *old = binding->value; /* `value` may be the old string */
     binding->value = copy(value);
     free(old);
 }
@@ -109,7 +109,7 @@ static bool begins_with_variable(struct span span, struct span *name)
     return true;
 }
 
-/* Takes plain text or a variable off the front: `name` is of length 0 for plain text. */
+/* Takes plain text or a variable from the front; `name` is of length 0 for plain text. */
 static struct span next_piece(struct span *rest, struct span *name)
 {
     struct span piece = { rest->bytes, 0 };
@@ -138,7 +138,7 @@ static const char *look_up(const struct cast *cast, struct span name)
     return cast->lookup(cast->host, string);
 }
 
-/* As next_piece, with a variable replaced; `bytes` is NULL for an unknown one. */
+/* Like next_piece, with a variable replaced; `bytes` is NULL for an unknown one. */
 static struct span next_value(struct span *rest, const struct cast *cast, struct span *name)
 {
     struct span piece = next_piece(rest, name);
@@ -243,7 +243,7 @@ static struct span trim(struct span span)
     return span;
 }
 
-/* White space with a line's end in it is layout: <iq> on one line, </iq> on the next. */
+/* White space with a line end is layout: <iq> on one line, </iq> on the next. */
 static bool is_layout(struct span span)
 {
     return trim(span).length == 0 && memchr(span.bytes, '\n', span.length) != NULL;

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* ---- Memory: a list of pieces, each of which holds many things; the newest is filled ---- */
+/* ---- Memory: a list of chunks; the newest is being filled ---- */
 
 struct piece {
     struct piece *next;

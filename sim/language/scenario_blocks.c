@@ -41,7 +41,7 @@ static void check_variable(struct parser *parser, int line, struct slice name)
     }
 }
 
-/* What stands between the braces of {scansion:...}. */
+/* The contents of the braces of {scansion:...}. */
 static void check_marker(struct parser *parser, int line, struct slice marker)
 {
     static const char capture[] = "capture:";
@@ -72,7 +72,7 @@ static const struct opening {
     { "{scansion:", check_marker },
 };
 
-/* Checks what begins here, if something does.  Returns how many bytes it has, at least 1. */
+/* Checks the variable or marker that begins here, if any.  Returns its length, at least 1. */
 static size_t check_opening(struct parser *parser, int line, struct slice text)
 {
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
@@ -93,7 +93,7 @@ static size_t check_opening(struct parser *parser, int line, struct slice text)
     return 1;
 }
 
-/* Every opening has a brace, and nothing or a '$' before it. */
+/* Variables and markers begin with a brace, possibly after a '$'. */
 void check_variables(struct parser *parser, int line, struct slice text)
 {
     size_t brace;
@@ -107,8 +107,8 @@ void check_variables(struct parser *parser, int line, struct slice text)
 
 /* ---- Text ---- */
 
-/* A line of the block, the first `dedent` bytes of its indentation left out; empty for a comment at the
- * left. */
+/* A line of the block, without the first `dedent` bytes of its indentation; empty for a comment at the left
+ * margin. */
 static struct slice block_line(struct block block, const struct line *line, size_t dedent)
 {
     if (line->text.length == 0 || line->indent <= block.indent)
@@ -116,7 +116,7 @@ static struct slice block_line(struct block block, const struct line *line, size
     return slice_from(line->all, line->indent < dedent ? line->indent : dedent);
 }
 
-/* The block's lines with line feeds between them, so that the first of them is line 1. */
+/* The lines of the block, joined by line feeds; the first is line 1. */
 static struct slice block_text(struct parser *parser, struct block block, size_t dedent)
 {
     size_t size = 0;
@@ -173,7 +173,7 @@ static void parse_stanzas(struct parser *parser, struct block block, struct step
 
 /* ---- Items and properties ---- */
 
-/* The next line of the block with something in it that is no comment; the block begins behind it then. */
+/* Takes the next line of the block that is neither blank nor a comment. */
 static const struct line *next_in_block(struct block *block)
 {
     while (block->first < block->end) {
@@ -270,13 +270,13 @@ static void write_properties(struct text *out, const struct step *step, size_t d
 
 /* ---- The table ---- */
 
-/* What may stand below a step. */
+/* A kind of block. */
 struct kind {
     const char *name;
-    unsigned fields; /* of the step, which it says */
+    unsigned fields; /* fields of the step that the block fills */
     void (*parse)(struct parser *parser, struct block block, struct step *step);
     void (*write)(struct text *out, const struct step *step, size_t depth);
-    const char *only, *ns; /* of stanzas: the one that may stand there; NULL for any */
+    const char *only, *ns; /* of stanzas: the only allowed element; NULL for any */
 };
 
 enum { FIELD_ALL_PROPERTIES = FIELD_TO | FIELD_FROM | FIELD_PROPERTIES };

@@ -46,7 +46,7 @@ static void unlink_step(struct step **link)
     free_stanzas(step);
 }
 
-/* False when the step is not in the list or below it. */
+/* Returns false when the step is not in the list or in a block of it. */
 static bool take_out(struct step **link, const struct step *wanted)
 {
     for (; *link != NULL; link = &(*link)->next) {
@@ -97,7 +97,7 @@ static struct spoken spoken_of(struct scenario *scenario, const struct character
     };
 }
 
-/* Appends what stands at the beginning of the text, and returns how many bytes of it that is. */
+/* Appends the beginning of the text, replaced where needed, and returns its length in the text. */
 static size_t spell_out_piece(struct text *out, const struct spoken *spoken, struct slice text)
 {
     for (size_t i = 0; i < SPOKEN; i++) {

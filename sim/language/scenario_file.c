@@ -1,21 +1,21 @@
 #include "../must.h"
 #include "scenario_steps.h"
 
-/* Of lines. */
+/* Indexes of lines. */
 struct indices {
     size_t *list;
     size_t count;
 };
 
 struct scenario_file {
-    struct parser parser;         /* as it is before the head, or behind a head that the rows share */
-    struct scenario *common;      /* for what they share */
-    struct named_files files;     /* that the head names */
-    struct complaints complaints; /* of what they share */
-    const char *heading;          /* the title as it is written; NULL without a table */
-    struct indices varying;       /* the lines that a row's values may stand in */
-    struct indices comments;      /* of the head, when they are among them */
-    bool is_readable;             /* its rows can be told from one another */
+    struct parser parser;         /* its state before the head, or after a head that the rows share */
+    struct scenario *common;      /* the memory of shared parts */
+    struct named_files files;     /* files that the head names */
+    struct complaints complaints; /* complaints about shared parts */
+    const char *heading;          /* the title as written; NULL without a table */
+    struct indices varying;       /* the lines that may contain values of a row */
+    struct indices comments;      /* comments of the head, if some of them vary */
+    bool is_readable;             /* no complaints about shared parts */
     bool comments_vary;
     bool shares_head;
     bool head_is_read;
@@ -47,9 +47,9 @@ static void check_encoding(struct parser *parser)
     }
 }
 
-/* ---- What the rows share ---- */
+/* ---- Parts that the rows share ---- */
 
-/* An empty one, on a server with the usual settings of scenarios. */
+/* An empty scenario, with the default settings of scenarios. */
 static struct scenario *new_scenario(const char *path)
 {
     struct scenario *scenario = must(calloc(1, sizeof *scenario));
@@ -59,8 +59,8 @@ static struct scenario *new_scenario(const char *path)
     return scenario;
 }
 
-/* The lines of the table are nothing to its rows, which need not walk over them.  The last line of a file is
- * left where it is, for those that complain about its end. */
+/* Removes the lines of the table, which the rows need not visit.  The last line of the file is kept, for
+ * complaints about its end. */
 static void drop_table_lines(struct parser *parser)
 {
     size_t kept = 0;
@@ -168,7 +168,7 @@ static struct scenario *borrow(struct scenario *common)
     return scenario;
 }
 
-/* The lines with the row's values in them. */
+/* The lines with the row's values inserted. */
 static struct line *fill_in_lines(const struct scenario_file *file, struct parser *parser)
 {
     struct line *lines = must(calloc(parser->line_count, sizeof *lines));
@@ -191,7 +191,7 @@ static struct parser parser_for(const struct scenario_file *file, struct scenari
     return parser;
 }
 
-/* What belongs to the row alone. */
+/* Frees the data of only this row. */
 static void free_parser(const struct scenario_file *file, struct parser *parser)
 {
     if (parser->lines != file->parser.lines)
@@ -202,7 +202,7 @@ static void free_parser(const struct scenario_file *file, struct parser *parser)
     names_free(&parser->strangers);
 }
 
-/* The head as the first row that is asked for has it: in its comments alone it is another's. */
+/* Parses the head with the values of the first requested row; only its comments may differ in other rows. */
 static void read_shared_head(struct scenario_file *file, size_t row)
 {
     struct parser parser = parser_for(file, file->common, row, &file->complaints);
@@ -226,7 +226,7 @@ static void read_comments(const struct scenario_file *file, struct parser *parse
         parse_head_comment(parser, &parser->lines[file->comments.list[i]]);
 }
 
-/* Whether the rows are not too much together; what they share counts once. */
+/* Whether the total size of all rows is within the limit; shared lines count once. */
 static bool check_size(const struct scenario_file *file, struct parser *parser)
 {
     const struct table *table = &parser->table;
@@ -276,7 +276,7 @@ struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struc
     return NULL;
 }
 
-/* ---- A file that is read once ---- */
+/* ---- A file ---- */
 
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints)

@@ -1,6 +1,6 @@
 #include "scenario_head.h"
 
-/* What stands behind [Account] and [Roster]. */
+/* Parses the JID after [Account] and [Roster]. */
 static bool parse_owner(struct parser *parser, const struct line *line, struct slice name,
                         struct jid_parts *parts)
 {
@@ -63,7 +63,7 @@ static void address_character(struct parser *parser, struct character *character
     character->resource = resource != NULL ? resource : parts.resource;
 }
 
-/* What "account:" says: "disabled" or "expired" as a string that lives for ever, or NULL. */
+/* The value of "account:" if it is "disabled" or "expired", as a static string; else NULL. */
 static const char *status_of(const struct field *account)
 {
     if (slice_is(account->value, "disabled"))
@@ -151,7 +151,7 @@ static void parse_client(struct parser *parser, const struct line *line, struct 
 
 /* ---- [Account] JID ---- */
 
-/* Appends an account unless the JID has one already; returns that or NULL. */
+/* Appends an account and returns NULL, or returns the account that the JID already has. */
 static struct account *add_account(struct parser *parser, const char *jid, struct account **added)
 {
     struct account *account = names_get(&parser->index.accounts, slice_of(jid));
@@ -271,7 +271,7 @@ static const struct section {
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
-/* Whatever it is, it may have been a character. */
+/* An unknown section may have been meant as a character. */
 static void lose_section(struct parser *parser)
 {
     parser->lost = (struct lost){ .characters = true, .accounts = true };
@@ -314,7 +314,7 @@ static void parse_section(struct parser *parser, const struct line *line)
 
 /* ---- The head ---- */
 
-/* A line that is nothing that may stand at the left, and what is below it. */
+/* Complains about a line at the left margin that is not allowed there, and skips the lines below it. */
 static void parse_stray(struct parser *parser, const struct line *line)
 {
     struct slice rest = line->text;
@@ -337,7 +337,8 @@ static void parse_stray(struct parser *parser, const struct line *line)
     lose_section(parser);
 }
 
-/* Takes the next line and what belongs to it.  False when it does not belong to the head. */
+/* Parses the next line and the lines that belong to it.  Returns false when it does not belong to the
+ * head. */
 static bool parse_head_line(struct parser *parser)
 {
     const struct line *line = &parser->lines[parser->cursor];
@@ -371,7 +372,7 @@ static void check_owner(struct parser *parser, int line, const char *jid)
                  excerpt(slice_of(jid)).text);
 }
 
-/* What can only be said once all of the head is known. */
+/* Checks that need the whole head. */
 static void check_owners(struct parser *parser)
 {
     struct scenario *scenario = parser->scenario;
@@ -388,7 +389,7 @@ static void check_owners(struct parser *parser)
         check_owner(parser, list->line, list->jid);
 }
 
-/* "account: disabled" of a character becomes an account beside its own. */
+/* "account: disabled" of a character becomes a separate struct account. */
 static void add_statuses(struct parser *parser)
 {
     struct scenario *scenario = parser->scenario;
@@ -430,7 +431,7 @@ void index_free(struct index *index)
     names_free(&index->server_names);
 }
 
-/* Room for all of the cast, and where lists end that are empty. */
+/* Allocates the cast, and initialises the ends of the empty lists. */
 static void begin_head(struct parser *parser)
 {
     struct scenario *scenario = parser->scenario;

@@ -18,10 +18,10 @@ struct names {
 void *names_get(const struct names *names, struct slice text);
 
 /* Adds a name, whose text must live as long as the names, with a meaning that is not NULL.  Returns NULL, or
- * what the name means already: then nothing changes. */
+ * the existing meaning of the name, which is kept. */
 void *names_add(struct names *names, struct slice text, void *meaning);
 
-/* The names are empty again. */
+/* Frees the names; the map is empty afterwards. */
 void names_free(struct names *names);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* ---- Complaints ---- */
 
-/* Takes the beginning of a character off the end of a text that was cut, and says that it was. */
+/* Removes an incomplete character from the end of a cut text, and marks the cut. */
 static void mark_cut(char *text, size_t length)
 {
     assert(length > 3);
@@ -18,7 +18,8 @@ static void mark_cut(char *text, size_t length)
     memcpy(text + length, "...", 4);
 }
 
-/* Whatever a file quotes comes to a terminal: control characters are escaped here, for every printer. */
+/* Complaints quote the file and are shown on a terminal, so control characters are escaped here, for every
+ * printer. */
 void complain(struct parser *parser, int line, const char *format, ...)
 {
     struct complaints *complaints = parser->complaints;
@@ -77,7 +78,7 @@ void listing_add(struct listing *listing, struct slice text)
                    shown.text);
 }
 
-/* ---- Names that there are none of ---- */
+/* ---- Unknown names ---- */
 
 static size_t least(size_t a, size_t b)
 {
@@ -114,7 +115,7 @@ void known_add(struct known *known, const char *name)
     known->distance = distance;
 }
 
-/* What a complaint ends with. */
+/* The end of a complaint. */
 struct ending {
     char text[sizeof(struct excerpt) + 24];
 };
@@ -162,7 +163,7 @@ void complain_twice(struct parser *parser, int line, const char *name, int first
     complain(parser, line, "\"%s\" is already given in line %d; expected it once", name, first);
 }
 
-/* ---- What many lines consist of ---- */
+/* ---- Common parts of lines ---- */
 
 const char *unquote(struct parser *parser, int line, struct token token, size_t *length)
 {

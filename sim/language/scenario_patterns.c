@@ -5,10 +5,10 @@
 
 /* ---- Fields of a step ---- */
 
-/* Those that point to something. */
+/* The fields that are pointers. */
 static const struct pointer {
     enum step_field field;
-    size_t offset; /* where it is in struct step */
+    size_t offset; /* offset in struct step */
 } pointers[] = {
     { FIELD_TEXT, offsetof(struct step, text) },
     { FIELD_MECHANISM, offsetof(struct step, mechanism) },
@@ -37,7 +37,7 @@ static const struct pointer *pointer_of(enum step_field field)
     return pointer;
 }
 
-/* The fields that are a property of that name; NULL for others. */
+/* The name of the property that a field is; NULL for other fields. */
 static const char *property_of(enum step_field field)
 {
     return field == FIELD_TO ? "to" : field == FIELD_FROM ? "from" : NULL;
@@ -92,21 +92,21 @@ static void set_string(struct parser *parser, struct step *step, enum step_field
 
 /* ---- Places ---- */
 
-/* What sort of value stands in a place, and how it is read and written. */
+/* A sort of value, and how it is read and written. */
 struct sort {
     bool (*fits)(const struct place_value *value);
     void (*fill)(struct parser *parser, const struct place_value *value, struct step *step);
     bool (*write)(struct text *out, const struct place *place,
-                  const struct step *step); /* false: nothing fits */
-    uint64_t least;                         /* of a number */
+                  const struct step *step); /* returns false when the step has no fitting value */
+    uint64_t least;                         /* minimum of a number */
     bool ordinal;
-    const char *unit; /* what is expected as the second token, behind a number; NULL where there is none */
+    const char *unit; /* the expected second token, after a number; NULL for none */
     bool (*is_unit)(struct slice text);
 };
 
 struct place {
     char letter;
-    const char *expected; /* in complaints */
+    const char *expected; /* the value as named in complaints */
     const struct sort *sort;
     enum step_field field;
 };
@@ -164,7 +164,7 @@ static void fill_value(struct parser *parser, const struct place_value *value, s
         fill_word(parser, value, step);
 }
 
-/* What a field says; only that of the text may hold a NUL byte. */
+/* The string of a field; only the text may contain a NUL byte. */
 static struct slice said_in(const struct step *step, enum step_field field)
 {
     const char *string = string_of(step, field);
@@ -189,7 +189,7 @@ static bool write_quoted(struct text *out, const struct place *place, const stru
     return text.text != NULL;
 }
 
-/* Whether the text is a word that needs no quotes. */
+/* Whether the text is a word without need for quotes. */
 static bool is_plain_word(struct slice text)
 {
     bool plain = text.length > 0 && !slice_is(text, "unset");
@@ -240,7 +240,7 @@ static bool is_time_unit(struct slice text)
     return parse_span(slice_of("1"), text, &span);
 }
 
-/* The digits that the text begins with, as a number; `behind` is the rest. */
+/* Parses the digits at the beginning of the text; `behind` is the rest. */
 static bool read_digits(struct slice text, uint64_t *number, struct slice *behind)
 {
     size_t length = 0;
@@ -349,7 +349,7 @@ bool next_pattern_word(const char **pattern, struct pattern_word *next)
     while (*begin == ' ')
         begin++;
     const char *end = begin;
-    while (*end > ' ') /* as no blank and no NUL is */
+    while (*end > ' ') /* blanks and NUL are not greater */
         end++;
     *pattern = end;
     if (end == begin)
@@ -380,7 +380,7 @@ static void go_along(struct attempt *attempt, const struct token *behind)
     attempt->left_out_count = 0;
 }
 
-/* The number is there: does only the unit not fit? */
+/* Whether the number fits, but the unit does not. */
 static bool match_unit(struct attempt *attempt, const struct sort *sort, const struct place_value *value)
 {
     uint64_t ignored;
@@ -417,7 +417,8 @@ static bool is_not(const struct pattern_word *literal)
     return literal->opens && literal->closes && slice_is(literal->text, "not");
 }
 
-/* One word of a pattern.  `pattern` stands behind it, and moves behind a group that is left out. */
+/* Matches one word of a pattern.  `pattern` is after the word, and is moved after a group that is left
+ * out. */
 static bool match_word(struct attempt *attempt, const struct pattern_word *wanted, const char **pattern)
 {
     if (slice_is(wanted->text, ":")) {
@@ -483,7 +484,7 @@ void write_attempted(struct text *out, const struct attempt *attempt, char lette
             write_value_as_read(out, &attempt->values[i]);
 }
 
-/* A word where a quotation is wanted, or the other way round. */
+/* Whether only quotes are missing or superfluous. */
 static bool fits_but_for_quotes(const struct sort *sort, struct token token)
 {
     return (sort == &quoted && token.kind == TOKEN_WORD && !token_unended(token)) ||
@@ -523,7 +524,7 @@ static unsigned fields_of_word(const struct pattern_word *said)
     return is_not(said) ? FIELD_NEGATED : 0;
 }
 
-/* What a group says; `pattern` stands behind its first word. */
+/* The fields of the step in a group; `pattern` is after its first word. */
 static unsigned fields_of_group(struct pattern_word said, const char *pattern)
 {
     unsigned fields = fields_of_word(&said);

@@ -34,7 +34,7 @@ static void begin_section(struct text *out, const char *section, const char *nam
 
 /* ---- [Server] ---- */
 
-/* Goes along with a list of hosts while `host` is among those passed, or the next. */
+/* Advances in a list of hosts; whether `host` was already passed, or is the next. */
 static bool comes_next(const struct core_settings *settings, size_t *passed, const char *host)
 {
     for (size_t i = 0; i < *passed; i++)
@@ -46,7 +46,7 @@ static bool comes_next(const struct core_settings *settings, size_t *passed, con
     return true;
 }
 
-/* Whether the rest of the first server's hosts are those that the parser adds behind so many. */
+/* Whether the parser would add the rest of the first server's hosts after the first `named` ones. */
 static bool are_added(const struct scenario *scenario, size_t named)
 {
     const struct core_settings *settings = &scenario->settings;
@@ -73,7 +73,7 @@ static void print_first_server(struct text *out, const struct scenario *scenario
     const struct core_settings *settings = &scenario->settings;
     struct text lines = { 0 };
     size_t named =
-        scenario->servers != NULL && settings->host_count > 0 ? 1 : 0; /* each of several says whose it is */
+        scenario->servers != NULL && settings->host_count > 0 ? 1 : 0; /* each of several lists its own */
     while (named < settings->host_count && !are_added(scenario, named))
         named++;
     write_hosts(&lines, "host", settings->hosts, named);
@@ -103,7 +103,7 @@ static void write_given(struct text *out, const char *name, const char *value)
         write_named(out, 1, name, value);
 }
 
-/* "account: disabled" of a character is kept as an account beside its own. */
+/* "account: disabled" of a character is stored as a separate struct account. */
 static const char *status_of(const struct scenario *scenario, const struct character *character)
 {
     if (character->no_account)
@@ -190,7 +190,7 @@ static void write_step(struct text *out, const struct scenario *scenario, const 
     text_string(out, wording->block != BLOCK_NONE ? ":" : "");
 }
 
-/* Whether nothing would stand where something must. */
+/* Whether a required block would be empty. */
 static bool is_left_out(const struct step *step)
 {
     const struct wording *wording = wording_of(step);
@@ -204,7 +204,7 @@ static bool is_left_out(const struct step *step)
     return true;
 }
 
-/* Steps of one line stand together; one with a block stands by itself. */
+/* Steps of one line are consecutive; a step with a block is surrounded by blank lines. */
 static void print_steps(struct text *out, const struct scenario *scenario, const struct step *steps,
                         size_t depth)
 {

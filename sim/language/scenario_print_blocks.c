@@ -4,7 +4,7 @@
 
 /* ---- Text that is taken literally ---- */
 
-/* The first line's indentation is the block's, and a line of blanks is an empty one. */
+/* The first line sets the indentation of the block, and a line of blanks is read as an empty one. */
 bool fits_below(const struct step *step)
 {
     struct slice text = { step->text, step->length }, line;
@@ -22,7 +22,7 @@ bool fits_below(const struct step *step)
     return true;
 }
 
-/* Whether nothing stands in the line that people would not see. */
+/* Whether the line has no invisible characters. */
 static bool is_legible(struct slice line)
 {
     for (size_t i = 0; i < line.length; i++)
@@ -44,7 +44,8 @@ bool reads_better_below(const struct step *step)
     return legible && !unquoted;
 }
 
-/* A carriage return at a line's end is the end's, so that one of the text's own needs another. */
+/* A carriage return at the end of a line is read as part of the line end, so one that belongs to the text is
+ * doubled. */
 void write_raw(struct text *out, const struct step *step, size_t depth)
 {
     struct slice text = { step->text, step->length }, line;
@@ -59,13 +60,14 @@ void write_raw(struct text *out, const struct step *step, size_t depth)
 
 /* ---- Stanzas ---- */
 
-/* Wider elements of a block are broken into lines, where white space means nothing; a tab counts as four. */
+/* Wider elements of a block are broken into lines where white space is ignored; a tab counts as four
+ * columns. */
 enum { WIDTH = 110, TAB = 4 };
 
 struct page {
     struct text *out;
     size_t depth; /* of the block */
-    bool exact;   /* white space between elements is kept, because it is sent */
+    bool exact;   /* white space between elements is kept, because it will be sent */
 };
 
 static bool is_white(const struct xml *node)
@@ -73,7 +75,7 @@ static bool is_white(const struct xml *node)
     return node->text != NULL && node->text[strspn(node->text, " \t\r\n")] == '\0';
 }
 
-/* Whether white space in it is only how it was laid out: there are elements and no words. */
+/* Whether white space in the element is only layout: it has elements and no other text. */
 static bool is_structure(const struct xml *element)
 {
     for (const struct xml *child = element->children; child != NULL; child = child->next)
@@ -82,8 +84,8 @@ static bool is_structure(const struct xml *element)
     return xml_first_element(element) != NULL;
 }
 
-/* Whether the text behind a line feed would be lost, or end the block, if it stood on a line of its own: the
- * line must be empty, or stand deeper than the step, with more than blanks in it. */
+/* Whether the text after a line feed would be lost, or end the block, on a line of its own: such a line must
+ * be empty, or indented more than the step and not blank. */
 static bool needs_reference(const struct page *page, const char *behind)
 {
     while (*behind == '\n')
@@ -113,7 +115,7 @@ static void write_closing(struct text *out, const struct xml *element)
     text_string(out, ">");
 }
 
-/* A node on the line that was begun, and on others where its own text has them. */
+/* Writes a node on the current line; its text may contain further lines. */
 static void write_flow(const struct page *page, const struct xml *node, const char *ns)
 {
     if (node->text != NULL) {
@@ -133,7 +135,7 @@ static void write_flow(const struct page *page, const struct xml *node, const ch
     write_closing(page->out, node);
 }
 
-/* An element on lines of its own. */
+/* Writes an element on lines of its own. */
 static void write_element(const struct page *page, const struct xml *element, const char *ns, size_t depth)
 {
     size_t begin = page->out->length;
@@ -156,7 +158,7 @@ static void write_element(const struct page *page, const struct xml *element, co
 
 void write_stanzas(struct text *out, const struct step *step, size_t depth)
 {
-    /* Of what is expected the white space between elements is ignored. */
+    /* White space between elements is ignored in expected stanzas. */
     struct page page = { out, depth, step->verb == STEP_SENDS };
     for (const struct xml *stanza = step->stanzas; stanza != NULL; stanza = stanza->next)
         write_element(&page, stanza, XML_NS_CLIENT, depth);

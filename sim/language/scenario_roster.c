@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-/* Where an item stands, for complaints. */
+/* The place of an item, for complaints. */
 struct item_source {
     struct parser *parser;
     int line;
@@ -22,7 +22,7 @@ static bool parse_subscription(struct item_source source, struct token token, st
     return item->subscription != NULL;
 }
 
-/* The quotation behind `name` and `group`. */
+/* The quotation after `name` and `group`. */
 static const char *parse_label(struct item_source source, struct slice what, struct slice *rest)
 {
     struct token token = next_token(rest);
@@ -48,7 +48,7 @@ static bool add_group(struct item_source source, const char *group, struct roste
     return true;
 }
 
-/* One of what may follow the subscription, behind its comma. */
+/* Parses a detail after the subscription and a comma. */
 static bool parse_detail(struct item_source source, struct slice *rest, struct roster_line *item)
 {
     struct token token = next_token(rest);
@@ -133,7 +133,7 @@ void write_roster_line(struct text *out, const struct roster_line *item)
         write_label(out, ", group ", item->groups[i]);
 }
 
-/* The path of a file that is named relative to the scenario's. */
+/* The path of a file named relative to the scenario's. */
 static const char *beside_scenario(struct scenario *scenario, struct slice name)
 {
     size_t folder = strlen(scenario->path);

@@ -2,7 +2,7 @@
 
 /* ---- Lines ---- */
 
-/* Whether a line at the left was meant to be indented: it can belong to nothing but the section. */
+/* Whether a line at the left margin was meant to be indented, because it can only belong to the section. */
 static bool is_unindented(const struct parser *parser, const struct line *line)
 {
     return line->text.text[0] != '[' && !is_end_of_head(line) && parser->ruled &&
@@ -10,7 +10,7 @@ static bool is_unindented(const struct parser *parser, const struct line *line)
             slice_find(line->text, "@") < line->text.length);
 }
 
-/* Says so of the first in a section. */
+/* Complains about the first such line of a section. */
 static void complain_unindented(struct parser *parser, const struct line *line)
 {
     if (parser->section.unindented)

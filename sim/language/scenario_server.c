@@ -5,20 +5,20 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* What an indented line of [Server] may set. */
+/* A setting: an indented line of [Server]. */
 struct setting {
     const char *name;
     const struct sort *sort;
-    size_t field, size;             /* where it is in struct core_settings; 0 and 0 for a list of hosts */
-    const struct keyword *keywords; /* of what is a word, or several */
-    const char *what;               /* a complaint calls them */
-    uint64_t least, most;           /* of a number; of words, how many there must be */
+    size_t field, size;             /* offset and size in struct core_settings; 0 and 0 for a list of hosts */
+    const struct keyword *keywords; /* for values that are words */
+    const char *what;               /* their name in complaints */
+    uint64_t least, most;           /* bounds of a number, or of the number of words */
 };
 
-/* What a setting's value is: how it is read and written. */
+/* A sort of value, and how it is read and written. */
 struct sort {
     void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
-    /* NULL for what several servers have together, which no one of them writes. */
+    /* NULL for values of all servers together, which are not written for one of them. */
     void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
 };
 
@@ -32,11 +32,11 @@ static const void *value_in(const struct core_settings *settings, const struct s
     return (const char *)settings + setting->field;
 }
 
-/* More of them take minutes, and a client refuses them (sim/client/scram.c). */
+/* More iterations take minutes, and a client refuses them (sim/client/scram.c). */
 enum { ITERATIONS_MOST = 1000000 };
 
-/* Where the usual server of a scenario is more permissive than the core's: what it does with a client in the
- * clear is the subject of most. */
+/* The default server of scenarios is more permissive than the core's, because most scenarios use clients
+ * without TLS. */
 void server_settings_usual(struct core_settings *settings)
 {
     *settings = core_settings_default();
@@ -47,7 +47,7 @@ void server_settings_usual(struct core_settings *settings)
 
 /* ---- Words ---- */
 
-/* A word, and the value that stands for it. */
+/* A word, and its value. */
 struct keyword {
     const char *word;
     unsigned value;
@@ -99,7 +99,7 @@ static const struct keyword keepalives[] = {
     { NULL, 0 },
 };
 
-/* What is an answer may be given as a switch, and the other way round. */
+/* A yes-or-no answer may be written as on or off, and vice versa. */
 static const struct keyword answers[] = {
     { "yes", true }, { "no", false }, { "on", true }, { "off", false }, { NULL, 0 },
 };
@@ -132,7 +132,7 @@ static void write_keyword(struct text *out, const struct setting *setting, unsig
     text_string(out, keyword->word);
 }
 
-/* An enumeration is copied to where it is as an unsigned number. */
+/* An enumeration is stored as an unsigned number. */
 static_assert(sizeof(enum core_tls_policy) == sizeof(unsigned) &&
                   sizeof(enum core_conflict) == sizeof(unsigned) &&
                   sizeof(enum core_delivery) == sizeof(unsigned) &&
@@ -153,7 +153,7 @@ static void write_word(struct text *out, const struct setting *setting, const st
     write_keyword(out, setting, chosen);
 }
 
-/* A comma list of keywords, as the bits that they stand for; "none" where none need be there. */
+/* A list of keywords separated by commas, as bits; "none" if it may be empty. */
 static void set_words(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
     unsigned bits = 0;
@@ -260,7 +260,7 @@ static void write_text(struct text *out, const struct setting *setting, const st
 
 /* ---- Hosts ---- */
 
-/* Makes room for as many as there are, and one more. */
+/* Grows the list by one. */
 static void host_list_add(struct scenario *scenario, struct host_list *list, const char *host)
 {
     if (list->count == list->room) {
@@ -375,7 +375,7 @@ static const struct setting settings[] = {
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
-/* There are too many to list them where it can be told which was meant. */
+/* Lists the settings, which are many, only if there is no suggestion. */
 static void complain_unknown_setting(struct parser *parser, int line, struct slice name)
 {
     struct known known = { .written = name };
@@ -437,7 +437,7 @@ void write_settings(struct text *out, const struct core_settings *written)
     }
 }
 
-/* ---- Back to the usual ---- */
+/* ---- Resetting to the default ---- */
 
 size_t scenario_setting_count(void)
 {
@@ -460,7 +460,7 @@ void scenario_setting_reset(size_t index, struct core_settings *of)
     memcpy(field_in(of, setting), value_in(&usual, setting), setting->size);
 }
 
-/* ---- Servers beside the first ---- */
+/* ---- Servers after the first ---- */
 
 bool is_served_elsewhere(const struct scenario *scenario, const char *host)
 {
@@ -494,7 +494,7 @@ static void take_hosts(struct parser *parser, struct server_head *server)
                  excerpt(slice_of(server->name)).text);
 }
 
-/* The names serve to tell several apart, so each of several has one of its own. */
+/* With several servers each must have a unique name. */
 static void check_name(struct parser *parser, int line, struct slice name)
 {
     const char *first = parser->scenario->server_name;
@@ -505,7 +505,7 @@ static void check_name(struct parser *parser, int line, struct slice name)
                  parser->server_line);
 }
 
-/* Its settings are read where the first one's are, which are put back afterwards. */
+/* Its settings are parsed into those of the first server, which are restored afterwards. */
 static void parse_another(struct parser *parser, const struct line *line, struct slice name)
 {
     struct scenario *scenario = parser->scenario;
@@ -549,7 +549,7 @@ static void collect_domain(struct parser *parser, const char *domain)
         host_list_add(parser->scenario, &parser->hosts, domain);
 }
 
-/* Leaves each host only where it is first. */
+/* Removes duplicate hosts. */
 static void unite(struct host_list *list)
 {
     struct names united = { 0 };
@@ -561,7 +561,7 @@ static void unite(struct host_list *list)
     names_free(&united);
 }
 
-/* Those of its lines, then every domain of the cast and of the accounts that is no other server's. */
+/* The hosts of its lines, then every domain of the cast and of the accounts that no other server has. */
 void collect_hosts(struct parser *parser)
 {
     struct scenario *scenario = parser->scenario;

@@ -1,13 +1,13 @@
 #include "scenario_steps.h"
 
-/* Lines that stand at one level: the whole file behind its head, or the block of "at the same time". */
+/* Lines at one level: the whole file after its head, or the block of "at the same time". */
 struct level {
     const struct line *end;
-    struct slice indent; /* what each of its steps begins with; empty for the file itself */
+    struct slice indent; /* the indentation of its steps; empty for the file itself */
     bool nested;
 };
 
-/* Whether a line stands below one of the level's steps. */
+/* Whether a line is below a step of the level. */
 static bool is_deeper(const struct level *level, const struct line *line)
 {
     struct slice indent = { line->all.text, line->indent };
@@ -15,7 +15,7 @@ static bool is_deeper(const struct level *level, const struct line *line)
            slice_same((struct slice){ indent.text, level->indent.length }, level->indent);
 }
 
-/* The lines below a step up to the last that has text.  A comment at the left does not end a block. */
+/* The lines below a step up to the last one with text.  A comment at the left margin does not end a block. */
 static struct block block_below(const struct level *level, const struct line *step)
 {
     struct block block = { .first = step + 1, .end = step + 1, .indent = level->indent.length };
@@ -69,7 +69,7 @@ static const struct wording *recognise_actor(struct parser *parser, struct slice
     return NULL;
 }
 
-/* A step of the world may begin with a capital; a JID keeps its own. */
+/* A step of the world may begin with a capital letter; in a JID it is kept. */
 static struct slice without_capital(struct parser *parser, struct slice text)
 {
     struct slice rest = text;
@@ -191,7 +191,7 @@ static struct step *parse_step(struct parser *parser, const struct level *level,
         return NULL;
     check_account(parser, step);
     if (parser->table.row > 0)
-        check_variables(parser, line->number, text); /* any word of it may have been meant for a column */
+        check_variables(parser, line->number, text); /* any word of it may have been meant as a column */
     else if (step->text != NULL && wording->text == NULL)
         check_variables(parser, line->number, (struct slice){ step->text, step->length });
     parse_below(parser, level, wording, block, step);
@@ -232,8 +232,8 @@ static bool is_complained_about(const struct parser *parser, const struct line *
     return false;
 }
 
-/* A stanza where a step is expected.  Nothing more is said when the step above was told that its block is
- * missing.  Returns the line behind it. */
+/* A stanza where a step is expected.  Does not complain if the missing block of the step above was already
+ * reported.  Returns the line after it. */
 static const struct line *skip_markup(struct parser *parser, const struct level *level,
                                       const struct line *line, const struct line *step_above)
 {

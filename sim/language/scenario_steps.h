@@ -1,19 +1,18 @@
 /*
- * scenario_steps.h - the steps of a scenario file, read and written from one table.
+ * scenario_steps.h - the steps of a scenario file, parsed and printed by one table.
  *
- * The table is in scenario_wordings.c.  A row is one way to word a step: its pattern, whose words stand for
- * themselves and whose places are for values; the verb; and what must stand below.  What recognises a line,
- * what writes a step, what suggests another line, and what holds scenarios/README.md against the table all
- * read the same row.  The places that there are, each with the field of a step that it fills, are a table in
- * scenario_patterns.c; what may stand below is one in scenario_blocks.c.  The order of the parts is in
- * scenario_parser.h.
+ * The table is in scenario_wordings.c.  A row is one wording of a step: its pattern, with literal words and
+ * with places for values; the verb; and the required block below the step.  The parser, the printer, the
+ * suggestions and the test of scenarios/README.md all use the same rows.  scenario_patterns.c has the table
+ * of places, each with the field of a step that it fills; scenario_blocks.c has the table of blocks.  The
+ * order of the parts is in scenario_parser.h.
  */
 #ifndef SIM_SCENARIO_STEPS_H
 #define SIM_SCENARIO_STEPS_H
 
 #include "scenario_head.h"
 
-/* ---- What a step may have beyond its verb, as bits ---- */
+/* ---- The fields of a step, as bits ---- */
 
 enum step_field {
     FIELD_TEXT = 1,
@@ -24,16 +23,16 @@ enum step_field {
     FIELD_NUMBER = 32,
     FIELD_SPAN = 64,
     FIELD_NEGATED = 128,
-    FIELD_TO = 256,          /* a property of that name with a value */
+    FIELD_TO = 256,          /* a property of this name with a value */
     FIELD_FROM = 512,        /* the same */
-    FIELD_PROPERTIES = 1024, /* any other */
+    FIELD_PROPERTIES = 1024, /* any other properties */
     FIELD_STANZAS = 2048,
     FIELD_ROSTER = 4096,
     FIELD_BLOCKED = 8192,
     FIELD_STEPS = 16384,
 };
 
-/* Those that are not zero, NULL or empty (scenario_patterns.c). */
+/* The fields that are not zero, NULL or empty (scenario_patterns.c). */
 unsigned fields_of_step(const struct step *step);
 
 /* ---- The rows ---- */
@@ -45,7 +44,7 @@ enum step_subject {
     SUBJECTS
 };
 
-/* What stands between the subject and the pattern: " ", "'s " or nothing. */
+/* The text between the subject and the pattern: " ", "'s " or "". */
 const char *behind_subject(enum step_subject subject);
 
 enum step_block {
@@ -53,49 +52,49 @@ enum step_block {
     BLOCK_STANZAS,
     BLOCK_PRESENCE,   /* one <presence/> */
     BLOCK_FEATURES,   /* one <stream:features/> */
-    BLOCK_RAW,        /* text, taken literally */
-    BLOCK_ITEMS,      /* of a roster */
-    BLOCK_JIDS,       /* one a line */
-    BLOCK_PROPERTIES, /* the wording names those that there are */
+    BLOCK_RAW,        /* literal text */
+    BLOCK_ITEMS,      /* roster items */
+    BLOCK_JIDS,       /* one per line */
+    BLOCK_PROPERTIES, /* the wording names the allowed ones */
     BLOCK_STEPS,
     BLOCKS
 };
 
-/* One way to word a step.  In a pattern words stand for themselves, ':' is a colon that may be left out,
- * [...] may be left out, [not] makes the step negated, and %x is a place for the value that
- * scenario_patterns.c lists under that letter. */
+/* One wording of a step.  In a pattern, words are literal, ':' is an optional colon, [...] is optional, [not]
+ * makes the step negated, and %x is a place for the value that scenario_patterns.c lists under that
+ * letter. */
 struct wording {
     enum step_subject subject;
     enum step_verb verb;
     const char *pattern;
     const char *text, *property;
     uint64_t number;
-    bool singular; /* said of one session, one second; the row for any number stands below it */
+    bool singular; /* for one session or one second; the row for other numbers follows */
     bool negated;
-    enum step_block block;         /* required, unless it is BLOCK_NONE: then there must not be one */
-    const char *const *properties; /* BLOCK_PROPERTIES: the names that may stand there; NULL ends */
+    enum step_block block;         /* required; with BLOCK_NONE not allowed */
+    const char *const *properties; /* BLOCK_PROPERTIES: the allowed names, then NULL */
 };
 
-/* Those with that subject by their index; NULL behind the last. */
+/* The wordings with a subject by index; NULL after the last. */
 const struct wording *wording_at(enum step_subject subject, size_t index);
 
 /* ---- Patterns (scenario_patterns.c) ---- */
 
-struct place; /* what may stand at %x in a pattern, and the field of a step that it fills */
+struct place; /* the values allowed at %x in a pattern, and the field of a step that they fill */
 
-/* The next word of a pattern, without the brackets around it, and where it stands in its group.  False behind
- * the last. */
+/* The next word of a pattern, without brackets, and whether it begins or ends a group.  The function returns
+ * false after the last word. */
 struct pattern_word {
     struct slice text;
-    char place; /* its letter; 0 for a word that stands for itself, or a colon that may be left out */
+    char place; /* its letter; 0 for a literal word or an optional colon */
     bool opens, closes;
 };
 bool next_pattern_word(const char **pattern, struct pattern_word *next);
 
-/* Moves a pattern behind the group whose first word was taken off it. */
+/* Moves a pattern after the group whose first word was taken. */
 void skip_group(const char **pattern, const struct pattern_word *first);
 
-/* What stands in a place: a span has two tokens. */
+/* The tokens in a place: two for a span. */
 struct place_value {
     const struct place *place;
     struct token token, second;
@@ -103,52 +102,52 @@ struct place_value {
 
 enum { PLACES_MAX = 4, GROUPS_MAX = 4 };
 
-/* How far a pattern goes along with a line's tokens, and what it wanted where it did not. */
+/* How far a pattern matches a line's tokens, and what it expects next. */
 struct attempt {
-    size_t progress;                   /* tokens that it went along with */
-    const struct token *next;          /* the first that it did not */
-    struct slice literal;              /* the word wanted there; empty when it is a place or the end */
-    const char *place;                 /* what is wanted in a place; else NULL */
-    struct slice left_out[GROUPS_MAX]; /* the words that groups begin with which might stand there as well */
+    size_t progress;                   /* number of matched tokens */
+    const struct token *next;          /* the first unmatched token */
+    struct slice literal;              /* the expected word; empty for a place or the end */
+    const char *place;                 /* the expected value of a place; else NULL */
+    struct slice left_out[GROUPS_MAX]; /* the first words of optional groups that are also allowed there */
     size_t left_out_count;
     bool negated;
     size_t value_count;
     struct place_value values[PLACES_MAX];
 };
 
-/* Whether it goes along with all of them. */
+/* Whether the pattern matches all tokens. */
 bool attempt_pattern(struct attempt *attempt, const char *pattern, const struct token *tokens);
 
-/* Fills in the step from what stood in the places of a pattern that matched. */
+/* Fills in the step from the values in the places of a matched pattern. */
 void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step);
 
-/* Appends what stood in the place of that letter. */
+/* Appends the value in the place of that letter. */
 void write_attempted(struct text *out, const struct attempt *attempt, char letter);
 
-/* How many tokens a place takes from here on, 0 when they are nothing for it; *cost is 1 when only quotes are
- * missing or too many. */
+/* The number of tokens that a place takes; 0 when they do not fit.  *cost is 1 when only quotes are missing
+ * or superfluous. */
 size_t place_takes(char letter, const struct token *token, size_t *cost);
 
-/* Appends what a place takes there, as it wants it. */
+/* Appends the tokens that a place takes, with quotes as required. */
 void write_place(struct text *out, char letter, const struct token *token);
 
-/* Appends a pattern's words, with what the step has in its places; a group stands there when it says
- * something of `beyond`, which are fields of the step.  Returns the fields that were said; false in *whole
- * when the step has nothing that fits a place. */
+/* Appends a pattern's words, with the step's values in its places; a group is included if it has one of the
+ * fields `beyond`.  Returns the fields that were written; *whole is false when the step has no value for a
+ * place. */
 unsigned write_pattern(struct text *out, const char *pattern, const struct step *step, unsigned beyond,
                        bool *whole);
 
 /* ---- Blocks (scenario_blocks.c; scenario_print_blocks.c has those that write stanzas and text) ---- */
 
-/* What a complaint calls the block. */
+/* The name of the block in complaints. */
 const char *block_name(enum step_block block);
 
-/* The lines [first, end) stand below the step; the last of them has text.  Those that are indented by no
- * more than `indent`, as the step itself is, are comments. */
+/* The lines [first, end) below a step; the last of them has text.  Lines indented by at most `indent`, the
+ * indentation of the step, are comments. */
 struct block {
     const struct line *first, *end;
     size_t indent;
-    const char *const *properties; /* as the wording has them, which parse_block sets */
+    const char *const *properties; /* those of the wording; set by parse_block */
 };
 void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step);
 
@@ -156,20 +155,20 @@ void parse_block(struct parser *parser, const struct wording *wording, struct bl
  * in which the text begins. */
 void check_variables(struct parser *parser, int line, struct slice text);
 
-/* The fields of the step that a block says. */
+/* The fields of the step that are in its block. */
 unsigned fields_of_block(enum step_block block, const struct step *step);
 
-/* Whether there is anything that stands below the step's line. */
+/* Whether the step has a block to write. */
 bool has_block(enum step_block block, const struct step *step);
 
-/* Appends what stands below the step's line, which has `depth` tabs before it; not the steps. */
+/* Appends the block of a step whose line is indented by `depth` tabs; not for blocks of steps. */
 void write_block(struct text *out, enum step_block block, const struct step *step, size_t depth);
 
-/* Each line of them behind so many tabs. */
+/* Appends stanzas, each line indented by `depth` tabs. */
 void write_stanzas(struct text *out, const struct step *step, size_t depth);
 void write_raw(struct text *out, const struct step *step, size_t depth);
 
-/* Whether the step's text can stand below its line, and whether it reads better there than in quotes. */
+/* Whether the step's text can be written as a block, and whether that is more readable than a quotation. */
 bool fits_below(const struct step *step);
 bool reads_better_below(const struct step *step);
 
@@ -179,20 +178,20 @@ bool reads_better_below(const struct step *step);
 const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
                                 struct step *step);
 
-/* The wording in which the step can be written, and is written best; NULL where there is none. */
+/* The best wording for the step; NULL when there is none. */
 const struct wording *find_wording(const struct step *step);
 
-/* Appends what stands behind the subject in the step's line, but for the colon before a block.  False, and
- * nothing appended, unless the wording says all that there is in the step, and nothing else.  A block says
- * what may stand in it, though nothing does. */
+/* Appends the part of the step's line after the subject, without the colon before a block.  Returns false,
+ * with nothing appended, unless the wording expresses exactly the contents of the step.  A block counts as
+ * expressing its fields even if it is empty. */
 bool write_wording(struct text *out, const struct wording *wording, const struct step *step);
 
 /* The words of a pattern before the first place in it: "sends raw". */
 struct excerpt wording_name(const struct wording *wording);
 
-/* ---- What was probably meant (scenario_suggest.c) ---- */
+/* ---- Suggestions (scenario_suggest.c) ---- */
 
-/* Says why no wording fits.  `name` is the subject, empty for SUBJECT_NOBODY. */
+/* Complains that no wording fits.  `name` is the subject, empty for SUBJECT_NOBODY. */
 void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice name,
                            struct slice predicate);
 
@@ -200,7 +199,7 @@ void complain_unrecognised(struct parser *parser, int line, enum step_subject su
  * a predicate; the length of the first word when there is none. */
 size_t guess_subject(struct slice text);
 
-/* Whether a line that no wording fits reads like a step that has no character. */
+/* Whether a line without a fitting wording resembles a step without a character. */
 bool worded_like_the_world(struct slice text);
 
 /* ---- All of them (scenario_steps.c) ---- */

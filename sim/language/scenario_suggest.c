@@ -8,8 +8,8 @@
 
 /* ---- Terms of other test languages ---- */
 
-/* In `meant` NAME is the subject, %x what stood in the pattern at that place, and "pass(es)" agrees with it.
- */
+/* In `meant`, NAME is the subject, %x the value at that place of the pattern, and "pass(es)" agrees with
+ * it. */
 static const struct synonym {
     enum step_subject subject;
     const char *pattern, *meant;
@@ -118,16 +118,16 @@ static bool find_synonym(struct text *out, enum step_subject subject, struct sli
     return false;
 }
 
-/* ---- A step beside a wording ---- */
+/* ---- Alignment of a step with a wording ---- */
 
-/* The words of a pattern, some of its groups left out. */
+/* The words of a pattern, without some of its groups. */
 enum { WORDS_MAX = 24 };
 struct phrase {
     struct pattern_word words[WORDS_MAX];
     size_t count;
 };
 
-/* Bit N of `left_out` leaves out group N.  Returns how many groups there are. */
+/* Bit N of `left_out` leaves out group N.  Returns the number of groups. */
 static size_t cut_phrase(struct phrase *phrase, const char *pattern, unsigned left_out)
 {
     size_t groups = 0;
@@ -152,7 +152,7 @@ static size_t letters_of(const struct phrase *phrase)
     return letters > 0 ? letters - 1 : 0;
 }
 
-/* The tokens beside the words.  The cost of what is behind both is known when that of a pair is asked for. */
+/* The tokens and the words.  The costs are computed from the end, so those of the rest are known. */
 struct alignment {
     const struct token *tokens;
     size_t token_count;
@@ -185,7 +185,7 @@ static size_t cost_of_extra(struct token token)
     return is_mark(token.text) ? 0 : token.text.length + 2;
 }
 
-/* How many tokens a word may stand for there; 0 when it is nothing like them. */
+/* The number of tokens that a word may be aligned with; 0 when it is not similar to them. */
 static size_t pair(const struct alignment *alignment, size_t token, size_t word, size_t *cost)
 {
     const struct pattern_word *wanted = &alignment->phrase.words[word];
@@ -198,7 +198,7 @@ static size_t pair(const struct alignment *alignment, size_t token, size_t word,
     return *cost <= wanted->text.length / 2 ? 1 : 0;
 }
 
-/* What is behind a pair: both taken, a word left out, or a token too many. */
+/* The moves of an alignment: a pair, a missing word, or a superfluous token. */
 enum move { MOVE_PAIR, MOVE_WORD, MOVE_TOKEN };
 
 static size_t cost_of(const struct alignment *alignment, size_t token, size_t word, enum move *move)
@@ -237,7 +237,7 @@ static size_t align(struct alignment *alignment)
     return alignment->costs[0][0];
 }
 
-/* The words of the phrase, what was written in its places. */
+/* Writes the words of the phrase, with the written values in its places. */
 static void write_aligned(struct text *out, const struct alignment *alignment)
 {
     size_t token = 0;
@@ -264,7 +264,7 @@ static void write_aligned(struct text *out, const struct alignment *alignment)
 /* ---- The nearest wording ---- */
 
 struct candidate {
-    size_t cost; /* of the best so far */
+    size_t cost; /* of the best wording so far */
     struct text words;
     bool has_block;
 };
@@ -285,7 +285,7 @@ static void try_wording(struct candidate *best, struct alignment *alignment, con
     }
 }
 
-/* Returns what it costs; nothing is appended when nothing is near. */
+/* Appends the nearest wording, if any is near, and returns its cost. */
 static size_t find_nearest(struct text *out, enum step_subject subject, struct slice name,
                            const struct token *tokens, size_t count)
 {
@@ -304,10 +304,10 @@ static size_t find_nearest(struct text *out, enum step_subject subject, struct s
     return best.cost;
 }
 
-/* The line that was probably meant, with as much of what was written as fits; "" when nothing is like it. */
+/* The line that was probably meant, with the written values where they fit; "" when no wording is similar. */
 struct suggestion {
     char text[128];
-    bool sure; /* no more than a letter or a pair of quotes is wrong */
+    bool sure; /* at most a letter or a pair of quotes is wrong */
 };
 
 static struct suggestion suggest_step(enum step_subject subject, struct slice name, struct slice predicate)
@@ -341,12 +341,12 @@ static bool complain_unended(struct parser *parser, int line, struct slice text)
     return false;
 }
 
-/* What the wordings want that go along with a text the furthest. */
+/* The expectations of the wordings that match a text the furthest. */
 struct wanted {
     size_t progress;
     const struct token *next;
-    struct listing listing, left_out; /* what must stand there; what may stand there before it */
-    bool place;                       /* all of them want a place filled */
+    struct listing listing, left_out; /* required words; optional words before them */
+    bool place;                       /* all of them expect a value */
 };
 
 static void list_once(struct listing *listing, struct slice text)
@@ -379,7 +379,7 @@ static void want(struct wanted *wanted, const struct attempt *attempt, bool bloc
             list_once(&wanted->left_out, attempt->left_out[i]);
 }
 
-/* What may stand there stands behind what must. */
+/* Optional words are listed after required ones. */
 static void list_left_out(struct wanted *wanted)
 {
     struct slice rest = slice_of(wanted->left_out.text), word;
@@ -402,7 +402,7 @@ static struct wanted what_is_wanted(enum step_subject subject, const struct toke
     return wanted;
 }
 
-/* "1.5" and "5s", which begin like a number and are neither one nor a JID. */
+/* Whether the text begins like a number, but is neither a number nor a JID: "1.5" and "5s". */
 static bool is_crooked_number(struct slice text)
 {
     uint64_t number = 0;
@@ -410,7 +410,7 @@ static bool is_crooked_number(struct slice text)
            !parse_number(text, UINT64_MAX, &number);
 }
 
-/* The line, with what was probably meant.  False when nothing is like it, or, with `sure`, like it enough. */
+/* Complains with a suggestion.  Returns false when no wording is similar, or, with `sure`, similar enough. */
 static bool complain_meant(struct parser *parser, int line, enum step_subject subject, struct slice name,
                            struct slice text, bool sure)
 {

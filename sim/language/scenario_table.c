@@ -3,12 +3,12 @@
 
 #include <stdio.h>
 
-/* A table is read before anything else of the file, and the row's values are put into the lines: what parses
- * them afterwards knows nothing of tables. */
+/* A table is parsed before the rest of the file, and the row's values are inserted into the lines.  The other
+ * parts of the parser know nothing of tables. */
 
 /* ---- Cells ---- */
 
-/* The length of the cell at the beginning, up to a '|' that no backslash protects. */
+/* The length of the first cell, up to a '|' without a backslash before it. */
 static size_t cell_length(struct slice text)
 {
     size_t length = 0;
@@ -28,7 +28,7 @@ static size_t count_cells(struct slice text)
     return count;
 }
 
-/* A cell without the blanks around it, and with its "\|" resolved. */
+/* A cell without surrounding blanks, and with "\|" resolved. */
 static struct slice read_cell(struct scenario *memory, struct slice text)
 {
     text = slice_trim(text);
@@ -93,7 +93,7 @@ static void read_row(struct parser *parser, const struct line *line)
     table->rows[table->row_count++] = (struct table_row){ line->text, line->number };
 }
 
-/* Whether a line at the left was meant to be one. */
+/* Whether a line at the left margin was meant to be a row. */
 static bool is_row(const struct line *line)
 {
     return line->text.text[0] != '[' && slice_find(line->text, "|") < line->text.length;
@@ -153,8 +153,8 @@ static struct slice table_value(const struct table *table, size_t column)
     return table->values[column];
 }
 
-/* The value that "${COLUMN}" at the beginning stands for; `length` is what it takes.  False when there is no
- * such thing. */
+/* The value of a "${COLUMN}" at the beginning, and its length in the text.  Returns false when there is
+ * none. */
 static bool find_value(const struct table *table, struct slice text, struct slice *value, size_t *length)
 {
     if (!slice_begins(text, "${"))
@@ -172,7 +172,7 @@ static bool find_value(const struct table *table, struct slice text, struct slic
     return true;
 }
 
-/* The line with the row's values in it; `out` is NULL when only its length is asked for. */
+/* The line with the row's values; if `out` is NULL, only its length is computed. */
 static size_t fill_in(const struct table *table, struct slice text, char *out)
 {
     size_t size = 0;
@@ -223,7 +223,7 @@ void forget_table(struct table *table)
     free(table->rows);
 }
 
-/* ---- Names that no column has ---- */
+/* ---- Unknown columns ---- */
 
 struct listing listing_of_columns(const struct table *table)
 {
@@ -246,7 +246,7 @@ void check_head_values(struct parser *parser, int line, struct slice text)
 
 /* ---- "when COLUMN is VALUE, STEP" ---- */
 
-/* The column with the longest name that the text begins with, "is" behind it. */
+/* The column with the longest name with which the text begins, followed by "is". */
 static size_t find_condition(const struct table *table, struct slice text, struct slice *rest)
 {
     size_t found = table->column_count;
@@ -271,7 +271,7 @@ static struct slice cell_of(struct parser *parser, struct slice row, size_t colu
     return read_cell(parser->common, row);
 }
 
-/* Notes what stands in a column. */
+/* Collects the values of a column. */
 static void read_column(struct parser *parser, size_t column, struct names *values)
 {
     const struct table *table = &parser->table;
@@ -291,7 +291,7 @@ static bool occurs(struct parser *parser, size_t column, struct slice value)
     return names_get(&table->occurring[column], value) != NULL;
 }
 
-/* One value; false after a complaint. */
+/* Parses one value; returns false after a complaint. */
 static bool read_value(struct parser *parser, int line, size_t column, struct slice *rest,
                        struct slice *value)
 {
@@ -314,7 +314,7 @@ static bool read_value(struct parser *parser, int line, size_t column, struct sl
     return false;
 }
 
-/* "[not] VALUE {or VALUE},"; false after a complaint. */
+/* Parses "[not] VALUE {or VALUE},"; returns false after a complaint. */
 static bool read_values(struct parser *parser, int line, size_t column, struct slice *rest, bool *holds)
 {
     struct slice behind = *rest, value;
@@ -339,7 +339,7 @@ static bool read_values(struct parser *parser, int line, size_t column, struct s
     }
 }
 
-/* One condition, "when" taken off already; false after a complaint. */
+/* Parses one condition, without its "when"; returns false after a complaint. */
 static bool read_condition(struct parser *parser, int line, struct slice *text, bool *holds)
 {
     struct slice rest = *text;
@@ -381,7 +381,7 @@ bool take_condition(struct parser *parser, int line, struct slice *text)
     return all_hold && text->length > 0;
 }
 
-/* ---- What a case is called ---- */
+/* ---- The name of a case ---- */
 
 static size_t append(char *out, size_t used, struct slice text)
 {
@@ -390,7 +390,7 @@ static size_t append(char *out, size_t used, struct slice text)
     return used + text.length;
 }
 
-/* "TITLE: CELL, CELL"; `out` is NULL when only its length is asked for. */
+/* "TITLE: CELL, CELL"; if `out` is NULL, only its length is computed. */
 static size_t write_title(const struct table *table, const char *title, char *out)
 {
     size_t used = append(out, 0, slice_of(title));

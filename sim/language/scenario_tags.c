@@ -82,7 +82,7 @@ static bool is_tag(struct slice comment)
     return slice_begins(comment, "##") && !slice_begins(comment, "###");
 }
 
-/* What a comment says, without its marks. */
+/* The text of a comment, without its marks. */
 static struct slice comment_text(struct slice comment)
 {
     char mark = comment.text[0];

@@ -5,7 +5,7 @@
 
 /* ---- Slices ---- */
 
-/* What is left behind the blanks at the beginning. */
+/* The slice without leading blanks. */
 static struct slice skip_blanks(struct slice slice)
 {
     size_t count = 0;
@@ -53,8 +53,7 @@ size_t count_line_feeds(struct slice text)
     return count;
 }
 
-/* The well-formed sequences of RFC 3629, section 4: by the lead byte, how long they are and which second
- * bytes may follow. */
+/* The well-formed sequences of RFC 3629, section 4: the length and the allowed second bytes by lead byte. */
 static const struct {
     unsigned char first, last, length, least, most;
 } sequences[] = {
@@ -63,7 +62,7 @@ static const struct {
     { 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
 };
 
-/* How many bytes the character at the beginning has; 0 when it is none. */
+/* The length of the first character in bytes; 0 when it is malformed. */
 static size_t character_length(struct slice text)
 {
     const unsigned char *bytes = (const unsigned char *)text.text;
@@ -149,7 +148,7 @@ void write_named(struct text *out, size_t depth, const char *name, const char *v
 
 /* ---- Tokens ---- */
 
-/* How long the quotation at the beginning is, with its quotes; 0 when it has no end. */
+/* The length of the quotation at the beginning, with its quotes; 0 when it is not terminated. */
 static size_t quotation_length(struct slice text)
 {
     for (size_t i = 1; i < text.length; i++) {
@@ -161,7 +160,7 @@ static size_t quotation_length(struct slice text)
     return 0;
 }
 
-/* Whether a ':' or ',' stands there that ends what is before it. */
+/* Whether a ':' or ',' at this position ends the token before it. */
 static bool is_separator(struct slice text, size_t at)
 {
     if (text.text[at] != ':' && text.text[at] != ',')
@@ -256,7 +255,7 @@ size_t resolve_escape(struct slice text, char *byte)
     return 3;
 }
 
-/* Whether a character of so many bytes is a control character, U+0080 to U+009F among them. */
+/* Whether a character of `length` bytes is a control character, including U+0080 to U+009F. */
 static bool is_control(struct slice text, size_t length)
 {
     unsigned char first = (unsigned char)text.text[0];
@@ -334,7 +333,7 @@ bool parse_span(struct slice amount, struct slice unit, sim_time *span)
     return false;
 }
 
-/* The index of the largest unit that the span has a whole number of; of a span of nothing, the smallest. */
+/* The index of the largest unit of which the span is a multiple; for a span of 0 the smallest. */
 static size_t unit_of(sim_time span)
 {
     size_t unit = sizeof units / sizeof units[0] - 1;

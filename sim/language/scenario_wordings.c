@@ -1,8 +1,8 @@
 #include "scenario_steps.h"
 
 /* ---- The tables, one for each subject ----
- * The order matters to complaints, and to the printer: of several wordings of a step it takes the first,
- * which is why the singular stands before the plural.  The places: see scenario_patterns.c. */
+ * The order matters for complaints and for the printer, which takes the first of several wordings of a
+ * step; so the singular comes before the plural.  For the places see scenario_patterns.c. */
 
 static const char *const sent_header[] = { "to", "from", "version", "lang", "namespace", "stream namespace",
                                            NULL };
@@ -166,7 +166,7 @@ const char *behind_subject(enum step_subject subject)
     return behind[subject];
 }
 
-/* ---- What a wording is called ---- */
+/* ---- The name of a wording ---- */
 
 struct excerpt wording_name(const struct wording *wording)
 {
@@ -174,7 +174,7 @@ struct excerpt wording_name(const struct wording *wording)
     const char *pattern = wording->pattern;
     struct pattern_word word;
     while (next_pattern_word(&pattern, &word) && word.place == '\0' && !word.opens) {
-        bool is_colon = slice_is(word.text, ":"); /* which may be left out */
+        bool is_colon = slice_is(word.text, ":"); /* optional */
         text_string(&name, name.length > 0 && !is_colon ? " " : "");
         text_append(&name, word.text.text, is_colon ? 0 : word.text.length);
     }
@@ -197,7 +197,7 @@ static void fill_step(struct parser *parser, const struct wording *wording, cons
     fill_places(parser, attempt, step);
 }
 
-/* Whether a pattern that begins with a letter begins as the text does: most do not, and are quickly told. */
+/* Whether a pattern and the text begin with the same letter; a quick test that excludes most patterns. */
 static bool may_match(const char *pattern, struct slice text)
 {
     return *pattern == '%' || *pattern == text.text[0];
@@ -222,14 +222,14 @@ const struct wording *recognise(struct parser *parser, enum step_subject subject
     return NULL;
 }
 
-/* ---- The reverse ---- */
+/* ---- Writing ---- */
 
 static bool same_text(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* What is otherwise in the step than the wording says by itself: its places and its block must say it. */
+/* The fields of the step that the wording does not imply; its places and its block must express them. */
 static unsigned fields_beyond(const struct wording *wording, const struct step *step)
 {
     unsigned fields = fields_of_step(step) & ~(unsigned)(FIELD_TEXT | FIELD_NUMBER | FIELD_NEGATED);
@@ -269,7 +269,7 @@ static bool can_say(const struct wording *wording, const struct step *step)
     return fits;
 }
 
-/* A block with nothing in it is the last resort. */
+/* A wording with an empty block is the last choice. */
 const struct wording *find_wording(const struct step *step)
 {
     const struct wording *found = NULL, *empty = NULL;

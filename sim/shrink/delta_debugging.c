@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-/* Of more pieces there would be too many pairs. */
+/* With more pieces there are too many pairs. */
 enum { PAIRS_AMONG = 20 };
 
 bool pieces_have(const struct pieces *pieces, size_t index)
@@ -16,7 +16,7 @@ static bool try_without(const struct delta_debugging *debugging, size_t first, s
     return debugging->without(debugging->host, &(struct pieces){ first, end, also });
 }
 
-/* So many at a time, from the end to the beginning. */
+/* Removes `many` pieces at a time, from the end to the beginning. */
 static bool take_away(const struct delta_debugging *debugging, size_t many)
 {
     bool some = false;

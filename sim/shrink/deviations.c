@@ -4,15 +4,15 @@
 
 #include <stdlib.h>
 
-/* Runs that a search may take; answers to one question that are tried. */
+/* Limits of a search: runs, answers tried for one question, and seeds. */
 enum { SEARCH_RUNS = 10000, ANSWERS_MOST = 8, SMALL_SEEDS = 8 };
 
 struct search {
     struct reproduction *reproduction;
     const struct scenario *scenario;
-    struct recording recording; /* under which it failed last */
-    uint64_t end;               /* runs that there may have been */
-    bool extremes;              /* only the last possibility is tried, and no bytes are cut */
+    struct recording recording; /* of the last failed run */
+    uint64_t end;               /* limit of the number of runs */
+    bool extremes;              /* only the last possibility is tried, and bytes are not cut */
 };
 
 static bool fails_under(struct search *search, const struct recording *recording, struct recording *record)
@@ -29,7 +29,7 @@ size_t deviations_count(const struct recording *recording)
     return count;
 }
 
-/* A choice that is not listed is the first possibility, as in a file. */
+/* A choice that is not listed is the first possibility, as in a recording. */
 static void add_unmentioned(struct recording *recording, size_t until)
 {
     while (recording->count < until)
@@ -48,7 +48,7 @@ static struct recording copy_of(const struct recording *recording)
 
 static bool deviate(struct search *search, const struct recording *path, unsigned more);
 
-/* The same path, and then another answer to a question that was asked. */
+/* The same path, followed by another answer to a question that was asked. */
 static bool deviate_at(struct search *search, const struct recording *path, size_t index,
                        struct choice choice, unsigned more)
 {
@@ -73,7 +73,7 @@ static bool deviate_from(struct search *search, const struct recording *path, si
     return false;
 }
 
-/* Whether it fails along a path, or with so many more deviations after it. */
+/* Whether the run fails along a path, or with further deviations after it. */
 static bool deviate(struct search *search, const struct recording *path, unsigned more)
 {
     struct recording asked = { 0 };
@@ -100,8 +100,8 @@ static bool few_suffice(struct search *search)
 
 /* ---- A seed that cuts no bytes ---- */
 
-/* Adds to a path the seed's answers to the questions after its end, up to one that is not the first
- * possibility: later questions may differ then.  Returns whether there was one. */
+/* Extends a path by the seed's answers, up to the first that is not the first possibility, because later
+ * questions may differ then.  Returns whether there was one. */
 static bool follow(struct recording *path, const struct recording *asked, struct choices *seeded)
 {
     for (size_t i = path->count; i < asked->count; i++) {
@@ -178,7 +178,7 @@ static bool try_without(void *host, const struct pieces *pieces)
     return fails;
 }
 
-/* The run that failed, as a file would have it. */
+/* The failed run, as recorded in a file. */
 static void record(struct search *search)
 {
     struct recording all = { 0 };

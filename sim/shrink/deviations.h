@@ -1,24 +1,24 @@
 /*
- * deviations.h - the few choices that make a failure happen which needs a seed.
+ * deviations.h - the few choices that cause a failure that otherwise needs a seed.
  *
- * In the default schedule every choice is the first possibility.  One deviation from that is tried, wherever
- * there is a choice, then any two; that is what most races come down to.  Else the run of a seed is recorded,
- * and as many choices as can be are made the first possibility again; if possible a run in which no bytes are
- * cut, since each cut moves the places of all choices that follow.
+ * In the default schedule every choice is the first possibility.  One deviation from that is tried, at every
+ * choice, then every two; most races need no more.  Otherwise the run of a seed is recorded, and as many
+ * choices as possible are reset to the first possibility.  A run in which no bytes are cut is preferred,
+ * because each cut shifts all later choices.
  */
 #ifndef SIM_DEVIATIONS_H
 #define SIM_DEVIATIONS_H
 
 #include "reproduction.h"
 
-/* The most that are worth more than the number of a seed. */
+/* A recording of more deviations is less readable than a seed. */
 enum { DEVIATIONS_MOST = 19 };
 
-/* Makes a recording of few choices the chance, where there is one; does nothing when the default schedule
- * suffices, or each run ends its process. */
+/* Replaces the chance by a recording of few choices, if one is found.  No effect when the default schedule
+ * suffices, or when every run ends its process. */
 void deviations_find(struct reproduction *reproduction, const struct scenario *scenario);
 
-/* How many choices of a recording are not the first possibility. */
+/* The number of choices in a recording that are not the first possibility. */
 size_t deviations_count(const struct recording *recording);
 
 #endif

@@ -41,7 +41,7 @@ static void tag_chance(struct scenario *scenario, const struct chance *chance)
 
 /* ---- The comment ---- */
 
-/* The sentence, wrapped, each line a comment. */
+/* Writes the sentence as comment lines, wrapped. */
 static void write_comment(struct text *out, const char *sentence)
 {
     while (*sentence != '\0') {
@@ -61,7 +61,7 @@ static void write_comment(struct text *out, const char *sentence)
     }
 }
 
-/* The message without line and time, which are wrong once the scenario has changed. */
+/* The message of the check without line and time, which the changed scenario no longer has. */
 static char *sentence_of(const char *summary)
 {
     const char *line = summary + strlen(summary);
@@ -97,7 +97,7 @@ static void write_what_failed(struct text *out, const struct finding *finding,
     text_free(&comment);
 }
 
-/* Title and tags are the lines at the top that begin with a hash. */
+/* Title and tags are the first lines, those that begin with a hash. */
 static size_t top_length(const char *text)
 {
     size_t length = 0;

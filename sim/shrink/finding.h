@@ -1,7 +1,6 @@
 /*
- * finding.h - the file that a failure ends as: a scenario with a title that names the check or says what
- * failed instead, the tags under which it fails when it is just run, and a comment that says what the check
- * found.
+ * finding.h - the file of a shrunk failure: a scenario whose title names the failed check or the other
+ * failure, with the tags under which `run` makes it fail, and a comment with the message of the check.
  */
 #ifndef SIM_FINDING_H
 #define SIM_FINDING_H
@@ -22,7 +21,7 @@ char *finding_write(struct scenario *scenario, const struct finding *finding,
 /* Whether a file, run as `rehearse run` runs it, fails for the same cause. */
 bool finding_fails(const char *path, const char *text, const struct reproduction *reproduction);
 
-/* How many of a file's lines are steps, or stand below one. */
+/* The number of lines of a file that are steps or below a step. */
 size_t finding_lines(const char *text);
 
 #endif

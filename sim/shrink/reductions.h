@@ -16,19 +16,19 @@ struct reduction {
     void (*walk)(struct scenario *scenario, struct removal *removal);
 };
 
-/* In the order in which they are worth trying. */
+/* Those that promise most first. */
 extern const struct reduction reductions[];
 extern const size_t reduction_count;
 
 /* ---- Steps (reductions_steps.c) ---- */
 
 void reduce_steps(struct scenario *scenario, struct removal *removal);
-void reduce_blocks(struct scenario *scenario, struct removal *removal); /* what is in them stays */
+void reduce_blocks(struct scenario *scenario, struct removal *removal); /* their steps remain */
 void reduce_block_heads(struct scenario *scenario,
-                        struct removal *removal); /* the first step comes before it */
-void reduce_block_tails(struct scenario *scenario, struct removal *removal); /* the last one behind it */
+                        struct removal *removal); /* the first step moves out, before the block */
+void reduce_block_tails(struct scenario *scenario, struct removal *removal); /* the last one, after it */
 void reduce_details(struct scenario *scenario, struct removal *removal);
-void reduce_numbers_down(struct scenario *scenario, struct removal *removal); /* to the least */
+void reduce_numbers_down(struct scenario *scenario, struct removal *removal); /* to the minimum */
 void reduce_numbers(struct scenario *scenario, struct removal *removal);      /* to a lower one */
 void reduce_spans_down(struct scenario *scenario, struct removal *removal);
 void reduce_spans(struct scenario *scenario, struct removal *removal);

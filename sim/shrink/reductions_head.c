@@ -36,7 +36,7 @@ static bool is_first_client(const struct scenario *scenario, size_t index)
     return true;
 }
 
-/* That of an account goes for all of its clients at once. */
+/* Removes the password of an account, from all its clients at once. */
 static void reduce_password(struct scenario *scenario, size_t index, struct removal *removal)
 {
     const char *jid = scenario->cast[index].jid;
@@ -68,7 +68,7 @@ void reduce_character_lines(struct scenario *scenario, struct removal *removal)
 
 /* ---- Servers ---- */
 
-/* The second one takes its place. */
+/* The second server takes its place. */
 static void reduce_first_server(struct scenario *scenario, struct removal *removal)
 {
     struct server_head *next = scenario->servers;
@@ -93,7 +93,7 @@ void reduce_servers(struct scenario *scenario, struct removal *removal)
         reduce_line(&scenario->server_name, removal);
 }
 
-/* A scenario's lists of hosts are its own, and can be written to. */
+/* The lists of hosts belong to the scenario, so they may be changed. */
 static void reduce_list(const char *const *hosts, size_t *count, struct removal *removal)
 {
     const char **list = (const char **)hosts;
@@ -141,7 +141,7 @@ static bool is_of_the_cast(const struct scenario *scenario, const char *jid)
     return false;
 }
 
-/* Of the cast's the status goes, which is all that stands there. */
+/* For an account of the cast, only the status is removed, because nothing else is stored there. */
 void reduce_accounts(struct scenario *scenario, struct removal *removal)
 {
     struct account **link = &scenario->accounts;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a text that is short enough. */
+/* Texts of at most this many bytes are not shortened. */
 enum { TEXT_SHORT = 4 };
 
 /* Applied to every element and text of every step. */
@@ -119,7 +119,7 @@ void reduce_resources(struct scenario *scenario, struct removal *removal)
 
 /* ---- Texts ---- */
 
-/* Half of the bytes, no character cut in two. */
+/* Half of the bytes, without cutting a character. */
 static size_t half(const char *text, size_t length)
 {
     size_t part = length / 2;

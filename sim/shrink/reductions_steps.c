@@ -72,7 +72,7 @@ void reduce_block_tails(struct scenario *scenario, struct removal *removal)
 
 /* ---- What a step says ---- */
 
-/* Does the same to every step that is no block. */
+/* Applied to every step that is not a block. */
 typedef void (*on_step)(struct step *step, struct removal *removal);
 
 static void walk(struct step *step, struct removal *removal, on_step visit)
@@ -116,7 +116,7 @@ void reduce_details(struct scenario *scenario, struct removal *removal)
 
 /* ---- Numbers and spans ---- */
 
-/* Raw bytes may be sent all at once; of all else there is at least one. */
+/* Raw bytes may be sent in one piece (0); every other number is at least 1. */
 static uint64_t least_number(const struct step *step)
 {
     return step->verb == STEP_SENDS_RAW ? 0 : 1;
@@ -144,7 +144,7 @@ void reduce_numbers(struct scenario *scenario, struct removal *removal)
     walk(scenario->steps, removal, reduce_number);
 }
 
-/* Spans that read well. */
+/* Readable spans. */
 static const sim_time spans[] = { SIM_MILLISECOND,  10 * SIM_MILLISECOND, SIM_SECOND,        10 * SIM_SECOND,
                                   60 * SIM_SECOND,  120 * SIM_SECOND,     300 * SIM_SECOND,  600 * SIM_SECOND,
                                   900 * SIM_SECOND, 3600 * SIM_SECOND,    86400 * SIM_SECOND };

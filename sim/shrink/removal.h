@@ -1,8 +1,8 @@
 /*
- * removal.h - what a reduction (reductions.h) asks about each part that it could remove.
+ * removal.h - decides about each part that a reduction (reductions.h) could remove.
  *
- * The pieces are numbered in the order in which a walk comes to them.  So the same walk says how many pieces
- * there are, when none is to go, and makes a scenario without some of them.
+ * The pieces are numbered in the order in which a walk reaches them.  So the same walk counts the pieces, if
+ * none is removed, and makes a scenario without some of them.
  */
 #ifndef SIM_REMOVAL_H
 #define SIM_REMOVAL_H
@@ -10,11 +10,11 @@
 #include "delta_debugging.h"
 
 struct removal {
-    struct pieces pieces; /* that go */
-    size_t seen;          /* pieces that the walk has come to */
+    struct pieces pieces; /* to be removed */
+    size_t seen;          /* pieces that the walk has reached */
 };
 
-/* Whether the piece that the walk has come to shall go. */
+/* Whether to remove the piece that the walk has reached. */
 bool removal_here(struct removal *removal);
 
 #endif

@@ -46,7 +46,7 @@ static size_t first_client(const struct scenario *scenario, const char *jid)
     return first;
 }
 
-/* How many accounts come before that of a character; how many other clients of its account do. */
+/* The number of accounts before that of a character; the number of clients of its account before it. */
 static size_t count_accounts(const struct scenario *scenario, size_t index)
 {
     size_t count = 0;
@@ -97,7 +97,7 @@ static bool is_of_a_word(char c)
            (unsigned char)c >= 0x80;
 }
 
-/* The longest that stands there as a word, or NULL. */
+/* The longest replacement whose word is at this position, or NULL. */
 static const struct replacement *find(const struct renaming *renaming, const char *at)
 {
     const struct replacement *found = NULL;

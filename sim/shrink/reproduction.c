@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Seeds that are tried when neither the default schedule nor what failed before will do. */
+/* Seeds that are tried when neither the default schedule nor the previous choices reproduce the failure. */
 enum { SMALL_SEEDS = 8, CHANCES_MOST = SMALL_SEEDS + 2 };
 
 bool chance_of_tags(const struct scenario *scenario, struct chance *chance)

@@ -16,7 +16,7 @@
 
 #include "../player/player.h"
 
-/* How what could go either way is decided. */
+/* The source of the choices of a run. */
 struct chance {
     enum choice_policy policy;  /* scripted, seeded or recorded */
     uint64_t seed;              /* CHOICE_SEEDED */
@@ -29,35 +29,35 @@ bool chance_of_tags(const struct scenario *scenario, struct chance *chance);
 
 struct reproduction {
     const struct server_kind *kind; /* the server under test; NULL for our core */
-    struct chance chance;           /* under which it failed last; freed by reproduction_free */
-    bool apart;                     /* each run in a process of its own, which it may bring down */
-    uint64_t limit;                 /* how long each run in a process of its own may take (worker_pool.h) */
-    uint64_t runs;                  /* how many runs there were */
+    struct chance chance;           /* of the last failed run; freed by reproduction_free */
+    bool apart;                     /* each run is in a process of its own, which it may crash */
+    uint64_t limit;                 /* the time limit of each run in a process of its own (worker_pool.h) */
+    uint64_t runs;                  /* number of runs so far */
 
-    /* NULL, or whether it is too late to try anything: then nothing happens again. */
+    /* NULL, or whether the time is over: no candidate then reproduces the failure. */
     bool (*late)(void *host);
     void *host;
 
     /* The message that reproduction_begin found; NULL when nothing failed. */
     char *cause;
-    char *summary;  /* the sentence, of the run that failed last */
+    char *summary;  /* the sentence of the last failed run */
     bool check;     /* the cause is a check's name */
-    bool by_chance; /* in the default schedule the scenario must pass */
+    bool by_chance; /* the scenario must pass in the default schedule */
 };
 
-/* Runs a scenario, in a process of its own, under the chance that was filled in, and perhaps in the default
- * schedule.  Returns false when it passes: then there is nothing that could happen again. */
+/* Runs a scenario, in a process of its own, under the given chance, and perhaps in the default schedule.
+ * Returns false when it passes, so that there is nothing to reproduce. */
 bool reproduction_begin(struct reproduction *reproduction, const struct scenario *scenario);
 
-/* Whether the failure happens in a candidate too; the chance is then the one under which it did. */
+/* Whether the failure occurs in a candidate too; the chance is then the one under which it did. */
 bool reproduction_in(struct reproduction *reproduction, const struct scenario *candidate);
 
-/* The same under one chance alone.  The reproduction's own choices stay.  Each decision is noted in `record`,
- * which may be NULL, unless runs are kept apart. */
+/* The same under one chance only.  The chance of the reproduction is unchanged.  Each decision is recorded in
+ * `record`, which may be NULL, unless each run is in a process of its own. */
 bool reproduction_under(struct reproduction *reproduction, const struct scenario *candidate,
                         const struct chance *chance, struct recording *record);
 
-/* Makes it the chance; the reproduction owns the recording from then on. */
+/* Sets the chance, and takes ownership of its recording. */
 void reproduction_take(struct reproduction *reproduction, struct chance chance);
 
 void reproduction_free(struct reproduction *reproduction);

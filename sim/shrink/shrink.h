@@ -1,4 +1,4 @@
-/* shrink.h - the verb `shrink`, which makes a scenario that fails as small as it can be while it fails the
+/* shrink.h - the verb `shrink`, which makes a failing scenario as small as possible while it fails in the
  * same way. */
 #ifndef SIM_SHRINK_H
 #define SIM_SHRINK_H

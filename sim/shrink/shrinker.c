@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* A text while one reduction is applied to it. */
+/* A text, and the reduction that is being applied to it. */
 struct work {
     const struct shrinker *shrinker;
     char *text;
@@ -65,8 +65,8 @@ static size_t count_lines(const char *text)
     return lines;
 }
 
-/* A removed host may return with the JID of a client and change the order of the others, which costs a line.
- */
+/* Removing a host line may not help: the JID of a client implies the host again, in another order, which
+ * takes a line. */
 static bool is_smaller(const char *candidate, const char *text)
 {
     return strcmp(candidate, text) != 0 && count_lines(candidate) <= count_lines(text);

@@ -11,23 +11,23 @@
 #include "../language/scenario.h"
 
 struct shrinker {
-    const char *path; /* that candidates go by */
+    const char *path; /* of the candidates */
 
-    /* Whether what matters still holds of a candidate. */
+    /* Whether the property holds for a candidate. */
     bool (*holds)(void *host, const struct scenario *candidate);
 
     void *host;
 
-    /* NULL, or whether it is too late to make another candidate: then all soon ends. */
+    /* NULL, or whether the time is over: no more candidates are made. */
     bool (*late)(void *host);
 };
 
-/* Returns the smaller text, which the caller frees: the same where nothing could be removed.  The text must
- * be one of a scenario of which it holds. */
+/* Returns the smaller text, which the caller frees; the same text if nothing could be removed.  The property
+ * must hold for `text`. */
 char *shrinker_reduce(const struct shrinker *shrinker, const char *text);
 
-/* The same text in which the cast, their accounts and their domain have the usual names, Romeo's first, if it
- * holds then; else as it is.  The caller frees. */
+/* Returns the text with the usual names (renaming.h) if the property holds for it, otherwise a copy of the
+ * text.  The caller frees. */
 char *shrinker_rename(const struct shrinker *shrinker, const char *text);
 
 #endif

@@ -21,7 +21,8 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
-/* Says of a line of a file what is wrong, with another file's name, unless that is NULL, amid the words. */
+/* Reports what is wrong with a line of a file.  The message contains the name of another file, unless that is
+ * NULL. */
 static void complain_of(const char *path, int line, const char *before, const char *other, const char *behind)
 {
     printable_string(stderr, path);
@@ -31,7 +32,7 @@ static void complain_of(const char *path, int line, const char *before, const ch
     fprintf(stderr, "%s\n", behind);
 }
 
-/* A file, and the result in it. */
+/* A file and its result. */
 struct part {
     const char *path;
     struct sweep_result result;
@@ -101,7 +102,7 @@ static bool all_go_together(const struct part *parts, size_t count)
 
 /* ---- Joined ---- */
 
-/* A part that stopped before it had run its seeds is named, with the seeds that are missing. */
+/* Names each part that stopped early, with its missing seeds. */
 static void note_early_end(struct text *notes, const struct part *part)
 {
     const uint64_t seeds = sweep_share_seeds(&part->result.share);
@@ -121,8 +122,8 @@ static void note_early_end(struct text *notes, const struct part *part)
     text_string(notes, "\n");
 }
 
-/* The first becomes the sum of all.  Without all its seeds a sweep has not held, and what failed in those
- * that were run has failed all the same. */
+/* The first becomes the sum of all.  A sweep with missing seeds has not passed; failures in the seeds that
+ * were run still count. */
 static int join(const char *program, struct part *parts, size_t count, struct output *output)
 {
     struct text notes = { 0 };

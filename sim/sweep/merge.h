@@ -1,4 +1,4 @@
-/* merge.h - the verb `merge`, which joins what the parts of a sweep wrote. */
+/* merge.h - the verb `merge`, which joins the results of the parts of a sweep. */
 #ifndef SIM_MERGE_H
 #define SIM_MERGE_H
 

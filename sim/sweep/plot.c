@@ -36,7 +36,7 @@ static void name_account(const struct plot *plot, unsigned index, struct plot_cl
     lower(client->jid);
 }
 
-/* Another client of an account that has one already.  Now and then both ask for the same resource. */
+/* Another client of an account that already has one.  Sometimes both request the same resource. */
 static void name_device(struct plot *plot, unsigned index, struct plot_client *client)
 {
     const struct plot_client owner = plot->clients[plot_draw(plot, plot->accounts)];
@@ -78,7 +78,7 @@ static void write_cast(struct plot *plot)
 
 static const char *const subscriptions[] = { "none", "to", "from", "both" };
 
-/* Who is what to whom, for every two accounts; the rows of one account are `count` apart. */
+/* The subscription between every two accounts; the rows of one account are `count` apart. */
 static void draw_subscriptions(struct plot *plot, unsigned char *is, unsigned count)
 {
     for (unsigned a = 0; a < count; a++) {
@@ -119,7 +119,7 @@ static void write_rosters(struct plot *plot)
 
 /* ---- The server ---- */
 
-/* A setting that stands in one plot of `rarely`, with one of its values. */
+/* A setting that one plot in `rarely` has, with one of its values. */
 struct drawn_setting {
     const char *name;
     unsigned rarely;
@@ -172,7 +172,7 @@ static void write_settings(struct plot *plot)
     plot_line(plot, "%s", "");
 }
 
-/* Without a name where there is no other. */
+/* The only server has no name. */
 static void write_server(struct plot *plot, const char *name, const char *domain)
 {
     plot_line(plot, "[Server]%s", name);
@@ -194,10 +194,10 @@ static void write_servers(struct plot *plot)
 struct mix {
     unsigned weights[PLOT_ACTIONS_MOST];
     unsigned total;
-    unsigned together; /* so many actions happen at the same time at the most */
+    unsigned together; /* maximum number of concurrent actions */
 };
 
-/* Half of the actions are not in the mix at all, and those that are differ much. */
+/* Half of the actions are not in the mix; the frequencies of the others differ widely. */
 static struct mix draw_mix(struct plot *plot)
 {
     static const unsigned scales[] = { 0, 0, 0, 1, 3, 9 };
@@ -228,7 +228,7 @@ static size_t draw_action(struct plot *plot, const struct mix *mix)
 
 enum { CONNECT, START_AGAIN }; /* the first actions of the table */
 
-/* A client that is not connected mostly connects, whatever was drawn. */
+/* A client that is not connected usually connects instead of doing the drawn action. */
 static size_t sensible(struct plot *plot, size_t index, const struct plot_client *client)
 {
     const struct action *action = &plot_actions[index];
@@ -245,14 +245,14 @@ static void add(struct plot *plot, size_t index, struct plot_client *client, str
         counts->actions[index]++;
 }
 
-/* How many of the actions to come happen at the same time: mostly several, where the mix has it at all. */
+/* How many of the next actions are concurrent: usually several, if the mix has concurrent actions. */
 static unsigned draw_group(struct plot *plot, const struct mix *mix, unsigned left)
 {
     unsigned group = 1 + plot_draw(plot, mix->together);
     return group < left ? group : left;
 }
 
-/* A group that the world's own action comes into ends before it. */
+/* A group ends before an action that must be alone (BY_WORLD_ALONE). */
 static unsigned write_group(struct plot *plot, const struct mix *mix, unsigned group,
                             struct plot_counts *counts)
 {

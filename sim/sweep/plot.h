@@ -16,7 +16,7 @@
 
 /* What may go wrong, as bits. */
 enum plot_faults {
-    PLOT_NETWORK = 1, /* links that break, stall, die or are slow; servers that are parted */
+    PLOT_NETWORK = 1, /* links that break, stall, die or are slow; disconnected servers */
     PLOT_DISK = 2,    /* loads and saves that fail or are slow; a server that crashes and comes back */
     PLOT_MEMORY = 4,  /* an allocation that returns NULL */
     PLOT_CLOCK = 8,   /* a clock that jumps */
@@ -25,7 +25,7 @@ enum plot_faults {
 
 struct plot_options {
     unsigned cast;   /* characters: 1 to PLOT_CAST_MOST */
-    unsigned steps;  /* of all characters together */
+    unsigned steps;  /* in total, for all characters */
     unsigned faults; /* bits */
 };
 enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };

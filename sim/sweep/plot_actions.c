@@ -134,7 +134,7 @@ static void probes(struct plot *plot, struct plot_client *client)
     SENDS(plot, client, "<presence to='%s' type='probe'/>", address(plot));
 }
 
-/* Mostly the bare JID of a client, which may answer. */
+/* Usually the bare JID of a client, which may answer. */
 static void subscribes(struct plot *plot, struct plot_client *client)
 {
     struct plot_client *asked = plot_anybody(plot);
@@ -431,7 +431,7 @@ static void disk_fails_later(struct plot *plot, struct plot_client *client)
     plot_line(plot, "The %s %s from now fails", nth, PICK(plot, requests));
 }
 
-/* Whether a crash keeps or loses its writes is mostly left to the seed. */
+/* Usually the seed decides whether a crash keeps or loses its writes. */
 static void crashes(struct plot *plot, struct plot_client *client)
 {
     static const char *const fates[] = { "", "", "", ", keeping its writes", ", losing its writes" };
@@ -453,7 +453,7 @@ static void crashes(struct plot *plot, struct plot_client *client)
     plot->down = true;
 }
 
-/* Now and then one that is not down. */
+/* Sometimes a server that is not down. */
 static void starts_again(struct plot *plot, struct plot_client *client)
 {
     (void)client;

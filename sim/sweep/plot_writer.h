@@ -1,7 +1,7 @@
 /*
  * plot_writer.h - shared by the files of the plot; no other file includes it.
  *
- *      plot_writer.c   what is drawn and written one at a time
+ *      plot_writer.c   draws a value and writes a line
  *      plot_actions.c  the table of actions, and how each is written
  *      plot.c          the head, the mix, and which action comes next
  */
@@ -29,10 +29,10 @@ struct plot {
     struct text text;
     struct plot_client *clients;
     unsigned count;     /* of the clients */
-    unsigned accounts;  /* the first so many clients have one each; the others share theirs */
+    unsigned accounts;  /* the first clients have one each; the others share one of these */
     unsigned servers;   /* 1 or 2 */
     bool down;          /* the server crashed, and was not started again */
-    unsigned messages;  /* so that no two are alike */
+    unsigned messages;  /* makes each message different */
     const char *indent; /* the indentation of a line */
 };
 
@@ -45,8 +45,8 @@ bool plot_chance(struct plot *plot, uint32_t n);
 /* A client, drawn uniformly. */
 struct plot_client *plot_anybody(struct plot *plot);
 
-/* A line of the plot, indented as it must be there; the line's end is added.  In the format are %s and %u
- * alone. */
+/* Writes a line of the plot at the current indentation, and its line end.  The format may contain only %s and
+ * %u. */
 __attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const char *format, ...);
 
 /* ---- plot_actions.c ---- */
@@ -54,9 +54,9 @@ __attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const ch
 /* An action, a row of the table. */
 struct action {
     const char *name;
-    unsigned faults; /* the bits of which one must be among the options; 0 for what clients do */
+    unsigned faults; /* used if the options have one of these bits; 0 for actions of clients */
     enum { BY_CLIENT, BY_WORLD, BY_WORLD_ALONE } by; /* ALONE: never at the same time as others */
-    enum { FOR_ALL, FOR_IN, FOR_OUT } who;           /* whom it makes sense for; sometimes others do it too */
+    enum { FOR_ALL, FOR_IN, FOR_OUT } who;           /* for whom it makes sense; others do it sometimes */
     unsigned weight;                                 /* relative frequency, if the mix includes the action */
     void (*write)(struct plot *plot, struct plot_client *client);
 };

@@ -39,12 +39,11 @@ struct sweep {
     const char *program;
     const struct settings *settings;
     struct sweep_result result;
-    size_t batches_done; /* before those that the pool has now */
-    uint64_t
-        *seeds; /* shared: which one each of those is at, so that the one at which a process died is known */
-    bool stopped;   /* by a failure, the time or a signal */
-    unsigned told;  /* failures, while it ran */
-    uint64_t began; /* real time */
+    size_t batches_done; /* before the batches now in the pool */
+    uint64_t *seeds;     /* shared: the current seed of each batch, in case its process dies */
+    bool stopped;        /* by a failure, the time or a signal */
+    unsigned told;       /* failures reported during the run */
+    uint64_t began;      /* real time */
     struct progress_bar bar;
 };
 
@@ -75,7 +74,7 @@ const char *take_plot_faults(void *settings, const char *value)
                : "none, network, disk, memory, clock or all, separated by commas";
 }
 
-/* "A..B", or "A" alone. */
+/* "A..B", or only "A". */
 static const char *take_seeds(void *settings, const char *value)
 {
     static const char *const expected = "seeds such as 0..999, at most ten billion";
@@ -283,8 +282,8 @@ static bool is_known(const struct sweep_result *result, const char *cause)
     return failure != NULL;
 }
 
-/* A failure that was just found, with what there is to say beyond its sentence; of many that have one cause,
- * only the first. */
+/* Reports a failure that was just found, with its details.  Of several failures with one cause only the first
+ * is reported. */
 static void tell_failure(struct sweep *sweep, const struct sweep_failure *failure, const char *explanation)
 {
     const bool known = is_known(&sweep->result, failure->cause);
@@ -303,7 +302,7 @@ static void tell_failure(struct sweep *sweep, const struct sweep_failure *failur
         report_explain(stderr, explanation, 0);
 }
 
-/* The seeds that were run of a part are its first ones. */
+/* A part runs its seeds in ascending order. */
 static void join(struct sweep *sweep, const struct sweep_result *part, const char *explanation)
 {
     for (const struct sweep_failure *failure = part->failures; failure != NULL; failure = failure->next)
@@ -317,7 +316,7 @@ static void join_text(struct sweep *sweep, const char *text)
     struct sweep_result part;
     int line;
     if (!sweep_parse(text, &part, &line))
-        abort(); /* it is our own */
+        abort(); /* the text was written by this program */
     join(sweep, &part, "");
     sweep_result_free(&part);
 }

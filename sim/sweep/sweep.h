@@ -6,16 +6,16 @@
 
 extern const struct verb sweep_verb;
 
-/* The options that say what plots are like, for every verb that runs them; each takes the value into the
- * struct plot_options that `settings` begins with. */
+/* The options of plots, for every verb that runs plots.  Each function stores the value in the struct
+ * plot_options that `settings` begins with. */
 const char *take_plot_cast(void *settings, const char *value);
 const char *take_plot_steps(void *settings, const char *value);
 const char *take_plot_faults(void *settings, const char *value);
 #define PLOT_OPTIONS                                                                                         \
     { "cast", "N", "clients in each plot (4)", take_plot_cast },                                             \
-        { "steps", "N", "what they do, all together (50)", take_plot_steps },                                \
+        { "steps", "N", "steps in each plot, of all clients together (50)", take_plot_steps },               \
     {                                                                                                        \
-        "faults", "F[,F...]", "what goes wrong: none, network, disk, memory, clock, all (none)",             \
+        "faults", "F[,F...]", "kinds of faults: none, network, disk, memory, clock, all (none)",             \
             take_plot_faults                                                                                 \
     }
 

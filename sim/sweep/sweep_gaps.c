@@ -129,7 +129,7 @@ void sweep_gaps_print(FILE *out, const struct sweep_gaps *gaps)
     }
 }
 
-/* Whether the share is of the parts that it says, and this one among them. */
+/* Whether the share belongs to a sweep of `shards` parts, and includes this part. */
 static bool has_part(const struct sweep_share *share, uint64_t part, uint64_t shards)
 {
     size_t i = 0;

@@ -12,7 +12,7 @@
 
 bool line_take(const char **line, const char *word);
 
-/* In digits of a base, and `most` at the most. */
+/* Digits of the given base, and at most `most`. */
 bool line_take_number(const char **line, const char *word, unsigned base, uint64_t most, uint64_t *number);
 
 #endif

@@ -96,8 +96,8 @@ uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name)
     return is_at(tallies, place, name) ? tallies->list[place].count : 0;
 }
 
-/* A sentence without what differs from run to run of the same mistake: numbers, and words with an address or
- * a quotation in them. */
+/* The sentence without the parts that differ between runs of the same mistake: numbers, and words that
+ * contain an address or a quotation. */
 static char *without_particulars(const char *summary)
 {
     struct text cause = { 0 };
@@ -377,7 +377,7 @@ static uint64_t count_failures(const struct sweep_result *result)
     return count;
 }
 
-/* Whether no line is missing: so a file that was cut off is noticed. */
+/* Whether no line is missing, so that a truncated file is detected. */
 static bool adds_up(const struct sweep_result *result)
 {
     const uint64_t seeds = sweep_share_seeds(&result->share);

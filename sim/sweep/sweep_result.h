@@ -15,11 +15,11 @@
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
- * "unplayed" are the seeds of the share that were not run, if it stopped early (sweep_gaps.h): a file in
- * which these and those that were run are not all seeds of the share is refused.
- * "fault" counts planned faults; "fired" counts faults that had an effect.  The trace is the sum of all
- * traces' hashes, and names and failures are in order: so a result does not depend on how the seeds were
- * divided or on the order of joining.
+ * "unplayed" are the seeds of the share that were not run because the sweep stopped early (sweep_gaps.h).  A
+ * file is refused unless these and the seeds that were run are all seeds of the share. "fault" counts planned
+ * faults; "fired" counts faults that had an effect.  The trace is the sum of all traces' hashes, and names
+ * and failures are in order: so a result does not depend on how the seeds were divided or on the order of
+ * joining.
  */
 #ifndef SIM_SWEEP_RESULT_H
 #define SIM_SWEEP_RESULT_H
@@ -31,10 +31,10 @@
 
 #include <stdbool.h>
 
-/* Failures that have the same cause, as far as their names tell. */
+/* Failures with equal causes (sweep_cause). */
 struct sweep_failure {
     struct sweep_failure *next;
-    char *cause;   /* the name of a check, or the failure's sentence without what differs from run to run */
+    char *cause;   /* the name of a check, or the sentence without the parts that vary */
     char *summary; /* of the seed below */
     uint64_t seed; /* the lowest */
     uint64_t count;
@@ -45,7 +45,7 @@ struct sweep_tally {
     uint64_t count;
 };
 
-/* In the order of their names, each once, none of them 0. */
+/* In the order of their names, each name once, no count 0. */
 struct sweep_tallies {
     struct sweep_tally *list;
     size_t count;
@@ -53,7 +53,7 @@ struct sweep_tallies {
 
 struct sweep_result {
     struct plot_options options;
-    struct sweep_share share; /* what it is about */
+    struct sweep_share share; /* the seeds of this result */
     struct sweep_gaps gaps;   /* the seeds of the share that were not run */
     uint64_t runs, failed, events, trace_sum;
     struct sweep_tallies actions, faults, fired, checks;
@@ -62,7 +62,7 @@ struct sweep_result {
 
 /* "none", "network,disk", "all": the bits by their names; the caller frees. */
 char *sweep_faults_print(unsigned faults);
-/* Returns false when the text names none, or one that there is not. */
+/* Returns false when the text names no fault, or an unknown one. */
 bool sweep_faults_parse(const char *text, unsigned *faults);
 
 void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count);
@@ -77,14 +77,13 @@ char *sweep_cause(const char *check, const char *summary);
 /* Adds a failure of one seed; both texts are copied. */
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary);
 
-/* Adds what is counted in one result to another, whose options are the same; the share and the gaps stay as
- * they are. */
+/* Adds the counts of one result to another with the same options; the share and the gaps are unchanged. */
 void sweep_join(struct sweep_result *into, const struct sweep_result *from);
 
 char *sweep_print(const struct sweep_result *result); /* the caller frees */
 
-/* Reads what sweep_print wrote.  Returns false, the result empty, at the line `*line` that is not of it, or
- * that is missing. */
+/* Parses the output of sweep_print.  Returns false, with an empty result and the number of the wrong or
+ * missing line in `*line`, if the text is malformed. */
 bool sweep_parse(const char *text, struct sweep_result *result, int *line);
 
 void sweep_result_free(struct sweep_result *result);

@@ -29,7 +29,7 @@ void sweep_share_free(struct sweep_share *share)
 
 /* ---- How many ---- */
 
-/* Of each round of batches one, and what it gets of the last. */
+/* One batch of each round, and the part's seeds of the last round. */
 uint64_t sweep_share_part_seeds(uint64_t shards, uint64_t part, uint64_t all)
 {
     const uint64_t round = shards * SHARE_BATCH;
@@ -70,7 +70,7 @@ char *sweep_share_print(const struct sweep_share *share)
     return text_take(&text);
 }
 
-/* The parts, ascending, and of how many; all of them would be the whole, and nothing is said of that. */
+/* The parts, ascending, and their total number; a list of all parts is refused, because that is the whole. */
 static bool read_parts(const char *text, struct sweep_share *share)
 {
     uint64_t last = 0;

@@ -1,5 +1,5 @@
 /*
- * sweep_summary.h - what a sweep, or its parts joined, says in the end.
+ * sweep_summary.h - the final report of a sweep, or of its joined parts.
  */
 #ifndef SIM_SWEEP_SUMMARY_H
 #define SIM_SWEEP_SUMMARY_H
@@ -11,9 +11,9 @@
 
 struct output;
 
-/* Prints the result, with the lines `notes`, each ended, before the last line, and writes it to `output`
- * unless that is NULL, which is ended.  `seeds` is how many there were to run; without all of them no sum of
- * the traces is printed, because it could be compared with no other.  Returns the exit status. */
+/* Prints the result, with the lines `notes`, each with its line end, before the last line.  Also writes it to
+ * `output`, unless that is NULL, and commits it.  `seeds` is the number of seeds to run; if some are missing,
+ * no trace sum is printed, because it is comparable to no other.  Returns the exit status. */
 int sweep_conclude(const char *program, const struct sweep_result *result, uint64_t seeds, const char *notes,
                    struct output *output);
 
@@ -24,7 +24,7 @@ void sweep_count_all(struct sweep_result *result, const struct plot_counts *plot
 /* Prints what is counted in a result. */
 void sweep_tell_counts(FILE *out, const struct sweep_result *result);
 
-/* Writes the command that replays a seed, or that shrinks it: `verb` is its name. */
+/* Writes the command that replays a seed, or shrinks it, as `verb` says. */
 void sweep_print_command(FILE *out, const char *program, const char *verb, const struct plot_options *options,
                          uint64_t seed);
 

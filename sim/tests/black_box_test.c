@@ -18,7 +18,7 @@ static char *explain(const struct black_box *box, const char *sentence)
     return text;
 }
 
-static void an_empty_box_has_the_sentence_alone(void **state)
+static void an_empty_box_has_only_the_sentence(void **state)
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
@@ -48,7 +48,7 @@ static void a_run_leaves_its_last_step_its_last_events_and_how_to_see_it_again(v
     free(box);
 }
 
-static void behind_the_last_step_it_is_at_the_end(void **state)
+static void after_the_last_step_it_is_at_the_end(void **state)
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
@@ -103,7 +103,7 @@ static void assert_kind(const char *who, const char *what, const char *bytes, co
     free(box);
 }
 
-static void the_kind_of_an_event_names_nobody(void **state)
+static void the_kind_of_an_event_contains_no_names(void **state)
 {
     (void)state;
     assert_kind("Romeo", ">", "<presence to='juliet@localhost'/>", "> <presence");
@@ -129,7 +129,7 @@ static void where_nothing_happened_there_is_no_kind(void **state)
 static void reach_nowhere(struct core *core)
 {
     (void)core;
-    (void)signal(SIGSEGV, SIG_DFL); /* what runs the tests has it */
+    (void)signal(SIGSEGV, SIG_DFL); /* the test runner has one */
     raise(SIGSEGV);
 }
 
@@ -176,12 +176,12 @@ static void a_run_that_brings_its_process_down_is_explained(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_box_has_the_sentence_alone),
+        cmocka_unit_test(an_empty_box_has_only_the_sentence),
         cmocka_unit_test(a_run_leaves_its_last_step_its_last_events_and_how_to_see_it_again),
-        cmocka_unit_test(behind_the_last_step_it_is_at_the_end),
+        cmocka_unit_test(after_the_last_step_it_is_at_the_end),
         cmocka_unit_test(a_trace_is_the_same_with_a_box_and_without),
         cmocka_unit_test(what_is_too_long_is_cut_and_a_command_left_out),
-        cmocka_unit_test(the_kind_of_an_event_names_nobody),
+        cmocka_unit_test(the_kind_of_an_event_contains_no_names),
         cmocka_unit_test(where_nothing_happened_there_is_no_kind),
         cmocka_unit_test(a_run_that_brings_its_process_down_is_explained),
     };

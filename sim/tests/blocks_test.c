@@ -1,5 +1,5 @@
 /*
- * Who has blocked whom is read off a core that runs; the matching is XEP-0191's, 6.
+ * Blocks are read from a running core; the matching is that of XEP-0191, 6.
  */
 #include "../checks/blocks.h"
 
@@ -32,7 +32,7 @@ static void a_block_counts_now_and_is_settled_once_it_was_quiet(void **state)
     blocks_free(&blocks);
 }
 
-static void who_is_unblocked_was_blocked_once(void **state)
+static void an_unblocked_jid_counts_as_once_blocked(void **state)
 {
     (void)state;
     struct blocks blocks = { 0 };
@@ -80,7 +80,7 @@ static void what_is_blocked_stands_for_what_belongs_to_it(void **state)
 }
 
 /* XEP-0191, 5 */
-static void nobody_blocks_himself(void **state)
+static void an_account_does_not_block_itself(void **state)
 {
     (void)state;
     struct blocks blocks = { 0 };
@@ -131,9 +131,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_block_counts_now_and_is_settled_once_it_was_quiet),
-        RIG_TEST(who_is_unblocked_was_blocked_once),
+        RIG_TEST(an_unblocked_jid_counts_as_once_blocked),
         RIG_TEST(what_is_blocked_stands_for_what_belongs_to_it),
-        RIG_TEST(nobody_blocks_himself),
+        RIG_TEST(an_account_does_not_block_itself),
         RIG_TEST(a_session_that_is_not_bound_has_no_list),
         RIG_TEST(a_list_may_be_read_anew_from_storage),
     };

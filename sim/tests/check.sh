@@ -9,7 +9,7 @@ scenarios=$2
 lint_said=$(mktemp)
 trap 'rm -f "$said" "$lint_said"; kill "$lint" 2>/dev/null' EXIT
 
-# It takes longest, and is done beside all the others, most of which leave a processor idle.
+# Lint takes longest, and runs in parallel with the other stages, most of which leave a processor idle.
 nice $MAKE lint >"$lint_said" 2>&1 </dev/null &
 lint=$!
 await_lint() {
@@ -25,8 +25,7 @@ stage 'tool: one run' sim/tests/tool_replay.sh "$build/rehearse"
 stage 'tool: reports' sim/tests/tool_reports.sh "$build/rehearse"
 stage 'tool: choosing what to run' sim/tests/tool_select.sh "$build/rehearse"
 stage 'tool: keeping failures' sim/tests/tool_adopt.sh "$build/rehearse"
-stage 'tool: guided sweeps' $MAKE guided-test
-stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
+stage 'tool: interruptions' sim/tests/tool_interrupt.sh "$build/rehearse"
 stage 'tool: large inputs' sim/tests/large.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
 stage 'scenarios in the default schedule' "$build/rehearse" run "$scenarios"
@@ -34,18 +33,18 @@ for seed in 1 2 3 4 5; do
     stage "scenarios under seed $seed" "$build/rehearse" run --seed "$seed" "$scenarios"
 done
 stage 'regressions' "$build/rehearse" replay fixtures/regressions
-stage 'scenarios without enough memory' "$build/rehearse" starve --jobs "$(nproc)" "$scenarios"
+stage 'scenarios with a failing allocation' "$build/rehearse" starve --jobs "$(nproc)" "$scenarios"
 stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "$scenarios"
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
-stage 'what input may cost' $MAKE resources
-stage 'what the core asks for' $MAKE symbols
-stage 'whether C++ can use it' $MAKE headers
-stage 'who includes and calls whom' $MAKE layers
-stage 'what is said when somebody may not' sim/tests/layers_cases.sh "${CC:-gcc}"
-stage 'what is said when a package is missing' sim/tests/packages_cases.sh
-stage 'what is said when a test is missing' sim/tests/has_tests_cases.sh
-stage 'what is said of coverage' sim/tests/coverage_cases.sh "${CC:-gcc}"
+stage 'costs of input' $MAKE resources
+stage 'external symbols of the core' $MAKE symbols
+stage 'headers in C++' $MAKE headers
+stage 'layers' $MAKE layers
+stage 'layers: cases' sim/tests/layers_cases.sh "${CC:-gcc}"
+stage 'packages: cases' sim/tests/packages_cases.sh
+stage 'has_tests: cases' sim/tests/has_tests_cases.sh
+stage 'coverage: cases' sim/tests/coverage_cases.sh "${CC:-gcc}"
 stage 'sweeps on a simulated cluster' sim/tests/cluster_cases.sh "$build/rehearse"
 stage 'what CI servers run' sim/tests/ci_cases.sh "$build/rehearse"
 stage 'sanitizers: build' $MAKE asan

@@ -1,6 +1,5 @@
 /*
- * What clients were told is done must be in storage: servers that say so and do not store it, and crashes of
- * honest ones.
+ * Confirmed changes must be in storage: servers that confirm and do not store, and crashes of correct ones.
  */
 #include "liar.h"
 #include "player_rig.h"
@@ -88,8 +87,8 @@ static void what_a_push_tells_must_be_stored(void **state)
               "Romeo has version 1 of its roster, but storage has version 0");
 }
 
-/* Storage is asked again although nothing in it has changed: what clients were told has. */
-static void what_is_told_later_must_be_stored_as_well(void **state)
+/* Storage is read again although it has not changed, because a new change was confirmed. */
+static void changes_confirmed_later_must_be_stored_too(void **state)
 {
     (void)state;
     const struct lie push = {
@@ -108,8 +107,8 @@ static void what_is_told_later_must_be_stored_as_well(void **state)
                   "the roster item nurse@localhost is saved");
 }
 
-/* RFC 6121, 3.1.2: the request makes the item anew, while the client does not know yet that it was removed.
- */
+/* RFC 6121, 3.1.2: the request creates the item again, while the client does not know yet that it was
+ * removed. */
 static void what_a_subscription_changes_meanwhile_is_not_promised(void **state)
 {
     (void)state;
@@ -121,7 +120,7 @@ static void what_a_subscription_changes_meanwhile_is_not_promised(void **state)
                                                                             "Romeo reads again\n");
 }
 
-/* Who may look inside sees that the server's list is not stored, whatever was told. */
+/* With inspection, a list that is not stored is found, whatever was confirmed. */
 static void a_block_must_be_stored(void **state)
 {
     (void)state;
@@ -132,8 +131,9 @@ static void a_block_must_be_stored(void **state)
         "the block of tybalt@localhost is gone");
 }
 
-/* XEP-0191, 3.5: two clients of an account, of whom one unblocks everybody, and is heard after the other. */
-static void whoever_is_blocked_while_all_are_unblocked_may_be_either(void **state)
+/* XEP-0191, 3.5: two clients of an account, one of which unblocks all JIDs, and is handled after the
+ * other. */
+static void a_block_during_an_unblock_of_all_may_be_stored_or_not(void **state)
 {
     (void)state;
     holds("[Client] Phone\n\tjid: romeo@localhost/phone\n\tpassword: secret\n" CAST IN "Phone connects\n"
@@ -157,9 +157,9 @@ static void an_account_that_is_gone_must_be_gone(void **state)
               "the server confirmed to romeo@localhost that the account is gone");
 }
 
-/* ---- What an honest server promises is kept through crashes ---- */
+/* ---- Changes confirmed by a correct server survive crashes ---- */
 
-static void what_was_told_outlives_a_crash(void **state)
+static void a_confirmed_change_survives_a_crash(void **state)
 {
     (void)state;
     holds(CAST IN GETS ASKS("1", ROSTER(NURSE)) ASKS("2", BLOCK("tybalt@localhost"))
@@ -170,8 +170,8 @@ static void what_was_told_outlives_a_crash(void **state)
               ASKS("2", REGISTER("<remove/>")) "Romeo receives stream error not-authorized\n" CRASH);
 }
 
-/* What was under way may be stored or not: nobody was told. */
-static void what_nobody_was_told_of_may_be_either(void **state)
+/* A write under way may be stored or not, because it was not confirmed. */
+static void an_unconfirmed_change_may_be_stored_or_not(void **state)
 {
     (void)state;
     holds(CAST IN GETS ASKS("1", ROSTER(NURSE)) CRASHES_DURING("1st")
@@ -190,7 +190,7 @@ static void what_nobody_was_told_of_may_be_either(void **state)
                                                                                  "again\n" IN GETS);
 }
 
-/* A request that was refused promises nothing; neither does one whose save failed. */
+/* A refused request confirms nothing; neither does one whose save failed. */
 static void what_was_refused_is_no_promise(void **state)
 {
     (void)state;
@@ -198,7 +198,7 @@ static void what_was_refused_is_no_promise(void **state)
               CRASH);
 }
 
-/* Of several who ask at the same time nobody knows who came last. */
+/* Of several concurrent requests it is unknown which was last. */
 static void what_several_asked_for_at_the_same_time_is_no_promise(void **state)
 {
     (void)state;
@@ -212,7 +212,7 @@ static void what_several_asked_for_at_the_same_time_is_no_promise(void **state)
 
 /* ---- Messages ---- */
 
-/* XEP-0160, 2: a message that is kept while nobody is there to be given it stays. */
+/* XEP-0160, 2: a message that is stored while no resource is available stays stored. */
 static void a_kept_message_must_not_vanish_in_a_crash(void **state)
 {
     (void)state;
@@ -228,14 +228,14 @@ int main(void)
         cmocka_unit_test(a_roster_item_must_be_stored),
         cmocka_unit_test(a_roster_item_that_is_gone_must_be_gone),
         cmocka_unit_test(what_a_push_tells_must_be_stored),
-        cmocka_unit_test(what_is_told_later_must_be_stored_as_well),
+        cmocka_unit_test(changes_confirmed_later_must_be_stored_too),
         cmocka_unit_test(what_a_subscription_changes_meanwhile_is_not_promised),
         cmocka_unit_test(a_block_must_be_stored),
-        cmocka_unit_test(whoever_is_blocked_while_all_are_unblocked_may_be_either),
+        cmocka_unit_test(a_block_during_an_unblock_of_all_may_be_stored_or_not),
         cmocka_unit_test(a_password_must_be_stored),
         cmocka_unit_test(an_account_that_is_gone_must_be_gone),
-        cmocka_unit_test(what_was_told_outlives_a_crash),
-        cmocka_unit_test(what_nobody_was_told_of_may_be_either),
+        cmocka_unit_test(a_confirmed_change_survives_a_crash),
+        cmocka_unit_test(an_unconfirmed_change_may_be_stored_or_not),
         cmocka_unit_test(what_was_refused_is_no_promise),
         cmocka_unit_test(what_several_asked_for_at_the_same_time_is_no_promise),
         cmocka_unit_test(a_kept_message_must_not_vanish_in_a_crash),

@@ -1,6 +1,6 @@
 /*
- * An iq request is answered, and answered once (RFC 6120, 8.2.3): servers that do otherwise, and honest runs
- * in which something is excused; and what else is judged by what a client itself sent.
+ * An iq request is answered, and answered once (RFC 6120, 8.2.3): wrong servers, and correct runs with
+ * excuses; and other checks of a client's own stanzas.
  */
 #include "liar.h"
 #include "player_rig.h"
@@ -66,7 +66,7 @@ static void a_request_must_be_answered(void **state)
               "to juliet@localhost was not answered");
     is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("nobody@localhost"),
               "to nobody@localhost was not answered");
-    /* Nobody is there whom it could be passed on to. */
+    /* There is no client to which it could be delivered. */
     is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/x"),
               "to juliet@localhost/x was not answered");
     is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("elsewhere.lit"), "to elsewhere.lit was not answered");
@@ -90,8 +90,8 @@ static void an_error_is_an_answer(void **state)
                    OPEN_HOUSE CAST BOTH "Romeo sends:\n\t<iq type='get' id='p' to='@'><x xmlns='y'/></iq>\n");
 }
 
-/* What another client has is that client's to answer, as late and as often as it likes. */
-static void who_was_passed_a_request_may_keep_silent(void **state)
+/* A request delivered to another client may be answered by it at any time and any number of times. */
+static void a_client_need_not_answer_a_request(void **state)
 {
     (void)state;
     goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/balcony"));
@@ -103,8 +103,8 @@ static void who_was_passed_a_request_may_keep_silent(void **state)
               "the request p of Romeo to juliet@localhost/balcony was not answered");
 }
 
-/* Nor does what a client says without having been asked count as the server's answer. */
-static void only_who_was_asked_answers(void **state)
+/* Nor does an answer of a client without a request count as the server's answer. */
+static void only_the_recipient_answers(void **state)
 {
     (void)state;
     is_caught((struct lie){ .to = ROMEO, .swallow = "type='result' id='p'" },
@@ -127,12 +127,12 @@ static void a_request_must_not_be_answered_twice(void **state)
               OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
     is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = error, .add_to = ROMEO },
               OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
-    /* Also when the second comes long after the first. */
+    /* Also when the second arrives long after the first. */
     is_caught((struct lie){ .to = ROMEO, .seen = "<presence", .add = result, .add_to = ROMEO },
               OPEN_HOUSE CAST BOTH PINGS PRESENT, "the request p of Romeo was answered 2 times");
 }
 
-/* Then nobody can tell which of them was answered. */
+/* Then it is unknown which of them was answered. */
 static void an_id_that_was_used_again_says_nothing(void **state)
 {
     (void)state;
@@ -166,8 +166,8 @@ static void what_is_held_up_is_owed_once_it_flows(void **state)
               "was not answered");
 }
 
-/* It lies in a queue, or was lost with the connection of whoever was to answer. */
-static void what_was_passed_on_to_nobody_is_excused(void **state)
+/* It is in a queue, or was lost with the connection of the recipient. */
+static void a_request_without_a_client_to_answer_is_excused(void **state)
 {
     (void)state;
     goes_unnoticed(honest,
@@ -188,7 +188,7 @@ static void what_was_passed_on_to_nobody_is_excused(void **state)
     "<message from='" by "'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"         \
     "<message xmlns='jabber:client' from='" of "'><body>O</body></message></forwarded></sent></message>"
 
-static void nobody_is_sent_a_copy_of_his_own_message(void **state)
+static void no_client_gets_a_copy_of_its_own_message(void **state)
 {
     (void)state;
     static const char copy[] = COPY("romeo@localhost", "romeo@localhost/orchard");
@@ -220,14 +220,14 @@ int main(void)
         cmocka_unit_test(a_request_must_be_answered),
         cmocka_unit_test(a_set_is_a_request_as_well),
         cmocka_unit_test(an_error_is_an_answer),
-        cmocka_unit_test(who_was_passed_a_request_may_keep_silent),
-        cmocka_unit_test(only_who_was_asked_answers),
+        cmocka_unit_test(a_client_need_not_answer_a_request),
+        cmocka_unit_test(only_the_recipient_answers),
         cmocka_unit_test(a_request_must_not_be_answered_twice),
         cmocka_unit_test(an_id_that_was_used_again_says_nothing),
         cmocka_unit_test(what_was_asked_on_a_connection_that_ended_is_not_owed),
         cmocka_unit_test(what_is_held_up_is_owed_once_it_flows),
-        cmocka_unit_test(what_was_passed_on_to_nobody_is_excused),
-        cmocka_unit_test(nobody_is_sent_a_copy_of_his_own_message),
+        cmocka_unit_test(a_request_without_a_client_to_answer_is_excused),
+        cmocka_unit_test(no_client_gets_a_copy_of_its_own_message),
         cmocka_unit_test(other_copies_are_fine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

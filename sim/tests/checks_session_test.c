@@ -21,14 +21,14 @@ static const struct roster *a_roster(void)
     return (const struct roster *)&roster;
 }
 
-/* A connection that nobody looks into. */
+/* A connection without inspection. */
 static const struct conn *a_conn(void)
 {
     static char conn;
     return (const struct conn *)&conn;
 }
 
-/* ---- The four states that a session goes through (doc/session.txt) ---- */
+/* ---- The four states of a session (doc/session.txt) ---- */
 
 static struct session_view connected_only(void)
 {
@@ -66,7 +66,7 @@ static struct session_view with_presence(const char *presence)
     return view;
 }
 
-/* The name of the first row that it violates, of those on a session alone, and what was found; or NULL. */
+/* The name of the first row on a session that it violates, and the detail; or NULL. */
 static const char *judge(const struct session_view *view, char *detail, size_t size)
 {
     detail[0] = '\0';
@@ -236,7 +236,7 @@ static void presence_has_neither_a_type_nor_an_addressee(void **state)
 }
 
 /* Only the attributes of the presence itself count. */
-static void presence_may_look_as_though_it_had(void **state)
+static void presence_may_look_as_if_it_had_a_type(void **state)
 {
     (void)state;
     holds(with_presence("<presence/>"));
@@ -247,7 +247,7 @@ static void presence_may_look_as_though_it_had(void **state)
     holds(with_presence("<presence tot='x'/>"));
 }
 
-/* The length counts, not a NUL: what stands behind it is no part of the presence. */
+/* The length counts, not a NUL: bytes after the length are not part of the presence. */
 static void presence_ends_where_it_is_said_to(void **state)
 {
     (void)state;
@@ -268,7 +268,7 @@ static void what_was_found_is_cut_where_it_must_be(void **state)
     assert_string_equal(detail, "presence is");
 }
 
-/* Nobody can look a violated row up under a name that another has too. */
+/* A violated row is looked up by its name, so names are unique. */
 static void every_row_has_a_name_of_its_own_and_says_where_it_comes_from(void **state)
 {
     (void)state;
@@ -317,7 +317,7 @@ int main(void)
         cmocka_unit_test(a_full_jid_is_made_of_its_parts),
         cmocka_unit_test(a_priority_comes_with_presence),
         cmocka_unit_test(presence_has_neither_a_type_nor_an_addressee),
-        cmocka_unit_test(presence_may_look_as_though_it_had),
+        cmocka_unit_test(presence_may_look_as_if_it_had_a_type),
         cmocka_unit_test(presence_ends_where_it_is_said_to),
         cmocka_unit_test(what_was_found_is_cut_where_it_must_be),
         cmocka_unit_test(every_row_has_a_name_of_its_own_and_says_where_it_comes_from),

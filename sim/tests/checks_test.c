@@ -28,7 +28,7 @@ static bool says(const char *summary, const char *part)
     return found;
 }
 
-/* The run fails by that check, and `detail` is what was found. */
+/* The run fails by that check, with that detail. */
 static void is_caught_by(const struct server_kind *kind, struct lie what, const char *text, const char *check,
                          const char *detail)
 {
@@ -77,7 +77,7 @@ static void an_honest_server_is_not_accused(void **state)
 }
 
 /* A roster changes while its owner is away; requests that wait in it are not shown. */
-static void who_was_away_is_judged_by_what_became_of_the_roster(void **state)
+static void a_returning_client_is_checked_against_the_current_roster(void **state)
 {
     (void)state;
     goes_unnoticed(
@@ -98,7 +98,7 @@ static void who_was_away_is_judged_by_what_became_of_the_roster(void **state)
                                            COMES("Romeo") "Juliet's roster is:\n\tromeo@localhost: to\n");
 }
 
-/* Where nobody can look inside, what needs it is not asked. */
+/* Without inspection the checks that need it are not run. */
 static void a_server_that_is_shut_is_judged_by_what_it_sends(void **state)
 {
     (void)state;
@@ -138,7 +138,7 @@ static void a_bound_session_must_be_in_the_tables(void **state)
 
 /* ---- On the server ---- */
 
-static void who_was_closed_must_be_sent_nothing(void **state)
+static void a_closed_connection_must_get_no_output(void **state)
 {
     (void)state;
     static const char text[] = CAST BOTH "Romeo disconnects\n" COMES("Juliet");
@@ -181,7 +181,7 @@ static void let_a_session_wait(struct core *core)
     core->sessions->prev->waiting = true; /* the last that came */
 }
 
-static void when_it_is_quiet_nobody_may_wait(void **state)
+static void at_quiescence_no_work_may_wait(void **state)
 {
     (void)state;
     is_caught((struct lie){ .swallow_saves = true }, RUN, "quiet-means-done",
@@ -236,13 +236,13 @@ static void all_memory_must_be_given_back(void **state)
     heap_memory().free(liar.kept);
 }
 
-/* So much at once, which is given back. */
+/* Allocates this much at once, and frees it. */
 static void use_memory(struct core *core)
 {
     core->ports.memory.free(core->ports.memory.alloc((size_t)1 << 23));
 }
 
-/* The bounds are those of our core: of a kind that nobody may look into nobody knows what it keeps. */
+/* The bounds are those of our core; what a kind without inspection keeps is unknown. */
 static void no_more_may_be_written_or_used_than_was_read(void **state)
 {
     (void)state;
@@ -272,7 +272,7 @@ static void the_first_failure_counts(void **state)
 
 /* ---- On a client's view ---- */
 
-static void who_asked_for_the_roster_and_no_other_is_interested(void **state)
+static void only_clients_that_requested_the_roster_are_interested(void **state)
 {
     (void)state;
     static const char asks[] = "<iq type='get' id='forged'><query xmlns='jabber:iq:roster'/></iq>";
@@ -324,12 +324,12 @@ static void a_roster_push_must_say_what_is_so(void **state)
 }
 
 /* RFC 6121, 4.2.2. */
-static void presence_must_reach_who_is_subscribed(void **state)
+static void presence_must_reach_subscribers(void **state)
 {
     (void)state;
     is_caught((struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, RUN, "everybody-is-seen",
               "Juliet does not see " ORCHARD " online, although it is");
-    /* Of those that are online already the server tells whoever comes. */
+    /* A new client receives the presence of the contacts that are already online. */
     is_caught((struct lie){ .to = ROMEO, .swallow = "from='juliet@localhost/balcony'" }, RUN,
               "everybody-is-seen", "Romeo does not see juliet@localhost/balcony online, although it is");
     /* The own resource too. */
@@ -338,7 +338,7 @@ static void presence_must_reach_who_is_subscribed(void **state)
 }
 
 /* RFC 6121, 4.5.2. */
-static void unavailable_must_reach_who_saw_available(void **state)
+static void unavailable_must_reach_clients_that_saw_available(void **state)
 {
     (void)state;
     const struct lie swallow = { .to = JULIET, .swallow = "type='unavailable' from='" ORCHARD "'" };
@@ -349,8 +349,8 @@ static void unavailable_must_reach_who_saw_available(void **state)
 
 #define DIRECTS "Romeo sends:\n\t<presence to='juliet@localhost/balcony'/>\n"
 
-/* RFC 6121, 4.6.3: who directed presence and becomes unavailable to all does so to those as well. */
-static void unavailable_must_reach_who_was_told_directly(void **state)
+/* RFC 6121, 4.6.3: broadcast unavailable presence also goes to the recipients of directed presence. */
+static void unavailable_must_reach_recipients_of_directed_presence(void **state)
 {
     (void)state;
     const struct lie swallow = { .to = JULIET, .swallow = "type='unavailable' from='" ORCHARD "'" };
@@ -360,9 +360,9 @@ static void unavailable_must_reach_who_was_told_directly(void **state)
     goes_unnoticed(&liar_open, swallow, CAST BOTH COMES("Juliet") DIRECTS);
 }
 
-/* ---- On what came ---- */
+/* ---- On receipt ---- */
 
-static void nobody_is_pushed_a_roster_that_he_never_asked_for(void **state)
+static void no_client_gets_roster_pushes_without_a_request(void **state)
 {
     (void)state;
     const struct lie push = {
@@ -374,7 +374,7 @@ static void nobody_is_pushed_a_roster_that_he_never_asked_for(void **state)
                  "Romeo received a roster push without");
 }
 
-static void nobody_sees_presence_without_a_right(void **state)
+static void no_client_sees_presence_without_a_right(void **state)
 {
     (void)state;
     struct lie stranger = {
@@ -384,13 +384,13 @@ static void nobody_sees_presence_without_a_right(void **state)
         stranger, RUN, "presence-needs-a-right",
         "juliet@localhost/balcony received presence of tybalt@localhost/x without a subscription, and it was "
         "not directed");
-    /* A subscription goes one way. */
+    /* A subscription has one direction. */
     stranger.add = "<presence from='" ORCHARD "'/>";
     is_caught(stranger, "[Roster] romeo@localhost\n\tjuliet@localhost: to\n" CAST BOTH COMES("Juliet"),
               "presence-needs-a-right", "received presence of " ORCHARD " without a subscription");
 }
 
-/* What was directed counts until its sender goes. */
+/* Directed presence counts until its sender leaves. */
 static void directed_presence_gives_a_right_for_as_long_as_it_lasts(void **state)
 {
     (void)state;
@@ -426,7 +426,8 @@ static void unavailable_is_announced_once(void **state)
                  "Juliet received unavailable presence of " ORCHARD);
 }
 
-/* Directed unavailable presence is its sender's affair, and of a bare JID it says that nobody is there. */
+/* Directed unavailable presence is allowed at any time, and from a bare JID it says that no resource is
+ * available. */
 static void some_unavailable_presence_comes_unannounced(void **state)
 {
     (void)state;
@@ -445,25 +446,25 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_server_is_not_accused),
-        cmocka_unit_test(who_was_away_is_judged_by_what_became_of_the_roster),
+        cmocka_unit_test(a_returning_client_is_checked_against_the_current_roster),
         cmocka_unit_test(a_server_that_is_shut_is_judged_by_what_it_sends),
         cmocka_unit_test(a_session_that_the_event_concerned_is_judged),
         cmocka_unit_test(a_bound_session_must_be_in_the_tables),
-        cmocka_unit_test(who_was_closed_must_be_sent_nothing),
+        cmocka_unit_test(a_closed_connection_must_get_no_output),
         cmocka_unit_test(the_tables_must_agree),
-        cmocka_unit_test(when_it_is_quiet_nobody_may_wait),
+        cmocka_unit_test(at_quiescence_no_work_may_wait),
         cmocka_unit_test(the_cache_must_be_what_is_stored),
         cmocka_unit_test(all_memory_must_be_given_back),
         cmocka_unit_test(no_more_may_be_written_or_used_than_was_read),
         cmocka_unit_test(the_first_failure_counts),
-        cmocka_unit_test(who_asked_for_the_roster_and_no_other_is_interested),
+        cmocka_unit_test(only_clients_that_requested_the_roster_are_interested),
         cmocka_unit_test(a_roster_push_must_not_be_lost),
         cmocka_unit_test(a_roster_push_must_say_what_is_so),
-        cmocka_unit_test(presence_must_reach_who_is_subscribed),
-        cmocka_unit_test(unavailable_must_reach_who_saw_available),
-        cmocka_unit_test(unavailable_must_reach_who_was_told_directly),
-        cmocka_unit_test(nobody_is_pushed_a_roster_that_he_never_asked_for),
-        cmocka_unit_test(nobody_sees_presence_without_a_right),
+        cmocka_unit_test(presence_must_reach_subscribers),
+        cmocka_unit_test(unavailable_must_reach_clients_that_saw_available),
+        cmocka_unit_test(unavailable_must_reach_recipients_of_directed_presence),
+        cmocka_unit_test(no_client_gets_roster_pushes_without_a_request),
+        cmocka_unit_test(no_client_sees_presence_without_a_right),
         cmocka_unit_test(directed_presence_gives_a_right_for_as_long_as_it_lasts),
         cmocka_unit_test(unavailable_is_announced_once),
         cmocka_unit_test(some_unavailable_presence_comes_unannounced),

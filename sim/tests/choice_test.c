@@ -169,7 +169,7 @@ static void a_replay_is_recorded_as_it_was(void **state)
     recording_free(&copy);
 }
 
-static void behind_the_end_of_a_recording_all_is_the_first(void **state)
+static void after_the_end_of_a_recording_every_answer_is_the_first(void **state)
 {
     (void)state;
     struct choice kept[] = { { CHOICE_TIES, 4, 3 } };
@@ -228,8 +228,8 @@ static void a_recording_drifts_when_there_are_other_possibilities(void **state)
 
 /* ---- Exhaustive ---- */
 
-/* A tree of choices whose later questions hang on the earlier answers: 0 leads to two leaves, 1 to three, and
- * 2 is a leaf.  Returns the number of the leaf. */
+/* A tree of choices whose later questions depend on the earlier answers: 0 leads to two leaves, 1 to three,
+ * and 2 is a leaf.  Returns the number of the leaf. */
 static unsigned walk_uneven_tree(struct choices *choices)
 {
     switch (choose(choices, CHOICE_TIES, 3)) {
@@ -288,7 +288,7 @@ static void a_tree_without_choices_is_one_leaf(void **state)
     recording_free(&path);
 }
 
-/* What a leaf was is a recording, which leads there again. */
+/* The path to a leaf is a recording, which leads there again. */
 static void a_path_replays_its_leaf(void **state)
 {
     (void)state;
@@ -408,7 +408,7 @@ int main(void)
         cmocka_unit_test(entropy_depends_on_the_seed_even_when_scripted),
         cmocka_unit_test(what_was_recorded_is_answered_again),
         cmocka_unit_test(a_replay_is_recorded_as_it_was),
-        cmocka_unit_test(behind_the_end_of_a_recording_all_is_the_first),
+        cmocka_unit_test(after_the_end_of_a_recording_every_answer_is_the_first),
         cmocka_unit_test(what_a_recording_left_out_is_the_first_of_however_many),
         cmocka_unit_test(a_recording_drifts_when_another_concern_asks),
         cmocka_unit_test(a_recording_drifts_when_there_are_other_possibilities),

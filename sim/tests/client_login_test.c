@@ -334,7 +334,7 @@ static void sign(const char *password, const char *auth_message, char *server_fi
     server_final[2 + BASE64_ENCODE_RAW_LENGTH(sizeof signature)] = '\0';
 }
 
-/* Challenges a client that logs in, and lets it prove itself; what the success has to carry is put into
+/* Challenges a client that logs in, and reads its proof; the required contents of <success/> are stored in
  * `server_final`. */
 static void challenge_by_scram(struct rig *rig, char *server_final)
 {
@@ -383,7 +383,7 @@ static void a_server_that_does_not_sign_is_broken_off(void **state)
     rig_free(rig);
 }
 
-static void what_comes_behind_a_success_that_is_none_is_not_heard(void **state)
+static void input_after_an_invalid_success_is_discarded(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -449,7 +449,7 @@ int main(void)
         cmocka_unit_test(credentials_may_differ_from_the_identity),
         cmocka_unit_test(a_login_by_scram_is_done_when_the_server_signs),
         cmocka_unit_test(a_server_that_does_not_sign_is_broken_off),
-        cmocka_unit_test(what_comes_behind_a_success_that_is_none_is_not_heard),
+        cmocka_unit_test(input_after_an_invalid_success_is_discarded),
         cmocka_unit_test(a_challenge_that_makes_no_sense_is_aborted),
         cmocka_unit_test(two_negotiations_never_share_a_nonce),
     };

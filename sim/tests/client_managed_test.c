@@ -50,7 +50,7 @@ static void stanzas_are_counted_from_the_enabling_on(void **state)
     rig_free(rig);
 }
 
-static void requests_are_answered_and_nobody_sees_them(void **state)
+static void the_servers_requests_are_answered_and_not_in_the_inbox(void **state)
 {
     (void)state;
     struct rig *rig = rig_managed();
@@ -167,7 +167,7 @@ static void a_session_that_is_not_resumed_is_forgotten(void **state)
     rig_free(rig);
 }
 
-static void whoever_writes_bytes_is_not_counted_upon(void **state)
+static void the_count_is_inexact_after_raw_bytes(void **state)
 {
     (void)state;
     struct rig *rig = rig_managed();
@@ -176,7 +176,7 @@ static void whoever_writes_bytes_is_not_counted_upon(void **state)
     rig_free(rig);
 }
 
-static void what_nobody_asked_for_is_left_to_the_director(void **state)
+static void unexpected_input_is_left_in_the_inbox(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -191,7 +191,7 @@ static void what_nobody_asked_for_is_left_to_the_director(void **state)
     rig_free(rig);
 }
 
-static void who_was_inactive_is_remembered_for_the_session(void **state)
+static void inactivity_is_remembered_for_the_session(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -209,15 +209,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stanzas_are_counted_from_the_enabling_on),
-        cmocka_unit_test(requests_are_answered_and_nobody_sees_them),
+        cmocka_unit_test(the_servers_requests_are_answered_and_not_in_the_inbox),
         cmocka_unit_test(a_mute_client_leaves_requests_to_the_director),
         cmocka_unit_test(enabling_may_be_refused),
         cmocka_unit_test(a_session_is_resumed_and_what_was_not_handled_is_sent_again),
         cmocka_unit_test(the_view_outlives_the_connection_of_a_session_that_is_resumed),
         cmocka_unit_test(a_session_that_is_not_resumed_is_forgotten),
-        cmocka_unit_test(whoever_writes_bytes_is_not_counted_upon),
-        cmocka_unit_test(what_nobody_asked_for_is_left_to_the_director),
-        cmocka_unit_test(who_was_inactive_is_remembered_for_the_session),
+        cmocka_unit_test(the_count_is_inexact_after_raw_bytes),
+        cmocka_unit_test(unexpected_input_is_left_in_the_inbox),
+        cmocka_unit_test(inactivity_is_remembered_for_the_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

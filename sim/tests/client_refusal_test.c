@@ -149,7 +149,7 @@ static void without_a_connection_exchanges_are_refused(void **state)
 
 /* ---- A server that ends it, in each phase of a login ---- */
 
-/* Begins a login and stops it in a phase; returns the name of what is under way there. */
+/* Begins a login and stops it in a phase; returns the name of the phase. */
 static const char *log_in_to_phase(struct rig *rig, int phase)
 {
     client_login(rig->client);
@@ -248,7 +248,7 @@ static void leaving_refuses_what_is_under_way(void **state)
     rig_free(rig);
 }
 
-/* ---- What a director does by hand ---- */
+/* ---- Single actions ---- */
 
 static void an_exchange_by_hand_is_for_the_inbox(void **state)
 {

@@ -1,7 +1,7 @@
 /*
- * client_rig.h - a client on a transport without a network, and a server that says what a test lets it say.
+ * client_rig.h - a client on a transport without a network, and a server that the test plays.
  *
- * `hear` is what the server sends.  What the client sends is parsed as a server would, and taken by `said`.
+ * `hear` passes bytes from the server.  The client's output is parsed as by a server, and taken by `said`.
  */
 #ifndef SIM_TESTS_CLIENT_RIG_H
 #define SIM_TESTS_CLIENT_RIG_H

@@ -248,7 +248,7 @@ static void stanzas_lie_in_the_inbox_in_order_until_they_are_taken(void **state)
 struct observed {
     unsigned received, sent;
     char latest[32];
-    bool seen; /* whether Romeo was in view when his presence was told */
+    bool seen; /* whether Romeo was online when the observer got his presence */
     bool had_id;
 };
 
@@ -269,7 +269,7 @@ static void observe_sent(void *host, struct client *client, const struct xml *st
     observed->had_id = xml_get(stanza, "id") != NULL;
 }
 
-static void an_observer_is_told_of_elements_before_the_view_changes(void **state)
+static void an_observer_gets_elements_before_the_view_changes(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -379,7 +379,7 @@ static void a_connection_that_ends_is_in_the_inbox(void **state)
     rig_free(rig);
 }
 
-static void what_comes_behind_the_end_of_a_stream_is_not_heard(void **state)
+static void input_after_the_end_of_a_stream_is_discarded(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -436,7 +436,7 @@ static void leaving_does_not_hide_garbage(void **state)
     rig_free(rig);
 }
 
-static void disconnecting_is_polite_and_leaves_nothing_behind(void **state)
+static void disconnecting_closes_the_stream_and_leaves_nothing_behind(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -533,17 +533,17 @@ int main(void)
         cmocka_unit_test(without_a_connection_nothing_is_written_and_nothing_happens),
         cmocka_unit_test(an_iq_without_an_id_is_given_one),
         cmocka_unit_test(stanzas_lie_in_the_inbox_in_order_until_they_are_taken),
-        cmocka_unit_test(an_observer_is_told_of_elements_before_the_view_changes),
+        cmocka_unit_test(an_observer_gets_elements_before_the_view_changes),
         cmocka_unit_test(a_server_that_closes_its_stream_is_answered_and_left),
         cmocka_unit_test(a_stream_error_is_in_the_inbox_before_the_end),
         cmocka_unit_test(a_client_that_closes_its_stream_waits_for_the_server),
         cmocka_unit_test(nothing_takes_a_closing_client_back),
         cmocka_unit_test(a_connection_that_ends_is_in_the_inbox),
-        cmocka_unit_test(what_comes_behind_the_end_of_a_stream_is_not_heard),
+        cmocka_unit_test(input_after_the_end_of_a_stream_is_discarded),
         cmocka_unit_test(dropping_is_rude_and_leaves_no_trace_in_the_inbox),
         cmocka_unit_test(what_is_not_xml_is_garbage_and_ends_the_connection),
         cmocka_unit_test(leaving_does_not_hide_garbage),
-        cmocka_unit_test(disconnecting_is_polite_and_leaves_nothing_behind),
+        cmocka_unit_test(disconnecting_closes_the_stream_and_leaves_nothing_behind),
         cmocka_unit_test(disconnecting_from_a_server_that_only_hangs_up_ends_as_well),
         cmocka_unit_test(disconnecting_without_a_stream_closes_the_connection),
         cmocka_unit_test(between_success_and_restart_there_is_no_stream_to_close),

@@ -1,4 +1,4 @@
-/* Tests of a simulated client's STARTTLS, and of what its SASL is bound to. */
+/* Tests of a simulated client's STARTTLS and channel binding. */
 #include "client_rig.h"
 
 #define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
@@ -72,7 +72,7 @@ static void a_client_that_insists_stops_without_it(void **state)
 }
 
 /* RFC 6120, 5.4.3.3; the bug had a mirror image in clients. */
-static void what_comes_behind_proceed_in_the_clear_is_thrown_away(void **state)
+static void input_in_the_clear_after_proceed_is_discarded(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -119,7 +119,7 @@ static void a_handshake_that_fails_is_a_refusal(void **state)
 }
 
 /* XEP-0440, 4: tls-exporter is preferred; base64 of "p=tls-exporter,,n=juliet,r=nonce-1" and its like. */
-static void a_client_binds_to_the_best_type_or_to_the_one_it_is_told(void **state)
+static void a_client_binds_to_the_best_type_or_to_a_given_one(void **state)
 {
     (void)state;
     static const struct {
@@ -176,10 +176,10 @@ int main(void)
         cmocka_unit_test(a_login_takes_the_tls_that_is_offered),
         cmocka_unit_test(a_client_that_never_takes_it_goes_on_in_the_clear),
         cmocka_unit_test(a_client_that_insists_stops_without_it),
-        cmocka_unit_test(what_comes_behind_proceed_in_the_clear_is_thrown_away),
+        cmocka_unit_test(input_in_the_clear_after_proceed_is_discarded),
         cmocka_unit_test(a_failure_is_a_refusal),
         cmocka_unit_test(a_handshake_that_fails_is_a_refusal),
-        cmocka_unit_test(a_client_binds_to_the_best_type_or_to_the_one_it_is_told),
+        cmocka_unit_test(a_client_binds_to_the_best_type_or_to_a_given_one),
         cmocka_unit_test(a_client_that_is_offered_nothing_to_bind_with_says_so),
         cmocka_unit_test(a_client_with_a_certificate_uses_it),
     };

@@ -142,8 +142,8 @@ static void a_push_may_come_from_the_account_itself(void **state)
     }
 }
 
-/* RFC 6121, 2.1.6: what comes from anybody else is ignored. */
-static void a_push_from_anybody_else_is_ignored(void **state)
+/* RFC 6121, 2.1.6: a push from any other sender is ignored. */
+static void a_push_from_another_jid_is_ignored(void **state)
 {
     (void)state;
     static const char *const pushes[] = {
@@ -164,7 +164,7 @@ static void a_push_from_anybody_else_is_ignored(void **state)
     }
 }
 
-static void a_client_that_was_not_told_its_jid_knows_its_account(void **state)
+static void a_client_without_its_full_jid_knows_its_account(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -177,7 +177,7 @@ static void a_client_that_was_not_told_its_jid_knows_its_account(void **state)
     rig_free(rig);
 }
 
-static void a_roster_of_somebody_else_is_not_ours(void **state)
+static void a_roster_of_another_account_is_not_ours(void **state)
 {
     (void)state;
     struct rig *rig = rig_with_roster();
@@ -202,7 +202,7 @@ static void requests_other_than_pushes_are_left_to_the_director(void **state)
 
 /* ---- Who is online ---- */
 
-static void who_sent_presence_is_online_until_it_is_unavailable(void **state)
+static void a_sender_of_presence_is_online_until_unavailable(void **state)
 {
     (void)state;
     struct rig *rig = rig_with_roster();
@@ -297,7 +297,7 @@ static void a_new_session_begins_with_an_empty_view(void **state)
 #define VERSIONED(ver, items) "<query xmlns='" NS_ROSTER "' ver='" ver "'>" items "</query>"
 #define ASK(id, ver)          "<iq type='get' id='" id "'><query xmlns='" NS_ROSTER "' ver='" ver "'/></iq>"
 
-/* Asked with a version; the result had version 7, a push version 8; then everything anew. */
+/* Requested with a version; the result had version 7, a push version 8; then the whole roster again. */
 static struct rig *rig_with_version(void)
 {
     struct rig *rig = rig_new();
@@ -339,7 +339,7 @@ static void an_empty_result_for_another_version_tells_nothing(void **state)
     send_text(rig, ASK("r2", "7"));
     hear(rig, "<iq type='result' id='r2'/>");
     assert_false(client_has_roster(rig->client));
-    /* What is pushed then changes a roster that is not known to be the present one. */
+    /* A later push changes a roster that may be out of date. */
     hear(rig, "<iq type='set' id='p'>" VERSIONED("9", "<item jid='nurse@example.net'/>") "</iq>");
     assert_string_equal(client_roster_version(rig->client), "8");
     hear(rig, "<iq type='result' id='r3'>" VERSIONED("9", "") "</iq>");
@@ -356,11 +356,11 @@ int main(void)
         cmocka_unit_test(a_subscription_that_is_left_out_is_none),
         cmocka_unit_test(a_push_adds_changes_and_removes_and_is_acknowledged),
         cmocka_unit_test(a_push_may_come_from_the_account_itself),
-        cmocka_unit_test(a_push_from_anybody_else_is_ignored),
-        cmocka_unit_test(a_client_that_was_not_told_its_jid_knows_its_account),
-        cmocka_unit_test(a_roster_of_somebody_else_is_not_ours),
+        cmocka_unit_test(a_push_from_another_jid_is_ignored),
+        cmocka_unit_test(a_client_without_its_full_jid_knows_its_account),
+        cmocka_unit_test(a_roster_of_another_account_is_not_ours),
         cmocka_unit_test(requests_other_than_pushes_are_left_to_the_director),
-        cmocka_unit_test(who_sent_presence_is_online_until_it_is_unavailable),
+        cmocka_unit_test(a_sender_of_presence_is_online_until_unavailable),
         cmocka_unit_test(unavailable_from_a_bare_jid_is_about_all_its_resources),
         cmocka_unit_test(a_resource_may_begin_like_another),
         cmocka_unit_test(presence_of_any_other_kind_changes_nothing),

@@ -25,12 +25,12 @@ place=$(cd "$build" && mktemp -d "$PWD/cluster.XXXXXX") || exit 2
 rehearse=$(cd "$build" && pwd)/rehearse
 started=
 
-# is_alive PROCESS: and no zombie, which only waits to be collected.
+# is_alive PROCESS: whether it runs; a zombie does not.
 is_alive() {
     grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status" 2>/dev/null
 }
 
-# stop PROCESS: asks it to end, and after ten seconds ends it.
+# stop PROCESS: sends SIGTERM, and after ten seconds SIGKILL.
 stop() {
     tries=0
     kill "$1" 2>/dev/null
@@ -110,7 +110,7 @@ start() {
 
 # ---- Slurm ----
 
-# free_port LEAST: the first port from there on which this machine does not listen.
+# free_port LEAST: the first free port of this machine from LEAST on.
 free_port() {
     awk -v least="$1" '
         function number(hex,  i, n) {
@@ -182,7 +182,7 @@ command_of() {
     tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline"
 }
 
-# find_part K: sets $process to the process that runs the part, and is no worker of another.
+# find_part K: sets $process to the main process of the part, not a worker.
 find_part() {
     for process in $(grep -laF "$place/sweep/rehearse" /proc/[0-9]*/cmdline 2>/dev/null | tr -dc '0-9\n'); do
         case $(command_of "$process") in
@@ -202,7 +202,7 @@ submit() {
         --rehearse "$rehearse" "$@"
 }
 
-# is_still_there: whether a second call finds the jobs of the first.
+# is_still_there: whether a second call finds the jobs of the first one.
 is_still_there() {
     submit | grep -q '^still there: jobs '
 }

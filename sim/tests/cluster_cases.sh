@@ -14,7 +14,7 @@ export slurm yaml
 
 # ---- A simulated Slurm ----
 
-# sbatch keeps its arguments in sbatch.calls, and ends with a failure if the file refuse.K is there for its Kth call.
+# sbatch keeps its arguments in sbatch.calls, and its Kth call fails if the file refuse.K exists.
 # The options come before the script.
 mkdir bin
 cat >bin/sbatch <<'END'
@@ -54,7 +54,7 @@ cat "$FAKE/queue"
 END
 printf '#!/bin/sh\necho "$@" >>"$FAKE/scancel.calls"\n' >bin/scancel
 
-# The tool, which is killed while it runs a part that the file die.PART names, once for each byte in it.  It
+# The tool.  While it runs a part for which the file die.PART exists, it is killed, once for each byte of the file.  It
 # shrinks if the file shrinks is there; the real tool refuses a seed that passes.
 cat >bin/tool <<'END'
 #!/bin/sh

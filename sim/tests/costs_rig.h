@@ -1,9 +1,9 @@
 /*
- * costs_rig.h - a host for a core whose costs are counted: for tests of what hostile input may cost.
+ * costs_rig.h - a host for a core whose costs are counted, for tests with hostile input.
  *
- * Its links take all that they are sent.  Its storage is the simulator's, and answers at once or, while
- * `slow`, when it is told to.  Two clients are there whenever a test begins behind the login: romeo/orchard,
- * whose link is `romeo`, and juliet/balcony, each available and in the other's roster.
+ * Its links take all bytes.  Its storage is the simulator's, and answers at once or, while `slow`, on request.
+ * When a test begins after the login, two clients are logged in: romeo/orchard, whose link is `romeo`, and
+ * juliet/balcony, each available and in the other's roster.
  */
 #ifndef SIM_TESTS_COSTS_RIG_H
 #define SIM_TESTS_COSTS_RIG_H
@@ -34,7 +34,7 @@
 
 enum { LINKS = 40, ITERATIONS = 100 };
 
-/* ---- What is told ---- */
+/* ---- Inputs ---- */
 
 /* Bytes, and how many stanzas are in them; where each ends, for those that arrive one by one. */
 struct payload {
@@ -82,7 +82,7 @@ static inline void payload_free(struct payload *payload)
 struct rig_link {
     struct conn *conn; /* NULL once it is closed */
     struct costs_recipient written;
-    char last_byte;       /* that the core was told */
+    char last_byte;       /* that the core received */
     struct text received; /* while `listens` */
     bool listens;
 };
@@ -161,7 +161,7 @@ static inline void rig_stored(void *host, const struct core_store_request *reque
     costs_end(&rig.costs);
 }
 
-/* All that was asked of storage, and what comes of it. */
+/* All storage requests, and their answers. */
 static inline void rig_answer(void)
 {
     assert_true(world_settle(rig.world, 1000000));
@@ -221,7 +221,7 @@ static inline void rig_hang_up(struct rig_link *link)
     costs_end(&rig.costs);
 }
 
-/* The time goes on, and what is due happens. */
+/* Advances the time, and runs due deadlines. */
 static inline void rig_pass(uint64_t span)
 {
     rig.now += span;
@@ -301,7 +301,7 @@ static inline void rig_open(void)
     assert_non_null(rig.core);
 }
 
-/* Everybody goes, and later on the core. */
+/* All clients leave, and the core is freed later. */
 static inline void rig_finish(void)
 {
     rig.slow = false;

@@ -23,7 +23,7 @@ static void passed(const struct costs *costs, const char *what, uint64_t found, 
     assert_int_equal(costs->excess.allowed, allowed);
 }
 
-/* ---- What is read ---- */
+/* ---- Input ---- */
 
 static void an_element_counts_where_it_ends(void **state)
 {
@@ -101,8 +101,8 @@ static void but_not_where_nothing_is_owed(void **state)
            UINT64_C(2) * WRITTEN_PER_CALL);
 }
 
-/* What it did not take is written by a later call. */
-static void who_lags_is_not_asked_about_one_call(void **state)
+/* Bytes that it did not take are written by a later call. */
+static void a_recipient_that_lags_has_no_bound_per_call(void **state)
 {
     (void)state;
     struct costs costs = { 0 };
@@ -266,9 +266,9 @@ static void the_first_excess_is_kept(void **state)
     passed(&costs, "bytes to one recipient", 5000, WRITTEN_PER_CALL);
 }
 
-/* ---- What a counted core calls ---- */
+/* ---- Functions that a counted core calls ---- */
 
-/* They do what the real ones do, and count. */
+/* They work like the real ones, and count. */
 static void the_functions_of_a_counted_core_do_their_work(void **state)
 {
     (void)state;
@@ -322,7 +322,7 @@ int main(void)
         cmocka_unit_test(one_recipient_gets_a_multiple_of_what_was_read),
         cmocka_unit_test(what_was_kept_may_be_written_in_every_call),
         cmocka_unit_test(but_not_where_nothing_is_owed),
-        cmocka_unit_test(who_lags_is_not_asked_about_one_call),
+        cmocka_unit_test(a_recipient_that_lags_has_no_bound_per_call),
         cmocka_unit_test(what_waited_for_storage_is_answered_at_once),
         cmocka_unit_test(a_save_is_written_too),
         cmocka_unit_test(the_most_that_is_used_is_a_multiple_of_what_was_read),

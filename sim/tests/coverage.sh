@@ -79,7 +79,7 @@ measure() {
     LC_ALL=C sort -o "$data/failed" "$data/failed"
 }
 
-# What no source reached at all is in no tracefile; the compiler's notes tell of its lines.
+# Code that no source reached is in no tracefile; its lines are taken from the compiler's notes.
 find_unreached() {
     find "$build/core" "$build/sim" -name tests -prune -o -path "$build/sim/bench" -prune -o -name '*.gcno' -print |
         LC_ALL=C sort | xargs gcov -b -c -t 2>/dev/null | awk -v test=all_sources -v all=1 -f "$awks/gcov_to_info.awk"
@@ -87,8 +87,8 @@ find_unreached() {
 
 # ---- The reports ----
 
-# Version 2 of genhtml takes it for an error that a line is reached and a branch of it is not evaluated, as in the
-# second half of a condition, and wants to be told where functions end.
+# Version 2 of genhtml reports an error when a line is reached and a branch of it is not evaluated, as in the
+# second half of a condition, and needs to know where functions end.
 tolerate() {
     case $(genhtml --version) in
     *' 1.'*) ;;
@@ -107,7 +107,7 @@ TD: the files that nothing reaches' >>"$data/descriptions"
     return 1
 }
 
-# over_all SCRIPT OPTION...: an awk script over what all sources reached together.
+# over_all SCRIPT OPTION...: runs an awk script over the sum of all sources.
 over_all() {
     script=$1
     shift

@@ -21,8 +21,8 @@ complain() {
     echo "  $1"
 }
 
-# expect STATUS CASE COMMAND FRAGMENT...: what the command says on both outputs holds each fragment, on lines of its own
-# where the fragment has several.  "no: X" must not be said; "all: X" is all that is said.
+# expect STATUS CASE COMMAND FRAGMENT...: the command's output, on both streams, contains each fragment, on lines of its own
+# if the fragment has several.  "no: X" must not be in it; "all: X" is the whole output.
 expect() {
     status=$1
     case=$2
@@ -333,7 +333,7 @@ touch -d '1 minute ago' core/a.c
 expect 1 'a test that has changed since does not matter' "$diff_of before report" '2 of 5 added lines'
 cd ..
 
-# ---- Who reaches a line ----
+# ---- What reaches a line ----
 
 mkdir -p who/data
 printf 'one\tthe first tests\tx\ntwo\tthe second tests\ty\n' >who/data/sources

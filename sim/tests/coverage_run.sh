@@ -16,7 +16,7 @@ mkdir -p "$data"
 room=$(cd "$data" && pwd)/$name
 objects=$(cd "$build" && pwd)
 
-# The counts of an object lie beside the links to what the compiler told about it.
+# The counts of an object are in the same folder as links to its compiler notes.
 rm -rf "$room"
 mkdir "$room"
 (cd "$objects" && find core sim -name tests -prune -o -name '*.gcno' -print) 2>/dev/null | sed 's|/[^/]*$||' | sort -u |

@@ -59,7 +59,7 @@ static const char meeting[] = FRIENDS CAST "Romeo connects\n"
                                            "Juliet sends:\n"
                                            "\t<message to='romeo@localhost'><body>Hi</body></message>\n";
 
-/* It is made anew in other memory. */
+/* It is created again in other memory. */
 static void the_same_moment_is_described_the_same(void **state)
 {
     (void)state;
@@ -183,7 +183,7 @@ static void what_is_to_fail_is_described(void **state)
         "crashes in 4.99");
 }
 
-static void what_a_crash_leaves_behind_is_described(void **state)
+static void the_state_after_a_crash_is_described(void **state)
 {
     (void)state;
     static const char text[] =
@@ -370,7 +370,7 @@ int main(void)
         cmocka_unit_test(stanzas_between_servers_are_described),
         cmocka_unit_test(the_disk_is_described_with_what_is_durable),
         cmocka_unit_test(what_is_to_fail_is_described),
-        cmocka_unit_test(what_a_crash_leaves_behind_is_described),
+        cmocka_unit_test(the_state_after_a_crash_is_described),
         cmocka_unit_test(the_next_link_is_described),
         cmocka_unit_test(the_terms_of_a_link_are_described),
         cmocka_unit_test(the_man_in_the_middle_is_described),

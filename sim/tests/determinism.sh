@@ -13,7 +13,7 @@ hash_of() {
     "$@" 2>&1 | sed -n -E 's/.*trace(s| hash) ([0-9a-f]{16}).*/\2/p'
 }
 
-# Golden lines as a program has them.
+# The golden lines of a program.
 hashes_of() {
     while read -r hash arguments; do
         hash=$(hash_of $1 $arguments </dev/null)
@@ -83,7 +83,7 @@ name_difference() {
     esac
 }
 
-# compare WHOSE: what is known with what the program traces.
+# compare WHOSE: compares the stored hashes with those of the program.
 compare() {
     while read -r expected arguments; do
         got=$(hash_of $program $arguments </dev/null)

@@ -18,8 +18,7 @@ static void a_race_comes_down_to_one_choice(void **state)
     reproduction_free(&reproduction);
 }
 
-/* Romeo's message comes before Juliet's unless chance has it otherwise; what fails is that it was both times.
- */
+/* Romeo's message precedes Juliet's in the default schedule; it fails if that happens both times. */
 #define WHO_IS_FIRST(x)                                                                                      \
     "At the same time:\n\t" SENDS("Romeo", "juliet@localhost/balcony", "one") "\t" SENDS(                    \
         "Juliet", "juliet@localhost/balcony",                                                                \

@@ -1,5 +1,5 @@
 /*
- * What a disk keeps when the process crashes that uses it, and which requests it refuses.
+ * The writes that a disk keeps when its process crashes, and the requests that it refuses.
  */
 #include "disk_rig.h"
 
@@ -44,7 +44,7 @@ static void what_is_under_way_is_lost_or_kept_and_never_answered(void **state)
     }
 }
 
-/* Choice 0 is what the default schedule has. */
+/* Choice 0 is that of the default schedule. */
 static void in_the_default_schedule_all_is_lost(void **state)
 {
     (void)state;
@@ -122,7 +122,7 @@ static void a_removal_is_a_write(void **state)
     close_room(room);
 }
 
-/* What comes after a crash does not wait for what was under way before it, however slow that was. */
+/* Requests after a crash do not wait for those under way before it, however slow. */
 static void afterwards_the_disk_is_as_quick_as_ever(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /*
- * disk_rig.h - a world with a disk and two accounts in it, and a note of what the disk answered.
+ * disk_rig.h - a world with a disk and two accounts, and a record of the disk's answers.
  */
 #ifndef SIM_TESTS_DISK_RIG_H
 #define SIM_TESTS_DISK_RIG_H
@@ -26,7 +26,7 @@ struct answer {
     char entries[256]; /* "key=value;" for each */
 };
 
-/* A world with a disk, and what it answered. */
+/* A world with a disk, and its answers. */
 struct room {
     struct trace *trace;
     struct world *world;
@@ -151,7 +151,7 @@ static inline void remove_account(struct room *room, const char *username)
     disk_request(room->disk, &request);
 }
 
-/* What was answered to a request, which must have been. */
+/* The answer to a request, which must exist. */
 static inline enum core_store_status status_of(const struct room *room, uint64_t request)
 {
     size_t i = 0;

@@ -171,7 +171,7 @@ static void a_piece_is_what_was_asked_for(void **state)
     }
 }
 
-/* As it is when its time comes, like every load. */
+/* Its contents at its completion, like every load. */
 static void a_piece_and_a_count_are_of_what_is_there_when_they_complete(void **state)
 {
     (void)state;
@@ -186,7 +186,7 @@ static void a_piece_and_a_count_are_of_what_is_there_when_they_complete(void **s
     assert_string_equal(room->answers[1].entries, "=0;"); /* Juliet's */
     assert_int_equal(room->answers[2].status, CORE_NO_ACCOUNT);
     assert_int_equal(room->answers[2].entry_count, 0);
-    assert_string_equal(room->answers[3].entries, "5=5;"); /* behind Romeo's piece */
+    assert_string_equal(room->answers[3].entries, "5=5;"); /* after Romeo's piece */
     close_room(room);
 }
 
@@ -351,7 +351,7 @@ static void requests_under_way_are_forgotten_with_the_disk(void **state)
     disk_free(NULL);
 }
 
-/* One event stands for all of a store's requests; nothing is asked but which store is next. */
+/* One event stands for all requests of a store; the only choice is which store is next. */
 static void in_a_world_of_any_order_each_store_is_one_possibility(void **state)
 {
     (void)state;

@@ -24,8 +24,8 @@ complain() {
     echo "  $1"
 }
 
-# expect STATUS COMMAND FRAGMENT...: the command, where R stands for the tool, ends with the status, and what it says
-# on both outputs holds each fragment.  "last: X" is the whole last line, "no: X" must not be there.
+# expect STATUS COMMAND FRAGMENT...: the command, where R is the tool, ends with the status, and its output on both
+# streams contains each fragment.  "last: X" is the whole last line, "no: X" must not be in it.
 # `after SIGNAL SECONDS R ...` sends that signal to the tool.
 expect() {
     status=$1

@@ -1,4 +1,4 @@
-/* Scenarios in every order, and what of them is not run twice. */
+/* Scenarios in every order, and pruning of known states. */
 #include "../player/exploration.h"
 #include "../world/states.h"
 
@@ -88,7 +88,7 @@ static void each_write_arrives_by_itself(void **state)
     comes_to_fail(other, "expected Juliet to receive this message");
 }
 
-/* What the run decided, as a recording, is that run again. */
+/* The recording of a run replays it. */
 static void the_path_of_a_failure_runs_it_again(void **state)
 {
     (void)state;
@@ -175,7 +175,7 @@ static void noted(void *host, const struct exploration *exploration)
     ++*runs;
 }
 
-static void each_run_is_told_before_it_begins(void **state)
+static void each_run_is_reported_before_it_begins(void **state)
 {
     (void)state;
     uint64_t told = 0;
@@ -189,7 +189,7 @@ static void each_run_is_told_before_it_begins(void **state)
     scenario_free(scenario);
 }
 
-/* ---- What is walked ---- */
+/* ---- Explored choices ---- */
 
 #define MANAGED                                                                                              \
     "[Server]\n\tresume time: 5 minutes\n\tlogin time: none\n\tping time: none\n" CAST                       \
@@ -206,7 +206,7 @@ static void a_resumption_races_the_timeout(void **state)
                   "item-not-found");
 }
 
-/* Outside of a block it is what it always was: everything else has happened. */
+/* Outside of a block it is as usual: everything before has happened. */
 static void time_that_passes_by_itself_races_with_nothing(void **state)
 {
     (void)state;
@@ -220,7 +220,7 @@ static void time_that_passes_by_itself_races_with_nothing(void **state)
              "\tthe server crashes\n"                                                                        \
              "the server starts again\nRomeo connects\n"
 
-/* The item is there if it was told, and else it may be either way. */
+/* The item is stored if it was confirmed; otherwise it may be stored or not. */
 static void a_crash_comes_at_any_moment_and_keeps_or_loses_what_it_may(void **state)
 {
     (void)state;
@@ -241,7 +241,7 @@ static void a_crash_during_a_save_comes_before_the_save_is_done(void **state)
                "the server starts again\nRomeo connects\nRomeo's roster is empty\n");
 }
 
-/* Who was thrown out by then has nothing to send it on. */
+/* A client that was disconnected by then cannot send it. */
 static void a_step_that_comes_too_late_does_nothing(void **state)
 {
     (void)state;
@@ -274,7 +274,7 @@ static void what_servers_send_each_other_comes_in_order_and_else_in_any(void **s
     comes_to_fail(other, "expected Juliet to receive");
 }
 
-/* ---- What is not run twice ---- */
+/* ---- Pruning ---- */
 
 /* The ends of all runs, each once. */
 struct ends {
@@ -282,13 +282,13 @@ struct ends {
     uint64_t runs;
 };
 
-/* How many hexadecimal digits stand here. */
+/* The number of hexadecimal digits here. */
 static size_t digits(const char *text)
 {
     return strspn(text, "0123456789abcdef");
 }
 
-/* Identifiers are left out: who draws the next one may get another. */
+/* Identifiers are left out, because their order may differ. */
 static struct state hash_of(const char *text)
 {
     enum { IDENTIFIER = 32 };
@@ -333,7 +333,7 @@ static struct ends walk(const char *text, bool pruned)
     return ends;
 }
 
-/* Whoever ends a run where an earlier one was still comes to every end that there is. */
+/* If runs end at known states, every final state is still reached. */
 static void loses_no_end(const char *text, size_t least)
 {
     struct ends all = walk(text, false);
@@ -379,7 +379,7 @@ int main(void)
         cmocka_unit_test(the_tag_any_order_is_the_option),
         cmocka_unit_test(bounds_are_kept),
         cmocka_unit_test(a_failure_that_a_tag_expects_is_expected_of_every_order),
-        cmocka_unit_test(each_run_is_told_before_it_begins),
+        cmocka_unit_test(each_run_is_reported_before_it_begins),
         cmocka_unit_test(a_resumption_races_the_timeout),
         cmocka_unit_test(time_that_passes_by_itself_races_with_nothing),
         cmocka_unit_test(a_crash_comes_at_any_moment_and_keeps_or_loses_what_it_may),

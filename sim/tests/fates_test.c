@@ -1,5 +1,5 @@
 /*
- * What became of a message, told by what clients sent and received and by what is stored (RFC 6121, 8.5;
+ * The fate of a message, from the stanzas that clients sent and received and from storage (RFC 6121, 8.5;
  * XEP-0160).
  */
 #include "../checks/fates.h"
@@ -17,7 +17,7 @@ static bool is_held(void *host, const char *bare_jid)
     return held;
 }
 
-static const char *ended_at; /* whose connections have ended */
+static const char *ended_at; /* accounts whose connections have ended */
 
 static unsigned count_endings(void *host, const char *bare_jid)
 {
@@ -94,7 +94,7 @@ static uint64_t count_stirs(void *host)
     return stirs;
 }
 
-/* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
+/* Juliet, bound, sends; another client receives; and a disk, on which saves may fail. */
 struct room {
     struct trace *trace;
     struct world *world;
@@ -243,7 +243,7 @@ static void what_was_lost_without_one_is_not(void **state)
     assert_wrong(*state, "was not delivered, not stored");
 }
 
-static void what_may_not_be_kept_may_be_dropped_where_strangers_are_told_nothing(void **state)
+static void messages_that_may_not_be_stored_may_be_dropped_without_tell_strangers(void **state)
 {
     static const char unkept[] = "<message id='n' type='chat' to='romeo@example.com'><body>x</body>"
                                  "<no-store xmlns='urn:xmpp:hints'/></message>";
@@ -293,7 +293,7 @@ static void what_was_kept_is_delivered_to_one(void **state)
     disk_free(empty);
 }
 
-/* What was well when the world was quiet is looked at again when something comes. */
+/* A message that was correct at quiescence is checked again when a stanza arrives. */
 static void what_was_well_may_still_go_wrong(void **state)
 {
     struct room *room = *state;
@@ -325,7 +325,7 @@ static void what_was_well_may_be_kept_later(void **state)
     assert_wrong(room, "was delivered and is still stored");
 }
 
-/* It was on its way to somebody who could not acknowledge it, some time after it had been well. */
+/* It was under way to a client that could not acknowledge it, some time after it had been correct. */
 static void what_was_well_is_forgiven_once_it_is_held(void **state)
 {
     struct room *room = *state;
@@ -339,7 +339,7 @@ static void what_was_well_is_forgiven_once_it_is_held(void **state)
     assert_good(room);
 }
 
-static void of_two_that_are_wrong_the_first_is_told(void **state)
+static void of_two_violations_the_first_is_reported(void **state)
 {
     struct room *room = *state;
     sends(room, SENT);
@@ -347,7 +347,7 @@ static void of_two_that_are_wrong_the_first_is_told(void **state)
     assert_wrong(room, "the message m1 ");
 }
 
-static void nobody_is_delivered_a_message_twice(void **state)
+static void no_client_gets_a_message_twice(void **state)
 {
     sends(*state, SENT);
     receives(*state, ((struct room *)*state)->other, DELIVERED);
@@ -355,7 +355,7 @@ static void nobody_is_delivered_a_message_twice(void **state)
     assert_wrong(*state, "twice");
 }
 
-static void what_cannot_be_told_apart_does_not_count(void **state)
+static void indistinguishable_stanzas_do_not_count(void **state)
 {
     sends(*state, SENT);
     sends(*state, SENT);
@@ -390,7 +390,7 @@ static void an_error_of_a_clients_own_refuses_nothing(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
-/* ---- What memory and crashes may do ---- */
+/* ---- Excuses for memory and crashes ---- */
 
 static void lose(struct room *room)
 {
@@ -404,8 +404,8 @@ static void lose(struct room *room)
     assert_true(world_settle(room->world, 10));
 }
 
-/* XEP-0160, 2: what is stored may be lost with the recipient's connection, once it was given it, and not with
- * the sender's. */
+/* XEP-0160, 2: a stored message may be lost with the recipient's connection, once it was delivered, and not
+ * with the sender's. */
 static void what_was_kept_is_not_lost_with_its_sender(void **state)
 {
     struct room *room = *state;
@@ -418,7 +418,7 @@ static void what_was_kept_is_not_lost_with_its_sender(void **state)
     assert_wrong(room, "was not delivered, not stored and not bounced");
 }
 
-/* The sender may have been told that it was refused after all. */
+/* The sender may have received an error after all. */
 static void what_was_kept_may_be_lost_with_its_sender_while_the_recipient_is_there(void **state)
 {
     struct room *room = *state;
@@ -470,7 +470,7 @@ int main(void)
         TEST(what_was_lost_with_a_connection_is_forgiven),
         TEST(what_was_lost_between_two_servers_is_forgiven),
         TEST(what_was_lost_without_one_is_not),
-        TEST(what_may_not_be_kept_may_be_dropped_where_strangers_are_told_nothing),
+        TEST(messages_that_may_not_be_stored_may_be_dropped_without_tell_strangers),
         TEST(two_ends_are_one_too_many),
         TEST(what_is_delivered_is_kept_no_longer),
         TEST(what_is_refused_is_not_kept),
@@ -479,9 +479,9 @@ int main(void)
         TEST(what_was_well_may_be_refused_later),
         TEST(what_was_well_may_be_kept_later),
         TEST(what_was_well_is_forgiven_once_it_is_held),
-        TEST(of_two_that_are_wrong_the_first_is_told),
-        TEST(nobody_is_delivered_a_message_twice),
-        TEST(what_cannot_be_told_apart_does_not_count),
+        TEST(of_two_violations_the_first_is_reported),
+        TEST(no_client_gets_a_message_twice),
+        TEST(indistinguishable_stanzas_do_not_count),
         TEST(a_copy_is_no_delivery),
         TEST(an_error_of_a_clients_own_refuses_nothing),
         TEST(what_was_kept_is_not_lost_with_its_sender),

@@ -1,4 +1,4 @@
-/* The wires between servers, each a list of what it was told. */
+/* The connections between servers, each end with a list of its callbacks. */
 #include "../world/federation.h"
 
 #include <setjmp.h>
@@ -104,7 +104,7 @@ static void the_order_is_kept_whatever_the_seed(void **state)
     }
 }
 
-static void nobodys_domain_comes_back_as_not_found_and_is_no_loss(void **state)
+static void an_unknown_domain_is_returned_as_not_found_and_is_no_loss(void **state)
 {
     struct rig rig;
     (void)state;
@@ -137,7 +137,7 @@ static void the_parted_lose_what_they_send_until_they_are_joined_again(void **st
     end(&rig);
 }
 
-static void the_outside_world_reaches_whom_it_names(void **state)
+static void an_injected_stanza_reaches_its_domain(void **state)
 {
     struct rig rig;
     (void)state;
@@ -245,9 +245,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_sent_arrives_later_and_names_its_domain),
         cmocka_unit_test(the_order_is_kept_whatever_the_seed),
-        cmocka_unit_test(nobodys_domain_comes_back_as_not_found_and_is_no_loss),
+        cmocka_unit_test(an_unknown_domain_is_returned_as_not_found_and_is_no_loss),
         cmocka_unit_test(the_parted_lose_what_they_send_until_they_are_joined_again),
-        cmocka_unit_test(the_outside_world_reaches_whom_it_names),
+        cmocka_unit_test(an_injected_stanza_reaches_its_domain),
         cmocka_unit_test(what_is_under_way_at_the_end_is_forgotten),
         cmocka_unit_test(what_gets_to_a_server_that_is_down_comes_back),
         cmocka_unit_test(what_comes_back_to_a_server_that_has_been_down_is_lost),

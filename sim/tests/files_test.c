@@ -171,7 +171,7 @@ static void what_cannot_be_read_says_why(void **state)
     assert_int_equal(errno, EISDIR);
 }
 
-static void what_is_no_regular_file_is_neither_found_nor_waited_for(void **state)
+static void a_file_that_is_not_regular_is_neither_found_nor_waited_for(void **state)
 {
     (void)state;
     struct file_list list = { 0 };
@@ -203,7 +203,7 @@ static void a_name_is_found_in_a_list_that_is_in_order(void **state)
     files_free(&list);
 }
 
-static void a_folder_is_what_stands_before_the_last_slash(void **state)
+static void a_folder_is_the_path_before_the_last_slash(void **state)
 {
     (void)state;
     assert_int_equal(file_folder("a.scs"), 0);
@@ -224,9 +224,9 @@ int main(void)
         cmocka_unit_test(links_lead_to_files_but_not_to_folders),
         cmocka_unit_test(a_file_is_read_whole),
         cmocka_unit_test(what_cannot_be_read_says_why),
-        cmocka_unit_test(what_is_no_regular_file_is_neither_found_nor_waited_for),
+        cmocka_unit_test(a_file_that_is_not_regular_is_neither_found_nor_waited_for),
         cmocka_unit_test(a_name_is_found_in_a_list_that_is_in_order),
-        cmocka_unit_test(a_folder_is_what_stands_before_the_last_slash),
+        cmocka_unit_test(a_folder_is_the_path_before_the_last_slash),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

@@ -23,7 +23,7 @@ failed=0
 skipped=0
 mkdir -p "$room"
 
-# ---- The way to the mirrors ----
+# ---- Access to the mirrors ----
 
 # uri_of PATH: of this machine's mirror whose path ends so, or nothing.
 uri_of() {
@@ -41,7 +41,7 @@ sources() {
     [ -z "$security" ] || echo "deb $security $1-security main"
 }
 
-# How this machine's apt reaches them: proxies, certificates, which dates it believes.
+# The settings of this machine's apt for them: proxies, certificates, accepted dates.
 apt_settings() {
     apt-config dump --no-empty | grep -i -E '^Acquire::(http|https|Check-)'
 }
@@ -68,7 +68,7 @@ in_machine() {
         ${no_proxy:+"no_proxy=$no_proxy"} sh -c "cd /root/rehearsal 2>/dev/null; $1" </dev/null
 }
 
-# The tree is only removed once /proc is out of it.
+# The tree is removed only after /proc was unmounted.
 remove_machine() {
     if [ -n "${root:-}" ] && [ -d "$root" ]; then
         if mountpoint -q "$root/proc"; then
@@ -93,7 +93,7 @@ make_machine() {
     git archive --prefix=root/rehearsal/ HEAD | tar -x -C "$root"
 }
 
-# hold PACKAGE: in its oldest version, with those of the same source that must be as old.
+# hold PACKAGE: installs its oldest version, and that of the packages of the same source that require it.
 hold() {
     in_machine "apt-get update -q || exit
         version=\$(apt-cache madison $1 | cut -d '|' -f 2 | tr -d ' ' | sort -V | sed -n 1p)
@@ -106,7 +106,7 @@ hold() {
 
 # ---- What is built and run ----
 
-# counted WHAT: how many of that the last line that counts has.
+# counted WHAT: the number of WHAT in the last line with counts.
 counted() {
     grep -E '^[0-9]+ passed, [0-9]+ failed' "$said" | tail -n 1 | sed -n -E 's/^(.*[^0-9])?([0-9]+) '"$1"'.*/\2/p'
 }
@@ -164,7 +164,7 @@ try() {
     remove_machine
 }
 
-# What makes machines, on this one; without it there are none.
+# The program that creates the machines must be installed on this one.
 machine='this machine'
 log=$room/deps.log
 if MAKEFLAGS='' make --no-print-directory deps-fresh >"$log" 2>&1; then

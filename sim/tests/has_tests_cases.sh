@@ -19,7 +19,7 @@ tree() {
     done
 }
 
-# expect STATUS CASE TEXT: of the tree as it is; all that is said is the text.
+# expect STATUS CASE TEXT: checks the current tree; the output is exactly the text.
 expect() {
     said=$("$has_tests" 2>&1)
     got=$?

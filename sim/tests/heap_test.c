@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-/* What has come into use since `before`. */
+/* Memory in use since `before`. */
 static struct heap_use since(struct heap_use before)
 {
     struct heap_use now = heap_use();
@@ -114,8 +114,8 @@ static void a_block_is_aligned_for_anything(void **state)
     }
 }
 
-/* What no machine has is refused, the header that is put before it counted in; what was there stays. */
-static void what_cannot_be_had_is_refused_and_not_counted(void **state)
+/* An impossible size is refused, including the header; the old block is unchanged. */
+static void a_failed_allocation_is_not_counted(void **state)
 {
     (void)state;
     const struct core_memory memory = heap_memory();
@@ -226,7 +226,7 @@ int main(void)
         cmocka_unit_test(a_block_that_grows_keeps_its_bytes_and_counts_its_new_size),
         cmocka_unit_test(a_block_that_shrinks_counts_its_new_size),
         cmocka_unit_test(a_block_is_aligned_for_anything),
-        cmocka_unit_test(what_cannot_be_had_is_refused_and_not_counted),
+        cmocka_unit_test(a_failed_allocation_is_not_counted),
         cmocka_unit_test(the_nth_allocation_fails_once),
         cmocka_unit_test(a_block_that_cannot_grow_stays_as_it_was),
         cmocka_unit_test(only_what_needs_memory_counts),

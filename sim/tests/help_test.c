@@ -54,7 +54,7 @@ static void a_sentence_keeps_its_blanks(void **state)
     assert_text("One.  Two.\n", 9, "One.\nTwo.\n");
 }
 
-static void an_item_stands_behind_its_term(void **state)
+static void an_explanation_follows_its_term(void **state)
 {
     (void)state;
     assert_text("These:\n  A\tone two three four five\n  B\tsix\nEnd\n", 46,
@@ -67,7 +67,7 @@ static void an_item_stands_behind_its_term(void **state)
     assert_item("run-all-of-it", 80, "  run-all-of-it\n          runs one two three\n");
 }
 
-static void an_item_stands_below_its_term_where_there_is_little_room(void **state)
+static void an_explanation_is_below_its_term_in_few_columns(void **state)
 {
     (void)state;
     assert_item("run", 33, "  run\n      runs one two three\n");
@@ -91,8 +91,8 @@ int main(void)
         cmocka_unit_test(lines_that_follow_each_other_are_one_paragraph),
         cmocka_unit_test(a_line_is_as_wide_as_the_columns_at_the_most),
         cmocka_unit_test(a_sentence_keeps_its_blanks),
-        cmocka_unit_test(an_item_stands_behind_its_term),
-        cmocka_unit_test(an_item_stands_below_its_term_where_there_is_little_room),
+        cmocka_unit_test(an_explanation_follows_its_term),
+        cmocka_unit_test(an_explanation_is_below_its_term_in_few_columns),
         cmocka_unit_test(what_goes_to_no_terminal_has_80_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

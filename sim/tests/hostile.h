@@ -628,7 +628,7 @@ static void arrive_namespaces(struct payload *p)
     free(all);
 }
 
-/* ---- What is in storage ---- */
+/* ---- Contents of storage ---- */
 
 static void roster_of(const char *domain, int count, const char *state)
 {

@@ -18,7 +18,7 @@ export XDG_STATE_HOME
 passed=0
 failed=0
 
-# Writes a scenario: awk's functions are the parts that several have.
+# Writes a scenario; the awk functions write common parts.
 write() {
     awk "
         function romeo() { printf \"# Large\\n[Client] Romeo\\n\\tjid: romeo@localhost\\n\" }

@@ -79,7 +79,7 @@ static void a_failure_stays_until_it_passes(void **state)
     assert_int_equal(loaded(""), 0);
 }
 
-static void a_case_that_is_gone_is_forgotten(void **state)
+static void a_case_that_no_longer_exists_is_forgotten(void **state)
 {
     (void)state;
     keep(&one, false);
@@ -134,7 +134,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_never_run_has_no_record),
         cmocka_unit_test(a_failure_stays_until_it_passes),
-        cmocka_unit_test(a_case_that_is_gone_is_forgotten),
+        cmocka_unit_test(a_case_that_no_longer_exists_is_forgotten),
         cmocka_unit_test(each_folder_has_a_record_of_its_own),
         cmocka_unit_test(what_is_given_open_is_not_kept),
         cmocka_unit_test(a_record_is_of_one_folder_and_complete),

@@ -13,7 +13,7 @@ list=$2
 shift 2
 here=$(dirname "$0")
 
-# The sources of a root, each with its folder; tests and fuzz targets may call what they like.
+# The sources of a root, each with its folder; tests and fuzz targets may call everything.
 files() {
     find "$1" '(' -name tests -o -name fuzz ')' -prune -o -name '*.[ch]' -print
 }

@@ -54,7 +54,7 @@ complain() {
     echo "  $1"
 }
 
-# judge STATUS CASE FRAGMENT...: of the tree as it is built.  "no: X" must not be said.
+# judge STATUS CASE FRAGMENT...: checks the built tree.  "no: X" must not be in the output.
 judge() {
     status=$1
     case=$2

@@ -1,12 +1,12 @@
 /*
- * liar.h - a server under test that is our core, and lies: what it lies about is a rule.
+ * liar.h - a server under test that is our core with faults, each set by a rule.
  *
- * On its way out a stanza may be swallowed, or followed by another that the core never sent; on its way in it
- * may not be heard, or another be heard that nobody sent; a request to save may be swallowed, or forgotten, a
- * block of memory kept; and a core may be spoilt by a function of the test.  Links are counted in the order
- * in which they open, from 0: in a scenario where Romeo connects first, his is 0.
+ * An outgoing stanza may be dropped, or followed by another that the core never sent; an incoming one may be
+ * dropped, or followed by one that was never sent; a save may be dropped or not answered, a block of memory
+ * leaked; and a function of the test may change the core's state.  Links are counted in the order in which
+ * they open, from 0: in a scenario where Romeo connects first, his is 0.
  *
- * The functions of a kind of server carry no context, so what it lies about is one variable.
+ * The functions of a kind of server carry no context, so the rules are in one global variable.
  */
 #ifndef SIM_TESTS_LIAR_H
 #define SIM_TESTS_LIAR_H
@@ -23,22 +23,22 @@ enum { LINKS_MOST = 16 };
 
 static struct lie {
     int to;              /* the link that this is about */
-    const char *swallow; /* what contains this is not sent there */
-    const char *deaf;    /* what contains this is not heard from there */
+    const char *swallow; /* output with this text is not sent there */
+    const char *deaf;    /* input with this text from there is dropped */
     const char *reply;   /* and is answered with this */
 
-    const char *seen; /* when the core sends what contains this there, the first time: */
+    const char *seen; /* when the core first sends output with this text there: */
     const char *add;  /* this is sent after it, on link `add_to` */
     int add_to;
     const char *hear;                 /* and this is heard from there */
     void (*spoil)(struct core *core); /* and this is done */
 
     bool never_closes;   /* no stream, no connection */
-    bool ends_unheard;   /* the core is not told that a connection ended */
+    bool ends_unheard;   /* the core is not notified of the end of a connection */
     bool swallow_saves;  /* storage never answers */
     bool forget_saves;   /* storage answers, and has nothing */
-    bool keep_memory;    /* a block of it is never given back */
-    bool look_elsewhere; /* who looks into the server sees another core, in which nobody is */
+    bool keep_memory;    /* a block of it is never freed */
+    bool look_elsewhere; /* inspection shows another core, which has no sessions */
     bool refuse;         /* every connection */
 } lie;
 
@@ -48,8 +48,8 @@ static struct liar {
     void *links[LINKS_MOST];
     struct conn *conns[LINKS_MOST]; /* NULL once the core has ended it */
     int link_count;
-    bool told;  /* what is told once */
-    bool hears; /* and what is heard once, soon */
+    bool told;  /* output added once */
+    bool hears; /* and input added once, soon */
     void *kept;
 } liar;
 
@@ -169,7 +169,7 @@ static void liar_stop(void *self)
     core_free(liar.other);
 }
 
-/* The handle is where the connection stands. */
+/* The handle is the position of the connection. */
 static void *liar_opened(void *self, void *link)
 {
     (void)self;
@@ -256,7 +256,7 @@ static const struct conn *liar_inspect_conn(void *conn)
     .writable = liar_writable, .ended = liar_ended, .late = liar_late, .deadline = liar_deadline,            \
     .stored = liar_stored
 
-/* The one lets itself be looked into, the other does not. */
+/* The first supports inspection, the other does not. */
 static const struct server_kind liar_open = { LIAR, .inspect = liar_inspect,
                                               .inspect_conn = liar_inspect_conn };
 static const struct server_kind liar_shut = { LIAR };

@@ -113,7 +113,7 @@ static void a_tag_may_be_only_a_word(void **state)
                 "(no value)  1 case\n  d.scs  Four\n1 value of the tag slow, carried by 1 of 8 cases\n");
 }
 
-static void a_tag_that_nobody_carries_has_no_values(void **state)
+static void an_unused_tag_has_no_values(void **state)
 {
     (void)state;
     assert_told(tell_slow, 1, "0 values of the tag slow, carried by 0 of 1 cases\n");
@@ -127,7 +127,7 @@ int main(void)
         cmocka_unit_test(a_table_is_listed_with_its_cases_and_their_own_tags),
         cmocka_unit_test(values_stand_in_the_order_of_their_numbers),
         cmocka_unit_test(a_tag_may_be_only_a_word),
-        cmocka_unit_test(a_tag_that_nobody_carries_has_no_values),
+        cmocka_unit_test(an_unused_tag_has_no_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

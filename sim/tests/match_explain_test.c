@@ -1,4 +1,4 @@
-/* What is said of two elements that differ, and how it is laid out. */
+/* The explanation of two elements that differ, and its layout. */
 #include "match_rig.h"
 
 static char *explain(const char *expected, const char *received, unsigned columns, bool colour)
@@ -29,7 +29,7 @@ static void check_explanation(const char *expected, const char *received, const 
     check_explanation_in(0, expected, received, explanation);
 }
 
-static void a_difference_stands_on_its_row_and_in_a_sentence(void **state)
+static void a_difference_is_on_its_row_and_in_a_sentence(void **state)
 {
     (void)state;
     check_explanation("<iq type='result' id='1'/>", "<iq id='1' type='error'/>",
@@ -161,7 +161,7 @@ static void what_is_wider_than_a_column_is_wrapped(void **state)
 #define LONG_CUT                                                                                             \
     "<m type='error'><body>With love's light wings did I o'erperch these walls, my lady</body></m>"
 
-static void a_line_is_wrapped_behind_a_blank_and_indented(void **state)
+static void a_line_is_wrapped_after_a_blank_and_indented(void **state)
 {
     (void)state;
     check_explanation_in(72, LONG_WORDS, LONG_CUT,
@@ -177,7 +177,7 @@ static void a_line_is_wrapped_behind_a_blank_and_indented(void **state)
                          "    lady'\n");
 }
 
-static void on_a_narrow_page_received_stands_below_expected(void **state)
+static void on_a_narrow_page_received_is_below_expected(void **state)
 {
     (void)state;
     check_explanation_in(52, LONG_WORDS, LONG_CUT,
@@ -320,15 +320,15 @@ static void too_many_elements_are_compared_as_far_as_that_goes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_difference_stands_on_its_row_and_in_a_sentence),
+        cmocka_unit_test(a_difference_is_on_its_row_and_in_a_sentence),
         cmocka_unit_test(what_is_missing_and_what_is_unexpected_is_said),
         cmocka_unit_test(either_side_may_be_absent),
         cmocka_unit_test(what_matches_has_no_mark_and_no_sentence),
         cmocka_unit_test(an_unknown_variable_is_named),
         cmocka_unit_test(a_wide_tag_has_a_row_an_attribute),
         cmocka_unit_test(what_is_wider_than_a_column_is_wrapped),
-        cmocka_unit_test(a_line_is_wrapped_behind_a_blank_and_indented),
-        cmocka_unit_test(on_a_narrow_page_received_stands_below_expected),
+        cmocka_unit_test(a_line_is_wrapped_after_a_blank_and_indented),
+        cmocka_unit_test(on_a_narrow_page_received_is_below_expected),
         cmocka_unit_test(nothing_but_a_word_is_wider_than_the_page),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped),
         cmocka_unit_test(colour_is_for_rows_that_differ),

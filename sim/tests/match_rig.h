@@ -1,5 +1,5 @@
 /*
- * match_rig.h - what the tests of matching and of explaining share: a cast, and elements from text.
+ * match_rig.h - shared by the tests of matching and of explaining: a cast, and elements from text.
  */
 #ifndef SIM_TESTS_MATCH_RIG_H
 #define SIM_TESTS_MATCH_RIG_H

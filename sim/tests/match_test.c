@@ -236,7 +236,7 @@ static void white_space_between_elements_never_matters(void **state)
     CHECK_CASES(cases);
 }
 
-static void any_stands_for_whatever_is_present(void **state)
+static void any_matches_every_present_value(void **state)
 {
     (void)state;
     static const struct match_case cases[] = {
@@ -311,7 +311,7 @@ static void nothing_is_captured_unless_all_matches(void **state)
     bindings_free(&captures);
 }
 
-/* Within a stanza ${x} is what it was before. */
+/* Within a stanza ${x} has its earlier value. */
 static void a_stanza_is_compared_with_what_was_known_before_it(void **state)
 {
     (void)state;
@@ -365,7 +365,7 @@ static void substitution_replaces_every_variable(void **state)
     free(text);
 }
 
-static void substitution_names_what_nobody_knows(void **state)
+static void substitution_names_an_unknown_variable(void **state)
 {
     (void)state;
     char unknown[8];
@@ -494,7 +494,7 @@ static void many_children_are_paired_without_comparing_each_with_each(void **sta
     }
 }
 
-/* More of the same than there are: each of those left over finds out in its turn that there is none. */
+/* More identical stanzas than were received: each remaining one finds no partner. */
 static void many_equal_children_leave_none_over(void **state)
 {
     (void)state;
@@ -503,7 +503,7 @@ static void many_equal_children_leave_none_over(void **state)
     assert_false(many_match(many("<a x='{scansion:any}'/>", 0, MANY), many("<a x='1'/>", 0, MANY / 2)));
 }
 
-/* What can only be told by comparing each with each is given up. */
+/* Matching that needs all pairs of comparisons is given up. */
 static void too_many_comparisons_are_no_match(void **state)
 {
     (void)state;
@@ -524,7 +524,7 @@ int main(void)
         cmocka_unit_test(many_alike_children_are_matched_at_once),
         cmocka_unit_test(many_attributes_are_matched_by_their_names),
         cmocka_unit_test(white_space_between_elements_never_matters),
-        cmocka_unit_test(any_stands_for_whatever_is_present),
+        cmocka_unit_test(any_matches_every_present_value),
         cmocka_unit_test(variables_stand_for_addresses),
         cmocka_unit_test(without_a_lookup_nothing_is_known),
         cmocka_unit_test(what_is_captured_is_known_from_then_on),
@@ -533,7 +533,7 @@ int main(void)
         cmocka_unit_test(captures_follow_the_assignment_of_children),
         cmocka_unit_test(bindings_hold_the_latest_value),
         cmocka_unit_test(substitution_replaces_every_variable),
-        cmocka_unit_test(substitution_names_what_nobody_knows),
+        cmocka_unit_test(substitution_names_an_unknown_variable),
         cmocka_unit_test(the_more_is_as_expected_the_greater_the_likeness),
         cmocka_unit_test(deep_elements_are_compared_in_reasonable_time),
         cmocka_unit_test(many_children_are_paired_without_comparing_each_with_each),

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Checks that the tests detect mistakes in the core: mutants.sh BUILD SCENARIO...
-# Each of sim/tests/mutants/*.patch makes one line of the core, or a few, wrong, and says in English how.  One at
-# a time they are applied to a copy of the tree, and the scenarios are run there, and a sweep of plots with all
-# faults up to the first seed that fails; and if neither detects it, hostile input whose costs are
-# counted (resources_test).  One line for each mutant names the test that caught it:
+# Each of sim/tests/mutants/*.patch describes a mistake and makes it in one or a few lines of the core.  It is
+# applied to a copy of the tree.  There the scenarios are run, then a sweep of plots with all faults up to the
+# first seed that fails; and if neither fails, hostile input whose costs are counted (resources_test).  One line
+# for each mutant names the test that detected it:
 #
-#   MUTANT   how many cases failed, the first of them   the check that failed, the seed; or what cost too much
+#   MUTANT   number of failed cases, the first of them   the failed check and the seed; or the exceeded cost
 #
-# SEEDS (20000) is how many plots there are, JOBS (as many as there are processors) how many mutants are tried at
-# the same time, MUTANTS (all) the names of the selected ones.  Exit status: 0 when each was caught by the one
-# or the other, 1 when one was not, 2 when one does not apply or does not build: then it is out of date.
+# SEEDS (20000) is the number of plots, JOBS (the number of processors) the number of mutants at a time, MUTANTS
+# (all) the selected mutants.  Exit status: 0 when each was detected, 1 when one was not, 2 when one does not
+# apply or does not build, because it is out of date.
 set -u
 
 build=$1
@@ -19,23 +19,23 @@ jobs=${JOBS:-$(nproc)}
 make=${MAKE:-make}
 room=$build/mutants
 patches=sim/tests/mutants
-XDG_STATE_HOME=/dev/null # what a mutant fails is not kept for --last-failed
+XDG_STATE_HOME=/dev/null # failures of a mutant are not stored for --last-failed
 export XDG_STATE_HOME
 
-# build_in TREE [JOBS [TARGET]]: make's own flags are those of another make.
+# build_in TREE [JOBS [TARGET]]: without the flags of the calling make.
 build_in() {
     MAKEFLAGS='' MAKELEVEL='' $make --no-print-directory -C "$1" BUILD=build OPT=-O1 SANITIZE= "-j${2:-1}" \
         "${3:-all}"
 }
 
-# The unpatched tree: what it has built stays there from run to run, and each mutant begins with a copy of it.
+# The unpatched tree.  Its build is kept from run to run, and each mutant starts from a copy of it.
 build_base() {
     mkdir -p "$room/base"
     rm -rf "$room/base/core" "$room/base/sim"
     cp -p Makefile "$room/base/" && cp -Rp core sim "$room/base/" && build_in "$room/base" "$jobs"
 }
 
-# how_it_ended STATUS: what a verb that did not come to its end is called, or nothing.
+# how_it_ended STATUS: the word for an abnormal end of a verb, or nothing.
 how_it_ended() {
     case $1 in
     0 | 1) ;;
@@ -67,7 +67,7 @@ by_sweep() {
     echo "${cause:+$cause, $seed}$ended"
 }
 
-# by_costs TREE: what passed a bound first.
+# by_costs TREE: the first exceeded bound.
 by_costs() {
     build_in "$1" 1 build/counted/resources_test >"$1/said" 2>&1 || return
     timeout 600 "$1/build/counted/resources_test" >"$1/costs.txt" 2>&1

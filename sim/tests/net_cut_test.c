@@ -90,7 +90,7 @@ static void to_break_after_no_bytes_is_to_break_at_once(void **state)
     net_rig_close(rig);
 }
 
-static void the_end_behind_the_last_byte_of_who_has_closed_is_told_once(void **state)
+static void the_end_after_the_last_byte_of_a_closed_side_arrives_once(void **state)
 {
     (void)state;
     for (uint64_t bytes = 1; bytes <= 8; bytes++) {
@@ -106,7 +106,7 @@ static void the_end_behind_the_last_byte_of_who_has_closed_is_told_once(void **s
     }
 }
 
-static void whoever_ends_the_link_on_its_last_byte_hears_nothing_more(void **state)
+static void a_side_that_ends_the_link_on_its_last_byte_gets_no_more_callbacks(void **state)
 {
     (void)state;
     static const enum deed deeds[] = { CLOSE, BREAK, FAIL, HALF_CLOSE, CLOSE_OTHER, BREAK_OTHER, ECHO };
@@ -124,7 +124,7 @@ static void whoever_ends_the_link_on_its_last_byte_hears_nothing_more(void **sta
     }
 }
 
-static void nobody_is_told_of_room_on_a_link_that_failed(void **state)
+static void writable_is_not_called_on_a_failed_link(void **state)
 {
     (void)state;
     struct net_options options = net_options_default();
@@ -159,9 +159,9 @@ int main(void)
         cmocka_unit_test(bytes_of_either_way_count_together),
         cmocka_unit_test(each_way_has_its_own_count_and_the_first_to_be_used_up_counts),
         cmocka_unit_test(to_break_after_no_bytes_is_to_break_at_once),
-        cmocka_unit_test(the_end_behind_the_last_byte_of_who_has_closed_is_told_once),
-        cmocka_unit_test(whoever_ends_the_link_on_its_last_byte_hears_nothing_more),
-        cmocka_unit_test(nobody_is_told_of_room_on_a_link_that_failed),
+        cmocka_unit_test(the_end_after_the_last_byte_of_a_closed_side_arrives_once),
+        cmocka_unit_test(a_side_that_ends_the_link_on_its_last_byte_gets_no_more_callbacks),
+        cmocka_unit_test(writable_is_not_called_on_a_failed_link),
         cmocka_unit_test(a_cut_and_the_largest_piece_both_bound_a_piece),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 #include "net_rig.h"
 
-/* ---- Links that fail, and links that stall until somebody heals them ---- */
+/* ---- Links that fail, and links that stall until they are healed ---- */
 
 static void a_link_that_fails_tells_both_ends_and_loses_what_was_under_way(void **state)
 {
@@ -17,7 +17,7 @@ static void a_link_that_fails_tells_both_ends_and_loses_what_was_under_way(void 
     net_rig_close(rig);
 }
 
-static void a_link_that_fails_on_its_way_is_never_heard_of(void **state)
+static void the_server_is_not_notified_of_a_link_that_fails_before_it_opens(void **state)
 {
     (void)state;
     struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
@@ -66,7 +66,7 @@ static void a_stalled_direction_is_full_some_time(void **state)
     net_rig_close(rig);
 }
 
-static void nobody_hears_of_an_end_on_a_dead_link_until_the_net_heals(void **state)
+static void an_end_on_a_dead_link_arrives_after_it_heals(void **state)
 {
     (void)state;
     struct net_rig *rig = quiet();
@@ -97,7 +97,7 @@ static void a_link_fails_once(void **state)
     net_rig_close(rig);
 }
 
-static void a_link_may_fail_when_one_end_has_closed_and_then_only_the_other_is_told(void **state)
+static void after_one_end_has_closed_only_the_other_is_notified_of_a_failure(void **state)
 {
     (void)state;
     struct net_rig *rig = quiet();
@@ -123,7 +123,7 @@ static void a_link_that_both_ends_closed_does_not_fail_any_more(void **state)
     net_rig_close(rig);
 }
 
-static void a_link_that_the_server_has_not_heard_the_end_of_is_half_alive(void **state)
+static void a_link_that_only_the_server_considers_open_is_half_alive(void **state)
 {
     (void)state;
     struct net_rig *rig = quiet();
@@ -212,7 +212,7 @@ static void a_link_that_heals_has_its_stall_before_it_still(void **state)
     net_rig_close(rig);
 }
 
-static void a_link_that_breaks_while_it_stalls_is_heard_of_afterwards(void **state)
+static void a_break_during_a_stall_is_delivered_afterwards(void **state)
 {
     (void)state;
     struct net_rig *rig = quiet();
@@ -227,7 +227,7 @@ static void a_link_that_breaks_while_it_stalls_is_heard_of_afterwards(void **sta
     net_rig_close(rig);
 }
 
-static void a_link_may_stall_and_break_before_it_stands(void **state)
+static void a_link_may_stall_and_break_before_it_opens(void **state)
 {
     (void)state;
     struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
@@ -374,20 +374,20 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_link_that_fails_tells_both_ends_and_loses_what_was_under_way),
-        cmocka_unit_test(a_link_that_fails_on_its_way_is_never_heard_of),
+        cmocka_unit_test(the_server_is_not_notified_of_a_link_that_fails_before_it_opens),
         cmocka_unit_test(a_stalled_direction_holds_everything_until_it_heals),
         cmocka_unit_test(a_stalled_direction_is_full_some_time),
-        cmocka_unit_test(nobody_hears_of_an_end_on_a_dead_link_until_the_net_heals),
+        cmocka_unit_test(an_end_on_a_dead_link_arrives_after_it_heals),
         cmocka_unit_test(a_link_fails_once),
-        cmocka_unit_test(a_link_may_fail_when_one_end_has_closed_and_then_only_the_other_is_told),
+        cmocka_unit_test(after_one_end_has_closed_only_the_other_is_notified_of_a_failure),
         cmocka_unit_test(a_link_that_both_ends_closed_does_not_fail_any_more),
-        cmocka_unit_test(a_link_that_the_server_has_not_heard_the_end_of_is_half_alive),
+        cmocka_unit_test(a_link_that_only_the_server_considers_open_is_half_alive),
         cmocka_unit_test(a_link_that_stalls_for_a_while_delivers_everything_when_it_is_over),
         cmocka_unit_test(a_stall_on_which_nothing_waits_takes_no_time),
         cmocka_unit_test(the_longest_of_several_stalls_counts),
         cmocka_unit_test(a_link_that_heals_has_its_stall_before_it_still),
-        cmocka_unit_test(a_link_that_breaks_while_it_stalls_is_heard_of_afterwards),
-        cmocka_unit_test(a_link_may_stall_and_break_before_it_stands),
+        cmocka_unit_test(a_break_during_a_stall_is_delivered_afterwards),
+        cmocka_unit_test(a_link_may_stall_and_break_before_it_opens),
         cmocka_unit_test(whatever_happens_to_a_link_what_arrived_is_exact),
         cmocka_unit_test(what_a_link_is_like_is_forgotten_with_the_net),
         cmocka_unit_test(the_trace_tells_what_happens_to_a_link),

@@ -1,6 +1,6 @@
 #include "net_rig.h"
 
-static void who_half_closes_is_heard_to_the_end_and_hears_to_the_end(void **state)
+static void a_half_closed_link_delivers_everything_in_both_directions(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 100; seed++) {
@@ -105,7 +105,7 @@ static void a_half_closed_link_that_breaks_once_the_server_knows_tells_the_clien
     net_rig_close(rig);
 }
 
-static void a_link_may_be_half_closed_before_it_stands(void **state)
+static void a_link_may_be_half_closed_before_it_opens(void **state)
 {
     (void)state;
     struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
@@ -120,7 +120,7 @@ static void a_link_may_be_half_closed_before_it_stands(void **state)
     net_rig_close(rig);
 }
 
-static void who_half_closed_is_not_told_of_room(void **state)
+static void writable_is_not_called_at_a_half_closed_side(void **state)
 {
     (void)state;
     struct net_options options = net_options_default();
@@ -137,13 +137,13 @@ static void who_half_closed_is_not_told_of_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_half_closes_is_heard_to_the_end_and_hears_to_the_end),
+        cmocka_unit_test(a_half_closed_link_delivers_everything_in_both_directions),
         cmocka_unit_test(a_server_may_half_close_as_well),
         cmocka_unit_test(a_link_half_closed_by_both_sides_tells_each_once),
         cmocka_unit_test(a_half_closed_link_may_be_ended_in_any_other_way),
         cmocka_unit_test(a_half_closed_link_that_breaks_once_the_server_knows_tells_the_client_once),
-        cmocka_unit_test(a_link_may_be_half_closed_before_it_stands),
-        cmocka_unit_test(who_half_closed_is_not_told_of_room),
+        cmocka_unit_test(a_link_may_be_half_closed_before_it_opens),
+        cmocka_unit_test(writable_is_not_called_at_a_half_closed_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /*
- * net_rig.h - one link between two parties, each of which writes down what it is told.
+ * net_rig.h - one link between two parties, each of which records its callbacks.
  *
- * A party may be made to do something from inside a callback; what the net traced is on the rig's page.
+ * A party may be set to act inside a callback; the trace of the net is in the rig's page.
  */
 #ifndef SIM_TESTS_NET_RIG_H
 #define SIM_TESTS_NET_RIG_H
@@ -18,10 +18,10 @@
 
 #include <cmocka.h>
 
-enum { MOST = 1 << 20 }; /* bytes that a party can hear */
+enum { MOST = 1 << 20 }; /* bytes that a party can receive */
 static const uint64_t ENOUGH = 10000000;
 
-/* What a test makes an end do from inside a callback. */
+/* An action of an end inside a callback. */
 enum deed {
     NOTHING,
     CLOSE,
@@ -36,7 +36,7 @@ enum deed {
     DIAL
 };
 
-/* One end of a link, and all that it was told. */
+/* One end of a link, and its callbacks. */
 struct party {
     struct net_rig *rig;
     enum net_side side;
@@ -47,7 +47,7 @@ struct party {
     char *heard;
     size_t heard_length;
     enum deed when_opened, when_bytes, when_writable, when_ended;
-    const char *text; /* what is left to write */
+    const char *text; /* the rest to write */
     size_t text_length;
 };
 
@@ -67,7 +67,7 @@ static inline enum net_side opposite(enum net_side side)
     return side == NET_CLIENT ? NET_SERVER : NET_CLIENT;
 }
 
-/* Writes what is left, as much as is taken. */
+/* Writes the rest, as much as is taken. */
 static inline void write_on(struct party *party)
 {
     const size_t taken = link_write(party->link, party->side, party->text, party->text_length);
@@ -219,7 +219,7 @@ static inline void settle(struct net_rig *rig)
     assert_true(world_settle(rig->world, ENOUGH));
 }
 
-/* A rig on which the link stands and nothing is under way. */
+/* A rig with an open link and nothing under way. */
 static inline struct net_rig *connected(enum choice_policy policy, uint64_t seed, struct net_options options)
 {
     struct net_rig *rig = net_rig_open(policy, seed, options);

@@ -1,6 +1,6 @@
 #include "net_rig.h"
 
-static void the_server_hears_of_a_link_after_the_latency_and_the_client_after_twice_that(void **state)
+static void a_link_opens_at_the_server_after_the_latency_and_at_the_client_after_two(void **state)
 {
     (void)state;
     struct net_rig *rig = connected(CHOICE_SCRIPTED, 1, net_options_default());
@@ -28,7 +28,7 @@ static void in_the_default_schedule_bytes_take_exactly_the_latency(void **state)
     net_rig_close(rig);
 }
 
-static void what_is_written_before_the_link_stands_arrives_after_it_does(void **state)
+static void bytes_written_before_the_link_opens_arrive_afterwards(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 50; seed++) {
@@ -197,7 +197,7 @@ static void a_full_direction_takes_less_and_tells_when_half_is_free(void **state
     net_rig_close(rig);
 }
 
-static void nothing_is_told_to_who_did_not_fill_the_link(void **state)
+static void writable_is_called_only_after_the_link_was_full(void **state)
 {
     (void)state;
     struct net_options options = net_options_default();
@@ -210,7 +210,7 @@ static void nothing_is_told_to_who_did_not_fill_the_link(void **state)
     net_rig_close(rig);
 }
 
-static void an_end_that_closes_is_heard_of_after_everything_it_wrote(void **state)
+static void a_close_arrives_after_everything_written_before(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 100; seed++) {
@@ -227,7 +227,7 @@ static void an_end_that_closes_is_heard_of_after_everything_it_wrote(void **stat
     }
 }
 
-static void a_side_that_closed_hears_nothing_more(void **state)
+static void a_side_that_closed_gets_no_more_callbacks(void **state)
 {
     (void)state;
     struct net_rig *rig = connected(CHOICE_SCRIPTED, 1, net_options_default());
@@ -252,7 +252,7 @@ static void a_link_closed_by_both_sides_tells_neither(void **state)
     net_rig_close(rig);
 }
 
-static void a_link_closed_before_it_stands_is_still_opened_and_ended_at_the_server(void **state)
+static void a_link_closed_before_it_opens_is_still_opened_and_ended_at_the_server(void **state)
 {
     (void)state;
     struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
@@ -301,7 +301,7 @@ static void a_break_by_the_server_tells_the_client(void **state)
     net_rig_close(rig);
 }
 
-static void a_link_broken_before_it_reached_the_server_is_never_heard_of(void **state)
+static void the_server_is_not_notified_of_a_link_that_broke_before_it_opened(void **state)
 {
     (void)state;
     struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
@@ -472,7 +472,7 @@ static void a_buffer_is_kept_small_by_what_is_under_way_not_by_what_ever_was(voi
     net_rig_close(rig);
 }
 
-static void the_trace_tells_what_each_end_did_and_heard(void **state)
+static void the_trace_has_the_actions_and_callbacks_of_each_end(void **state)
 {
     (void)state;
     struct net_options options = net_options_default();
@@ -533,23 +533,23 @@ static void in_a_world_of_any_order_each_write_arrives_by_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_server_hears_of_a_link_after_the_latency_and_the_client_after_twice_that),
+        cmocka_unit_test(a_link_opens_at_the_server_after_the_latency_and_at_the_client_after_two),
         cmocka_unit_test(in_the_default_schedule_bytes_take_exactly_the_latency),
-        cmocka_unit_test(what_is_written_before_the_link_stands_arrives_after_it_does),
+        cmocka_unit_test(bytes_written_before_the_link_opens_arrive_afterwards),
         cmocka_unit_test(whatever_is_cut_and_however_it_is_delayed_bytes_arrive_in_order),
         cmocka_unit_test(every_byte_arrives_under_every_seed),
         cmocka_unit_test(the_same_seed_gives_the_same_trace_and_another_seed_another),
         cmocka_unit_test(every_place_is_cut_under_some_seed),
         cmocka_unit_test(the_largest_piece_bounds_both_directions),
         cmocka_unit_test(a_full_direction_takes_less_and_tells_when_half_is_free),
-        cmocka_unit_test(nothing_is_told_to_who_did_not_fill_the_link),
-        cmocka_unit_test(an_end_that_closes_is_heard_of_after_everything_it_wrote),
-        cmocka_unit_test(a_side_that_closed_hears_nothing_more),
+        cmocka_unit_test(writable_is_called_only_after_the_link_was_full),
+        cmocka_unit_test(a_close_arrives_after_everything_written_before),
+        cmocka_unit_test(a_side_that_closed_gets_no_more_callbacks),
         cmocka_unit_test(a_link_closed_by_both_sides_tells_neither),
-        cmocka_unit_test(a_link_closed_before_it_stands_is_still_opened_and_ended_at_the_server),
+        cmocka_unit_test(a_link_closed_before_it_opens_is_still_opened_and_ended_at_the_server),
         cmocka_unit_test(a_break_loses_what_is_under_way_both_ways),
         cmocka_unit_test(a_break_by_the_server_tells_the_client),
-        cmocka_unit_test(a_link_broken_before_it_reached_the_server_is_never_heard_of),
+        cmocka_unit_test(the_server_is_not_notified_of_a_link_that_broke_before_it_opened),
         cmocka_unit_test(a_link_refused_by_the_server_ends_without_opening),
         cmocka_unit_test(callbacks_may_end_the_link_in_hand),
         cmocka_unit_test(bytes_in_hand_stay_while_the_same_direction_is_written),
@@ -557,7 +557,7 @@ int main(void)
         cmocka_unit_test(many_links_of_one_name_keep_their_bytes_apart),
         cmocka_unit_test(bytes_under_way_are_forgotten_with_the_net),
         cmocka_unit_test(a_buffer_is_kept_small_by_what_is_under_way_not_by_what_ever_was),
-        cmocka_unit_test(the_trace_tells_what_each_end_did_and_heard),
+        cmocka_unit_test(the_trace_has_the_actions_and_callbacks_of_each_end),
         cmocka_unit_test(in_a_world_of_any_order_each_write_arrives_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * The transport between a real client and a server that writes down what comes; the net is the real one.
+ * The transport between a real client and a server that records its input; the net is the real one.
  */
 #include "../client/net_transport.h"
 
@@ -146,7 +146,7 @@ static void bytes_go_both_ways(void **state)
     assert_true(xml_is(received->element, "message", XML_NS_CLIENT));
 }
 
-/* What is written before the connection stands goes when it does. */
+/* Bytes written before the connection is open are sent when it is. */
 static void what_is_written_too_early_is_sent_later(void **state)
 {
     struct rig *rig = *state;
@@ -174,7 +174,7 @@ static void what_the_network_cannot_hold_follows_later(void **state)
 /* ---- The end ---- */
 
 /* The server's end of the stream makes the client close its own, and the connection (RFC 6120, 4.4). */
-static void a_client_that_closes_has_no_link_and_the_server_hears_of_it(void **state)
+static void a_client_that_closes_has_no_link_and_the_server_is_notified(void **state)
 {
     struct rig *rig = *state;
     dial(rig);
@@ -220,7 +220,7 @@ static void a_client_may_give_up_while_it_dials(void **state)
     assert_int_equal(client_state(rig->client), CLIENT_AWAY);
 }
 
-static void whoever_lost_a_connection_may_dial_again(void **state)
+static void a_client_may_dial_again_after_a_lost_connection(void **state)
 {
     struct rig *rig = *state;
     dial(rig);
@@ -234,7 +234,7 @@ static void whoever_lost_a_connection_may_dial_again(void **state)
     assert_int_equal(rig->opened, 2);
 }
 
-static void whoever_dials_while_connected_drops_the_old_connection(void **state)
+static void dialling_while_connected_drops_the_old_connection(void **state)
 {
     struct rig *rig = *state;
     dial(rig);
@@ -351,7 +351,7 @@ static void the_next_link_may_break_at_a_byte_either_way(void **state)
     }
 }
 
-static void a_link_that_breaks_after_no_bytes_is_never_heard_of(void **state)
+static void the_server_is_not_notified_of_a_link_that_breaks_after_0_bytes(void **state)
 {
     struct rig *rig = *state;
     net_transport_break_after(&rig->transport, LINK_TO_CLIENT, 0);
@@ -371,7 +371,7 @@ static void the_longest_of_the_stalls_of_the_next_link_counts(void **state)
     assert_true(world_now(rig->world) == 5 * SIM_SECOND);
 }
 
-static void a_client_that_half_closes_hears_what_was_on_its_way_and_then_the_end(void **state)
+static void a_client_that_half_closes_receives_bytes_under_way_and_then_the_end(void **state)
 {
     struct rig *rig = *state;
     net_transport_half_close(&rig->transport); /* nothing happens without a link */
@@ -388,7 +388,7 @@ static void a_client_that_half_closes_hears_what_was_on_its_way_and_then_the_end
     assert_null(rig->transport.link);
 }
 
-static void what_a_client_gave_up_on_a_dead_link_is_half_alive_until_the_server_hears_of_it(void **state)
+static void a_connection_given_up_on_a_dead_link_is_half_alive_until_the_server_is_notified(void **state)
 {
     struct rig *rig = *state;
     dial(rig);
@@ -417,22 +417,22 @@ int main(void)
         TEST(bytes_go_both_ways),
         TEST(what_is_written_too_early_is_sent_later),
         TEST(what_the_network_cannot_hold_follows_later),
-        TEST(a_client_that_closes_has_no_link_and_the_server_hears_of_it),
+        TEST(a_client_that_closes_has_no_link_and_the_server_is_notified),
         TEST(a_client_that_breaks_off_loses_what_was_on_its_way),
         TEST(a_server_that_closes_takes_the_link_away),
         TEST(a_client_may_give_up_while_it_dials),
-        TEST(whoever_lost_a_connection_may_dial_again),
-        TEST(whoever_dials_while_connected_drops_the_old_connection),
+        TEST(a_client_may_dial_again_after_a_lost_connection),
+        TEST(dialling_while_connected_drops_the_old_connection),
         TEST(a_link_may_be_cut_into_pieces),
         TEST(pieces_count_for_a_link_that_comes_later),
         TEST(pieces_may_be_of_any_size_again),
         TEST(what_is_said_without_a_link_holds_for_the_next_and_for_no_other),
         TEST(what_is_said_of_a_link_ends_with_it),
         TEST(the_next_link_may_break_at_a_byte_either_way),
-        TEST(a_link_that_breaks_after_no_bytes_is_never_heard_of),
+        TEST(the_server_is_not_notified_of_a_link_that_breaks_after_0_bytes),
         TEST(the_longest_of_the_stalls_of_the_next_link_counts),
-        TEST(a_client_that_half_closes_hears_what_was_on_its_way_and_then_the_end),
-        TEST(what_a_client_gave_up_on_a_dead_link_is_half_alive_until_the_server_hears_of_it),
+        TEST(a_client_that_half_closes_receives_bytes_under_way_and_then_the_end),
+        TEST(a_connection_given_up_on_a_dead_link_is_half_alive_until_the_server_is_notified),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

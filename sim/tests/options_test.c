@@ -64,7 +64,7 @@ static struct outcome parse(int count, char **arguments)
 
 #define PARSE(...) parse((int)(sizeof((char *[]){ __VA_ARGS__ }) / sizeof(char *)), (char *[]){ __VA_ARGS__ })
 
-static void a_value_follows_or_stands_behind_an_equals_sign(void **state)
+static void a_value_follows_as_an_argument_or_after_an_equals_sign(void **state)
 {
     (void)state;
     struct outcome outcome = PARSE("--count", "3");
@@ -116,7 +116,7 @@ static void an_unknown_option_is_refused_with_the_likeliest(void **state)
     assert_false(PARSE("--lou").good);
 }
 
-static void a_letter_stands_for_an_option_that_the_verb_has(void **state)
+static void a_short_option_is_an_option_of_the_verb(void **state)
 {
     (void)state;
     struct outcome outcome = PARSE("-v", "-j", "3", "one");
@@ -231,12 +231,12 @@ static void help_lists_every_option_and_its_value(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_value_follows_or_stands_behind_an_equals_sign),
+        cmocka_unit_test(a_value_follows_as_an_argument_or_after_an_equals_sign),
         cmocka_unit_test(operands_stand_anywhere_and_keep_their_order),
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(the_last_of_two_values_counts),
         cmocka_unit_test(an_unknown_option_is_refused_with_the_likeliest),
-        cmocka_unit_test(a_letter_stands_for_an_option_that_the_verb_has),
+        cmocka_unit_test(a_short_option_is_an_option_of_the_verb),
         cmocka_unit_test(a_missing_value_is_refused),
         cmocka_unit_test(a_value_for_a_switch_is_refused),
         cmocka_unit_test(a_wrong_value_is_refused_with_what_was_expected),

@@ -145,7 +145,7 @@ static void a_link_stays_and_its_file_is_replaced(void **state)
     assert_true(S_ISLNK(status.st_mode));
 }
 
-static void a_link_to_what_is_not_there_yet_stays_too(void **state)
+static void a_link_to_a_missing_file_is_kept_too(void **state)
 {
     (void)state;
     const char *const others[] = { "new" };
@@ -235,7 +235,7 @@ int main(void)
         TEST(what_is_abandoned_leaves_the_earlier_file),
         TEST(a_new_file_gets_the_rights_of_any_and_an_earlier_one_keeps_its_own),
         TEST(a_link_stays_and_its_file_is_replaced),
-        TEST(a_link_to_what_is_not_there_yet_stays_too),
+        TEST(a_link_to_a_missing_file_is_kept_too),
         TEST(what_cannot_be_written_is_noticed_when_it_is_opened),
         TEST(a_device_is_written_directly),
         TEST(one_file_is_known_by_each_of_its_names),

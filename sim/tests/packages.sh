@@ -8,7 +8,7 @@ export LC_ALL=C
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 
-# ---- What is missing ----
+# ---- Missing packages ----
 
 # is_recent VERSION WANTED: whether the version is at least the required one, as 'PACKAGE' or 'PACKAGE>=VERSION'.
 is_recent() {
@@ -27,7 +27,7 @@ has_header() {
     printf '#include <%s>\n' "$@" | ${CC:-cc} ${CPPFLAGS:-} -fsyntax-only -x c - 2>/dev/null
 }
 
-# has_runtime: that of clang for a sanitizer, without which nothing is linked.
+# has_runtime: whether clang has the runtime of a sanitizer, which linking needs.
 has_runtime() {
     program=$(mktemp)
     echo 'int main(void) { return 0; }' | clang -fsanitize=undefined -x c -o "$program" - 2>/dev/null
@@ -36,7 +36,7 @@ has_runtime() {
     return "$linked"
 }
 
-# is_there PACKAGE: what the project uses of it.
+# is_there PACKAGE: whether the parts that the project uses are installed.
 is_there() {
     case $1 in
     libc6-dev) has_header stdio.h ;;

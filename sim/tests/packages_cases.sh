@@ -39,7 +39,7 @@ complain() {
     echo "  $1"
 }
 
-# expect STATUS CASE PACKAGES FRAGMENT...: on this machine, asked for those packages.  "no: X" must not be said.
+# expect STATUS CASE PACKAGES FRAGMENT...: requests the packages on this machine.  "no: X" must not be in the output.
 expect() {
     status=$1
     case=$2

@@ -1,6 +1,6 @@
 #include "player_rig.h"
 
-/* Much that could go either way: who is first, how bytes are cut, how long all takes. */
+/* Many choices: which client is first, where bytes are cut, durations. */
 #define BUSY                                                                                                 \
     FRIENDS CAST "At the same time:\n\tRomeo connects\n\tJuliet connects\n"                                  \
                  "At the same time:\n\tRomeo sends:\n\t\t<presence/>\n\tJuliet sends:\n\t\t<presence/>\n"    \
@@ -22,7 +22,7 @@ static uint64_t hash_of_seed(const char *text, uint64_t seed)
     return hash_of(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
 }
 
-/* Runs under a seed, and notes what was decided. */
+/* Runs under a seed, and records the decisions. */
 static uint64_t record(const char *text, uint64_t seed, struct recording *recording)
 {
     *recording = (struct recording){ 0 };
@@ -80,7 +80,7 @@ static char *choices_tag(uint64_t seed, const struct recording *recording)
     return text;
 }
 
-/* The seed is for what no decision makes: identifiers. */
+/* The seed determines identifiers, which are no decisions. */
 static void the_tag_choices_repeats_the_recorded_run(void **state)
 {
     (void)state;
@@ -128,7 +128,7 @@ static void with_checks_only_nothing_has_to_come(void **state)
     passes_strictly(text);
 }
 
-static void with_checks_only_whoever_is_out_says_nothing(void **state)
+static void with_checks_only_a_disconnected_client_sends_nothing(void **state)
 {
     (void)state;
     static const char steps[] = CAST "Romeo sends:\n\t<presence/>\n";
@@ -183,7 +183,7 @@ static void a_replay_can_be_recorded(void **state)
     recording_free(&again);
 }
 
-/* Without what came first the run is another; it says at which decision. */
+/* Without the first decisions the run differs; the failure names the decision. */
 static void a_drifting_recording_says_at_which_decision(void **state)
 {
     (void)state;
@@ -278,7 +278,7 @@ int main(void)
         cmocka_unit_test(no_choices_are_the_default_schedule),
         cmocka_unit_test(a_tag_that_drifts_fails_the_scenario),
         cmocka_unit_test(with_checks_only_nothing_has_to_come),
-        cmocka_unit_test(with_checks_only_whoever_is_out_says_nothing),
+        cmocka_unit_test(with_checks_only_a_disconnected_client_sends_nothing),
         cmocka_unit_test(a_recorded_run_is_repeated),
         cmocka_unit_test(a_recording_as_text_is_run_as_well),
         cmocka_unit_test(a_replay_can_be_recorded),

@@ -77,7 +77,7 @@ static void a_scenario_may_be_strict_by_its_tag(void **state)
           "Juliet has received data that no step consumed: this");
 }
 
-static void in_a_strict_scenario_nothing_may_be_left_by_who_disconnects(void **state)
+static void in_a_strict_scenario_a_client_that_disconnects_may_leave_nothing(void **state)
 {
     (void)state;
     static const char text[] = CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet disconnects\n";
@@ -116,7 +116,7 @@ static void patterns_give_way_in_a_chain(void **state)
                                   "\t<message><body>a</body></message>\n"));
 }
 
-/* What they capture is what came first. */
+/* They capture the stanza received first. */
 static void patterns_that_fit_the_same_take_them_as_they_came(void **state)
 {
     (void)state;
@@ -153,7 +153,7 @@ static void in_any_order_still_means_the_next_where_it_is_strict(void **state)
                    "expected Juliet to receive this message; the next stanza differs");
 }
 
-static void the_likeliest_of_those_nobody_took_is_shown(void **state)
+static void the_most_similar_unmatched_stanza_is_shown(void **state)
 {
     (void)state;
     struct player_result result = run_as(CAST BOTH_CONNECT SENDS("<presence to=\"${Juliet's full JID}\"/>")
@@ -179,7 +179,7 @@ static void nothing_fails_when_something_came(void **state)
                    "expected Juliet to receive nothing; this came");
 }
 
-/* What lay there before was there to be consumed, or not. */
+/* Earlier items in the inbox need not have been consumed. */
 static void in_a_loose_scenario_only_what_the_last_act_brought_counts(void **state)
 {
     (void)state;
@@ -276,7 +276,7 @@ static void what_must_not_have_come_fails_when_it_did(void **state)
 
 /* ---- Variables ---- */
 
-static void what_was_captured_stands_in_later_steps(void **state)
+static void a_capture_is_available_in_later_steps(void **state)
 {
     (void)state;
     passes_strictly(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet receives:\n"
@@ -320,8 +320,8 @@ static void a_stanza_that_does_not_match_captures_nothing(void **state)
           AFTER_ONE_SENT + 2, "the variable ${x} is not defined here");
 }
 
-/* The parser refuses names that nobody can know; a full JID is known when there was one. */
-static void what_nobody_knows_is_not_sent(void **state)
+/* The parser refuses unknown names; a full JID is known once there was one. */
+static void a_stanza_with_an_unknown_variable_is_not_sent(void **state)
 {
     (void)state;
 #define NURSE "[Client] Nurse\n\tjid: nurse@localhost\n" CAST BOTH_CONNECT
@@ -375,7 +375,7 @@ int main(void)
         cmocka_unit_test(the_same_stanza_is_not_consumed_twice),
         cmocka_unit_test(in_a_strict_scenario_nothing_may_be_left),
         cmocka_unit_test(a_scenario_may_be_strict_by_its_tag),
-        cmocka_unit_test(in_a_strict_scenario_nothing_may_be_left_by_who_disconnects),
+        cmocka_unit_test(in_a_strict_scenario_a_client_that_disconnects_may_leave_nothing),
         cmocka_unit_test(stanzas_may_come_in_any_order),
         cmocka_unit_test(a_pattern_that_fits_more_gives_way),
         cmocka_unit_test(patterns_give_way_in_a_chain),
@@ -383,7 +383,7 @@ int main(void)
         cmocka_unit_test(the_end_of_a_stream_fits_no_pattern),
         cmocka_unit_test(one_stanza_does_not_do_for_two_patterns),
         cmocka_unit_test(in_any_order_still_means_the_next_where_it_is_strict),
-        cmocka_unit_test(the_likeliest_of_those_nobody_took_is_shown),
+        cmocka_unit_test(the_most_similar_unmatched_stanza_is_shown),
         cmocka_unit_test(nothing_fails_when_something_came),
         cmocka_unit_test(in_a_loose_scenario_only_what_the_last_act_brought_counts),
         cmocka_unit_test(steps_that_only_set_something_are_no_act),
@@ -394,10 +394,10 @@ int main(void)
         cmocka_unit_test(one_client_ignores_for_itself),
         cmocka_unit_test(a_client_ignores_only_so_much),
         cmocka_unit_test(what_must_not_have_come_fails_when_it_did),
-        cmocka_unit_test(what_was_captured_stands_in_later_steps),
+        cmocka_unit_test(a_capture_is_available_in_later_steps),
         cmocka_unit_test(a_capture_is_the_latest),
         cmocka_unit_test(a_stanza_that_does_not_match_captures_nothing),
-        cmocka_unit_test(what_nobody_knows_is_not_sent),
+        cmocka_unit_test(a_stanza_with_an_unknown_variable_is_not_sent),
         cmocka_unit_test(an_address_is_known_before_its_owner_connects),
         cmocka_unit_test(an_address_is_the_one_that_was_bound_last),
     };

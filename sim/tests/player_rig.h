@@ -1,5 +1,5 @@
 /*
- * player_rig.h - runs scenarios that stand in a test, and says what must come of them.
+ * player_rig.h - runs scenarios given as text, and checks their results.
  *
  * CAST has seven lines, so that the first step after it is in line 8.
  */

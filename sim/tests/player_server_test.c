@@ -1,5 +1,5 @@
 /*
- * What steps do to servers, and runs that ask for nothing but that the checks hold: whatever fails.
+ * Steps on servers, and runs in which only the checks count.
  */
 #include "player_rig.h"
 

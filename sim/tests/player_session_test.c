@@ -1,6 +1,6 @@
 /*
- * Getting in and out, the stream, and what the server knows: the steps of scenarios/README.md under those
- * heads.
+ * Logging in and out, the stream, and the state of the server: the steps of these sections of
+ * scenarios/README.md.
  */
 #include "player_rig.h"
 
@@ -22,7 +22,7 @@ static void step_fails(const char *steps, int behind, const char *summary)
 
 /* ---- Getting in and out ---- */
 
-static void who_has_an_account_gets_in_and_out(void **state)
+static void a_client_with_an_account_logs_in_and_out(void **state)
 {
     (void)state;
     passes_strictly(CAST IN "Romeo is connected\nRomeo disconnects\nRomeo disconnects\n"
@@ -31,14 +31,14 @@ static void who_has_an_account_gets_in_and_out(void **state)
 }
 
 /* RFC 6120, 6.5.10. */
-static void who_has_none_does_not_get_in(void **state)
+static void a_client_without_an_account_does_not_log_in(void **state)
 {
     (void)state;
     fails(STRANGER CAST "Tybalt connects\n", FIRST_STEP + STRANGER_LINES,
           "expected Tybalt to connect; it was refused during authentication: not-authorized");
 }
 
-static void every_step_of_getting_in_may_be_taken_alone(void **state)
+static void every_step_of_a_login_may_be_taken_separately(void **state)
 {
     (void)state;
     passes_strictly(CAST LOGGED "Romeo binds resource \"x\"\nRomeo's full JID is \"romeo@localhost/x\"\n"
@@ -214,7 +214,7 @@ static void a_connection_is_open_or_closed(void **state)
 }
 
 /* core.h: 300 seconds from accept to binding, when nothing else is set. */
-static void whoever_idles_before_logging_in_is_put_out(void **state)
+static void an_idle_client_is_disconnected_before_login(void **state)
 {
     (void)state;
     passes_strictly(CAST DIALS "299 seconds pass\nRomeo's connection is open\n"
@@ -222,7 +222,7 @@ static void whoever_idles_before_logging_in_is_put_out(void **state)
                                "Romeo receives the end of the stream\nRomeo's connection is closed\n");
 }
 
-/* ---- What a session is ---- */
+/* ---- Properties of a session ---- */
 
 static void a_session_is_what_its_predicates_say(void **state)
 {
@@ -345,9 +345,9 @@ static void a_roster_is_there_from_binding_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_has_an_account_gets_in_and_out),
-        cmocka_unit_test(who_has_none_does_not_get_in),
-        cmocka_unit_test(every_step_of_getting_in_may_be_taken_alone),
+        cmocka_unit_test(a_client_with_an_account_logs_in_and_out),
+        cmocka_unit_test(a_client_without_an_account_does_not_log_in),
+        cmocka_unit_test(every_step_of_a_login_may_be_taken_separately),
         cmocka_unit_test(a_step_that_needs_a_connection_fails_without_one),
         cmocka_unit_test(an_exchange_must_succeed),
         cmocka_unit_test(an_exchange_that_must_fail_fails_as_it_must),
@@ -360,7 +360,7 @@ int main(void)
         cmocka_unit_test(a_stream_error_that_no_step_expects_fails),
         cmocka_unit_test(the_end_of_the_stream_is_received),
         cmocka_unit_test(a_connection_is_open_or_closed),
-        cmocka_unit_test(whoever_idles_before_logging_in_is_put_out),
+        cmocka_unit_test(an_idle_client_is_disconnected_before_login),
         cmocka_unit_test(a_session_is_what_its_predicates_say),
         cmocka_unit_test(a_session_has_the_properties_of_the_seed_document),
         cmocka_unit_test(presence_in_the_server_is_matched_like_a_stanza),

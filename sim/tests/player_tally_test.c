@@ -135,7 +135,7 @@ static void a_link_heals_when_something_goes_on(void **state)
             BOTH_CONNECT "Romeo's link dies silently\n" JULIET_WRITES "Romeo's link heals\n");
 }
 
-static void who_does_not_read_is_seen_not_to_and_to_begin_again(void **state)
+static void a_client_that_stops_reading_and_reads_again_is_counted(void **state)
 {
     (void)state;
     happens("stops or begins to read", 1, BOTH_CONNECT "Romeo stops reading\n" JULIET_WRITES);
@@ -230,8 +230,8 @@ static void parted_servers_lose_each_stanza_between_them(void **state)
     happens("servers part", 0, text);
 }
 
-/* To a domain that nobody serves there is no way at all. */
-static void what_nobody_serves_is_not_lost_by_parting(void **state)
+/* No server serves the domain, so nothing can be routed to it. */
+static void stanzas_to_unknown_domains_are_not_lost_by_disconnection(void **state)
 {
     (void)state;
     happens("servers part", 0,
@@ -255,7 +255,7 @@ static void what_the_last_act_does_is_no_fault(void **state)
     assert_int_equal(fault_of(&tally, "stops or begins to read"), 0);
 }
 
-static void every_check_is_counted_as_often_as_it_is_asked(void **state)
+static void every_check_is_counted_each_time_it_runs(void **state)
 {
     (void)state;
     struct player_tally tally = count(BOTH_CONNECT JULIET_WRITES);
@@ -267,7 +267,7 @@ static void every_check_is_counted_as_often_as_it_is_asked(void **state)
     assert_in_range(check_of(&tally, "versions-rise"), 1, 100);    /* one message at the least */
 }
 
-static void who_is_not_there_is_not_asked_about(void **state)
+static void checks_on_sessions_are_not_run_without_one(void **state)
 {
     (void)state;
     struct player_tally tally = count(ONLY_ACT CAST "1 second passes\n");
@@ -330,7 +330,7 @@ int main(void)
         cmocka_unit_test(a_link_stalls_when_something_waits),
         cmocka_unit_test(a_link_is_dead_when_something_does_not_arrive),
         cmocka_unit_test(a_link_heals_when_something_goes_on),
-        cmocka_unit_test(who_does_not_read_is_seen_not_to_and_to_begin_again),
+        cmocka_unit_test(a_client_that_stops_reading_and_reads_again_is_counted),
         cmocka_unit_test(loads_and_saves_fail_when_there_is_one),
         cmocka_unit_test(a_removal_that_fails_is_a_save_that_does),
         cmocka_unit_test(the_disk_is_slow_when_it_is_asked),
@@ -339,11 +339,11 @@ int main(void)
         cmocka_unit_test(an_allocation_fails_when_there_is_one),
         cmocka_unit_test(every_server_has_a_clock_that_jumps),
         cmocka_unit_test(parted_servers_lose_each_stanza_between_them),
-        cmocka_unit_test(what_nobody_serves_is_not_lost_by_parting),
+        cmocka_unit_test(stanzas_to_unknown_domains_are_not_lost_by_disconnection),
         cmocka_unit_test(links_of_every_server_are_counted),
         cmocka_unit_test(what_the_last_act_does_is_no_fault),
-        cmocka_unit_test(every_check_is_counted_as_often_as_it_is_asked),
-        cmocka_unit_test(who_is_not_there_is_not_asked_about),
+        cmocka_unit_test(every_check_is_counted_each_time_it_runs),
+        cmocka_unit_test(checks_on_sessions_are_not_run_without_one),
         cmocka_unit_test(a_tally_is_added_to),
         cmocka_unit_test(a_run_that_fails_is_counted_too),
         cmocka_unit_test(counting_changes_nothing),

@@ -1,5 +1,5 @@
 /*
- * A run as a whole: its order, its world, its hash, how a failure is told; and servers that are no good.
+ * A run as a whole: its order, its world, its hash, the explanation of a failure; and wrong servers.
  */
 #include "../player/player.h"
 
@@ -11,7 +11,7 @@
 #define SENDS(body)    "Romeo sends:\n\t<message to='juliet@localhost/balcony'><body>" body "</body></message>\n"
 #define RECEIVES(body) "Juliet receives:\n\t<message><body>" body "</body></message>\n"
 
-/* ---- What a run leaves ---- */
+/* ---- Results of a run ---- */
 
 static void a_run_tells_its_time_its_events_and_its_hash(void **state)
 {
@@ -55,7 +55,7 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
     text_append(host, line, length);
 }
 
-static void whoever_wants_it_is_told_the_trace(void **state)
+static void the_sink_gets_the_trace(void **state)
 {
     (void)state;
     struct text trace = { 0 };
@@ -71,7 +71,7 @@ static void whoever_wants_it_is_told_the_trace(void **state)
     text_free(&trace);
 }
 
-/* ---- How a failure is told ---- */
+/* ---- Explanations of failures ---- */
 
 static const char *in_order(const char *text, const char *part)
 {
@@ -82,7 +82,7 @@ static const char *in_order(const char *text, const char *part)
     return found + strlen(part);
 }
 
-static void a_failure_is_told_with_all_that_helps(void **state)
+static void a_failure_is_explained_completely(void **state)
 {
     (void)state;
     struct player_options options = { .replay = "rehearse run --seed 3 test.scs" };
@@ -107,7 +107,7 @@ static void a_failure_is_told_with_all_that_helps(void **state)
     player_result_free(&result);
 }
 
-static void a_session_is_told_in_every_state(void **state)
+static void a_session_is_described_in_every_state(void **state)
 {
     (void)state;
     struct player_result result =
@@ -127,7 +127,7 @@ static void a_session_is_told_in_every_state(void **state)
     player_result_free(&result);
 }
 
-static void what_ended_is_told_among_what_came(void **state)
+static void an_end_is_listed_among_the_received_items(void **state)
 {
     (void)state;
     struct player_result result =
@@ -138,7 +138,7 @@ static void what_ended_is_told_among_what_came(void **state)
     player_result_free(&result);
 }
 
-static void a_failure_may_be_told_in_colour(void **state)
+static void a_failure_may_be_explained_in_colour(void **state)
 {
     (void)state;
     struct player_result result = run_as(CAST BOTH RECEIVES("b"), &(struct player_options){ .colour = true });
@@ -156,7 +156,7 @@ static size_t widest_line(const char *explanation)
     return widest;
 }
 
-/* A report puts six columns before what is told. */
+/* A report indents an explanation by six columns. */
 static void a_failure_is_as_wide_as_the_terminal(void **state)
 {
     (void)state;
@@ -174,7 +174,7 @@ static void a_failure_is_as_wide_as_the_terminal(void **state)
     player_result_free(&narrow);
 }
 
-static void a_failure_that_must_be_is_told_alike_in_every_width_and_colour(void **state)
+static void an_expected_failure_has_the_same_text_in_every_width_and_colour(void **state)
 {
     (void)state;
     static const char text[] = "## fails: expected\n" CAST BOTH SENDS("a") RECEIVES("b");
@@ -217,7 +217,7 @@ static void the_first_step_that_fails_ends_the_run(void **state)
     player_result_free(&result);
 }
 
-/* What is under way is forgotten with the world, and the server gives back what it took. */
+/* Data under way is freed with the world, and the server frees its memory. */
 static void a_run_that_fails_in_the_middle_leaves_nothing(void **state)
 {
     (void)state;
@@ -269,8 +269,8 @@ static void an_actors_own_steps_stay_in_order(void **state)
                   &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed, .strict = true });
 }
 
-/* RFC 6120, 7.7.2.2: of two that bind the same resource the newer wins, whoever that is. */
-static void who_comes_first_is_a_choice(void **state)
+/* RFC 6120, 7.7.2.2: of two clients that bind the same resource the newer one wins, in either order. */
+static void which_client_is_first_is_a_choice(void **state)
 {
     (void)state;
     bool first[2] = { false, false };
@@ -346,7 +346,7 @@ static void bytes_may_hold_a_nul_and_are_sent_as_they_are(void **state)
     "Romeo sends:\n"                                                                                         \
     "\t<iq type='set' id='1'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'/></query></iq>\n"
 
-static void the_disk_fails_as_often_as_it_is_told_to(void **state)
+static void the_disk_fails_as_often_as_set(void **state)
 {
     (void)state;
     passes_strictly(CAST "Romeo connects\nThe next 2 saves fail\n" SETS "Romeo receives:\n"
@@ -358,7 +358,7 @@ static void the_disk_fails_as_often_as_it_is_told_to(void **state)
                 "Romeo fails to authenticate: temporary-auth-failure\nRomeo authenticates\n");
 }
 
-static void the_disk_is_as_slow_as_it_is_told_to(void **state)
+static void the_disk_is_as_slow_as_set(void **state)
 {
     (void)state;
     struct player_result result =
@@ -400,7 +400,7 @@ static void a_roster_may_hold_any_characters(void **state)
            "\tjuliet@localhost: to, name \"<'&\\\">\", group \"a & b\", group \"<c>\"\n");
 }
 
-static void what_is_pending_is_told_to_who_comes(void **state)
+static void pending_requests_are_sent_to_a_new_client(void **state)
 {
     (void)state;
     passes_strictly("[Roster] romeo@localhost\n\tjuliet@localhost: none, pending\n" CAST
@@ -449,7 +449,7 @@ static void fails_lying(struct lie what, const struct server_kind *kind, const c
     lie = (struct lie){ 0 };
 }
 
-static void a_server_that_refuses_connections_lets_nobody_in(void **state)
+static void no_client_connects_to_a_server_that_refuses_connections(void **state)
 {
     (void)state;
     const struct lie refuse = { .refuse = true };
@@ -462,7 +462,7 @@ static void a_server_that_refuses_connections_lets_nobody_in(void **state)
                 FIRST_STEP + 1, "expected Romeo to have a connection; it is ended");
 }
 
-static void a_server_that_says_nothing_lets_nobody_in(void **state)
+static void no_client_connects_to_a_silent_server(void **state)
 {
     (void)state;
     const struct lie deaf = { .deaf = "<" };
@@ -481,7 +481,7 @@ static void a_server_that_does_not_end_its_stream_is_noticed(void **state)
                 FIRST_STEP + 2, "expected Romeo to disconnect; it is closing");
 }
 
-static void what_is_no_xml_fails_whatever_the_scenario_says(void **state)
+static void input_that_is_not_xml_fails_every_scenario(void **state)
 {
     (void)state;
     lie = (struct lie){ .to = 1, .seen = "<message", .add = "<a></b>", .add_to = 1 };
@@ -504,7 +504,7 @@ static void a_world_that_does_not_come_to_rest_is_stopped(void **state)
                 CAST "Romeo connects\n", FIRST_STEP, "no quiescence after 1000000 events");
 }
 
-static void who_is_forgotten_in_the_tables_is_noticed_when_all_have_gone(void **state)
+static void a_session_left_in_the_tables_is_noticed_after_all_clients_left(void **state)
 {
     (void)state;
     fails_lying((struct lie){ .ends_unheard = true }, &liar_open, CAST "Romeo connects\n", 0,
@@ -513,7 +513,7 @@ static void who_is_forgotten_in_the_tables_is_noticed_when_all_have_gone(void **
                 "sessions counted by host");
 }
 
-static void who_cannot_look_into_a_server_cannot_judge_it(void **state)
+static void steps_on_sessions_fail_without_inspection(void **state)
 {
     (void)state;
     fails_lying((struct lie){ .refuse = false }, &liar_shut, CAST "Romeo connects\nRomeo has 1 session\n",
@@ -540,38 +540,38 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_tells_its_time_its_events_and_its_hash),
         cmocka_unit_test(two_runs_of_the_same_are_the_same),
-        cmocka_unit_test(whoever_wants_it_is_told_the_trace),
-        cmocka_unit_test(a_failure_is_told_with_all_that_helps),
-        cmocka_unit_test(a_session_is_told_in_every_state),
-        cmocka_unit_test(what_ended_is_told_among_what_came),
-        cmocka_unit_test(a_failure_may_be_told_in_colour),
+        cmocka_unit_test(the_sink_gets_the_trace),
+        cmocka_unit_test(a_failure_is_explained_completely),
+        cmocka_unit_test(a_session_is_described_in_every_state),
+        cmocka_unit_test(an_end_is_listed_among_the_received_items),
+        cmocka_unit_test(a_failure_may_be_explained_in_colour),
         cmocka_unit_test(a_failure_is_as_wide_as_the_terminal),
-        cmocka_unit_test(a_failure_that_must_be_is_told_alike_in_every_width_and_colour),
+        cmocka_unit_test(an_expected_failure_has_the_same_text_in_every_width_and_colour),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped_in_a_failure),
         cmocka_unit_test(a_failure_at_the_end_has_no_line),
         cmocka_unit_test(the_first_step_that_fails_ends_the_run),
         cmocka_unit_test(a_run_that_fails_in_the_middle_leaves_nothing),
         cmocka_unit_test(steps_at_the_same_time_pass_in_every_order),
         cmocka_unit_test(an_actors_own_steps_stay_in_order),
-        cmocka_unit_test(who_comes_first_is_a_choice),
+        cmocka_unit_test(which_client_is_first_is_a_choice),
         cmocka_unit_test(a_step_at_the_same_time_is_judged),
         cmocka_unit_test(time_may_pass_while_others_act),
         cmocka_unit_test(bytes_may_go_in_pieces),
         cmocka_unit_test(bytes_may_hold_a_nul_and_are_sent_as_they_are),
-        cmocka_unit_test(the_disk_fails_as_often_as_it_is_told_to),
-        cmocka_unit_test(the_disk_is_as_slow_as_it_is_told_to),
+        cmocka_unit_test(the_disk_fails_as_often_as_set),
+        cmocka_unit_test(the_disk_is_as_slow_as_set),
         cmocka_unit_test(the_world_ends),
         cmocka_unit_test(a_roster_may_hold_any_characters),
-        cmocka_unit_test(what_is_pending_is_told_to_who_comes),
+        cmocka_unit_test(pending_requests_are_sent_to_a_new_client),
         cmocka_unit_test(an_account_may_not_be_allowed_in),
         cmocka_unit_test(settings_that_the_server_refuses_fail_the_run),
-        cmocka_unit_test(a_server_that_refuses_connections_lets_nobody_in),
-        cmocka_unit_test(a_server_that_says_nothing_lets_nobody_in),
+        cmocka_unit_test(no_client_connects_to_a_server_that_refuses_connections),
+        cmocka_unit_test(no_client_connects_to_a_silent_server),
         cmocka_unit_test(a_server_that_does_not_end_its_stream_is_noticed),
-        cmocka_unit_test(what_is_no_xml_fails_whatever_the_scenario_says),
+        cmocka_unit_test(input_that_is_not_xml_fails_every_scenario),
         cmocka_unit_test(a_world_that_does_not_come_to_rest_is_stopped),
-        cmocka_unit_test(who_is_forgotten_in_the_tables_is_noticed_when_all_have_gone),
-        cmocka_unit_test(who_cannot_look_into_a_server_cannot_judge_it),
+        cmocka_unit_test(a_session_left_in_the_tables_is_noticed_after_all_clients_left),
+        cmocka_unit_test(steps_on_sessions_fail_without_inspection),
         cmocka_unit_test(the_messages_of_an_account_with_a_very_long_name_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

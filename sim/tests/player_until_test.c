@@ -169,7 +169,7 @@ static void a_step_that_never_comes_stops_nothing(void **state)
     player_result_free(&result);
 }
 
-static void nobody_who_does_not_ask_is_told(void **state)
+static void there_is_no_description_unless_requested(void **state)
 {
     (void)state;
     struct player_result result = run_as(CAST "Romeo connects\n", &loosely);
@@ -284,7 +284,7 @@ int main(void)
         cmocka_unit_test(a_run_is_stopped_at_a_time),
         cmocka_unit_test(a_run_is_stopped_as_a_step_begins),
         cmocka_unit_test(a_step_that_never_comes_stops_nothing),
-        cmocka_unit_test(nobody_who_does_not_ask_is_told),
+        cmocka_unit_test(there_is_no_description_unless_requested),
         cmocka_unit_test(a_recording_of_another_run_says_where_it_is_another),
         cmocka_unit_test(a_bound_on_events_halts_a_run),
         cmocka_unit_test(a_bound_on_iterations_is_for_all_keys),

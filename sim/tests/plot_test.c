@@ -104,7 +104,7 @@ static void the_largest_cast_still_makes_a_plot(void **state)
     scenario_free(scenario);
 }
 
-static void every_action_stands_in_some_plot(void **state)
+static void every_action_is_in_some_plot(void **state)
 {
     (void)state;
     const struct plot_options options = with(4, 50, PLOT_ALL);
@@ -130,7 +130,7 @@ static void without_faults_nothing_goes_wrong(void **state)
         assert_true(counts.actions[i] == 0 || !plot_action_is_fault(i));
 }
 
-/* What each kind of faults would be told by, as scenarios/README.md words it. */
+/* The wordings of each kind of faults in scenarios/README.md. */
 static void assert_only(unsigned faults, const char *wanted, const char *const *unwanted, size_t count)
 {
     const struct plot_options options = with(4, 50, faults);
@@ -193,7 +193,7 @@ static void a_plot_that_was_recorded_is_written_again(void **state)
     }
 }
 
-/* Bytes of the test's own; when they are used up the plot still comes to its end. */
+/* Bytes of the test; when they are used up the plot still ends. */
 static void any_bytes_make_a_plot(void **state)
 {
     (void)state;
@@ -226,7 +226,7 @@ static void actions_have_names_of_their_own(void **state)
     assert_in_range(count, 1, PLOT_ACTIONS_MOST);
 }
 
-/* Or nobody would know whether it ever happened. */
+/* Otherwise it would be unknown whether it ever happened. */
 static void of_every_fault_it_is_counted_what_came_of_it(void **state)
 {
     (void)state;
@@ -241,7 +241,7 @@ static void of_every_fault_it_is_counted_what_came_of_it(void **state)
     }
 }
 
-/* Cast, rosters and resources are what the server has before the first step. */
+/* The server has cast, rosters and resources before the first step. */
 static void small_and_large_casts_can_be_run(void **state)
 {
     (void)state;
@@ -325,7 +325,7 @@ int main(void)
         cmocka_unit_test(every_plot_is_a_scenario_of_checks_only),
         cmocka_unit_test(a_plot_has_the_cast_and_the_steps_that_were_asked_for),
         cmocka_unit_test(the_largest_cast_still_makes_a_plot),
-        cmocka_unit_test(every_action_stands_in_some_plot),
+        cmocka_unit_test(every_action_is_in_some_plot),
         cmocka_unit_test(without_faults_nothing_goes_wrong),
         cmocka_unit_test(only_the_faults_that_were_asked_for_are_planned),
         cmocka_unit_test(counts_are_added_to_those_that_are_there),

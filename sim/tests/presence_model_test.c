@@ -1,5 +1,5 @@
 /*
- * Who may see whom is read off the rosters of a core that runs; what is directed is only told.
+ * Rights are read from the rosters of a running core; directed presence is passed in.
  */
 #include "../checks/presence_model.h"
 
@@ -18,7 +18,7 @@ static bool is_bound(const void *host, const char *full_jid)
     return inspect_full_jid(host, full_jid) != NULL;
 }
 
-static void nobody_may_see_anybody_at_first(void **state)
+static void there_are_no_rights_at_first(void **state)
 {
     (void)state;
     struct presence_model model = { 0 };
@@ -40,7 +40,7 @@ static void resources_of_one_account_see_each_other(void **state)
     presence_model_free(&model);
 }
 
-static void what_is_directed_at_a_full_jid_is_for_it_alone(void **state)
+static void presence_directed_at_a_full_jid_is_only_for_it(void **state)
 {
     (void)state;
     struct presence_model model = { 0 };
@@ -92,8 +92,8 @@ static void what_was_taken_back_counts_until_the_world_is_quiet(void **state)
     world_rig_close(rig);
 }
 
-/* To take leave of somebody who was told nothing gives no right to see anything. */
-static void who_only_takes_leave_may_not_be_seen(void **state)
+/* Directed unavailable presence without earlier presence gives no right. */
+static void directed_unavailable_presence_gives_no_right(void **state)
 {
     (void)state;
     struct presence_model model = { 0 };
@@ -117,7 +117,7 @@ static void a_right_by_bare_jid_outlives_one_by_full_jid(void **state)
 }
 
 /* RFC 6121, 4.6.3. */
-static void who_becomes_unavailable_to_all_takes_everything_back(void **state)
+static void broadcast_unavailable_presence_withdraws_directed_presence(void **state)
 {
     (void)state;
     struct presence_model model = { 0 };
@@ -131,8 +131,8 @@ static void who_becomes_unavailable_to_all_takes_everything_back(void **state)
     presence_model_free(&model);
 }
 
-/* A session that is gone took back what it had directed: its next one with that full JID begins anew. */
-static void a_session_that_is_gone_has_directed_nothing(void **state)
+/* A session that has ended withdrew its directed presence; the next one with that full JID begins without. */
+static void an_ended_session_has_no_directed_presence(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
@@ -151,7 +151,7 @@ static void a_session_that_is_gone_has_directed_nothing(void **state)
 }
 
 /* RFC 7622, 3.1: no part of a JID has more than 1023 bytes. */
-static void nobody_has_rights_by_what_is_too_long_for_a_jid(void **state)
+static void a_text_too_long_for_a_jid_gives_no_rights(void **state)
 {
     (void)state;
     char *longest = must(calloc(1, 20001));
@@ -246,7 +246,7 @@ static void a_subscription_that_ended_counts_until_the_world_is_quiet(void **sta
     world_rig_close(rig);
 }
 
-/* The roster that is loaded anew may have as many changes behind it as the one that was read. */
+/* A roster that is loaded again may have the same number of changes as the one that was read before. */
 static void a_roster_that_changed_unseen_is_read_anew(void **state)
 {
     (void)state;
@@ -267,7 +267,7 @@ static void a_roster_that_changed_unseen_is_read_anew(void **state)
     world_rig_close(rig);
 }
 
-static void who_was_sent_nothing_need_not_see_until_the_other_leaves(void **state)
+static void a_refused_recipient_need_not_see_until_the_sender_leaves(void **state)
 {
     (void)state;
     struct presence_model model = { 0 };
@@ -300,7 +300,7 @@ static void what_is_directed_hides_until_the_next_broadcast(void **state)
 }
 
 /* 4.3.2: a probe may be answered with unavailable. */
-static void who_asks_may_be_told_that_nobody_is_there(void **state)
+static void a_prober_may_learn_that_no_resource_is_available(void **state)
 {
     (void)state;
     struct presence_model model = { 0 };
@@ -314,24 +314,24 @@ static void who_asks_may_be_told_that_nobody_is_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nobody_may_see_anybody_at_first),
+        cmocka_unit_test(there_are_no_rights_at_first),
         cmocka_unit_test(resources_of_one_account_see_each_other),
-        cmocka_unit_test(what_is_directed_at_a_full_jid_is_for_it_alone),
+        cmocka_unit_test(presence_directed_at_a_full_jid_is_only_for_it),
         cmocka_unit_test(what_is_directed_at_a_bare_jid_is_for_all_its_resources),
         cmocka_unit_test(the_address_may_be_written_in_capitals),
         cmocka_unit_test(what_was_taken_back_counts_until_the_world_is_quiet),
-        cmocka_unit_test(who_only_takes_leave_may_not_be_seen),
+        cmocka_unit_test(directed_unavailable_presence_gives_no_right),
         cmocka_unit_test(a_right_by_bare_jid_outlives_one_by_full_jid),
-        cmocka_unit_test(who_becomes_unavailable_to_all_takes_everything_back),
-        cmocka_unit_test(a_session_that_is_gone_has_directed_nothing),
-        cmocka_unit_test(nobody_has_rights_by_what_is_too_long_for_a_jid),
+        cmocka_unit_test(broadcast_unavailable_presence_withdraws_directed_presence),
+        cmocka_unit_test(an_ended_session_has_no_directed_presence),
+        cmocka_unit_test(a_text_too_long_for_a_jid_gives_no_rights),
         cmocka_unit_test(a_subscription_is_read_off_the_contacts_roster),
         cmocka_unit_test(a_session_that_is_not_bound_teaches_nothing),
         cmocka_unit_test(a_subscription_that_ended_counts_until_the_world_is_quiet),
         cmocka_unit_test(a_roster_that_changed_unseen_is_read_anew),
-        cmocka_unit_test(who_was_sent_nothing_need_not_see_until_the_other_leaves),
+        cmocka_unit_test(a_refused_recipient_need_not_see_until_the_sender_leaves),
         cmocka_unit_test(what_is_directed_hides_until_the_next_broadcast),
-        cmocka_unit_test(who_asks_may_be_told_that_nobody_is_there),
+        cmocka_unit_test(a_prober_may_learn_that_no_resource_is_available),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void what_a_terminal_obeys_is_escaped(void **state)
 
 /* The characters that have no shape of their own, at the ends of their ranges (UCD 15,
  * DerivedCoreProperties.txt and the categories Zl and Zp), and their neighbours. */
-static void what_is_not_seen_is_a_format_character(void **state)
+static void invisible_characters_are_format_characters(void **state)
 {
     (void)state;
     static const uint32_t formats[] = {
@@ -63,7 +63,7 @@ static void what_is_not_seen_is_a_format_character(void **state)
     assert_false(printable_is_format("\xff"));
 }
 
-static void what_is_not_seen_is_escaped(void **state)
+static void format_characters_are_escaped(void **state)
 {
     (void)state;
     expect(utf8(0x202e).bytes, 3, "\\xe2\\x80\\xae");
@@ -136,8 +136,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_stays_as_it_is),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped),
-        cmocka_unit_test(what_is_not_seen_is_a_format_character),
-        cmocka_unit_test(what_is_not_seen_is_escaped),
+        cmocka_unit_test(invisible_characters_are_format_characters),
+        cmocka_unit_test(format_characters_are_escaped),
         cmocka_unit_test(what_is_not_utf_8_is_escaped),
         cmocka_unit_test(a_copy_is_written_alike),
         cmocka_unit_test(a_character_is_utf_8_and_fit_for_xml),

@@ -31,7 +31,7 @@ static void nothing_is_estimated_before_there_is_a_pace(void **state)
     assert_line(progress_line(1, 2, SIM_SECOND / 2, 0, "", 0), "[###############...............] 1/2");
 }
 
-static void what_is_left_is_told_in_two_units(void **state)
+static void the_remaining_time_is_printed_in_two_units(void **state)
 {
     (void)state;
     assert_line(progress_line(1, 2, 83 * SIM_SECOND, 0, "", 0),
@@ -107,7 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_has_a_bar_a_total_what_is_left_and_a_note),
         cmocka_unit_test(nothing_is_estimated_before_there_is_a_pace),
-        cmocka_unit_test(what_is_left_is_told_in_two_units),
+        cmocka_unit_test(the_remaining_time_is_printed_in_two_units),
         cmocka_unit_test(the_end_that_is_known_comes_first_where_it_is_earlier),
         cmocka_unit_test(without_a_total_there_is_no_bar),
         cmocka_unit_test(a_line_is_narrower_than_the_terminal),

@@ -104,7 +104,7 @@ static void what_is_printed_is_read_and_printed_the_same(void **state)
     recording_free(&recording);
 }
 
-static void what_is_no_recording_is_refused_and_leaves_nothing(void **state)
+static void a_malformed_recording_is_refused_and_leaves_nothing(void **state)
 {
     (void)state;
     static const char *const malformed[] = {
@@ -113,7 +113,7 @@ static void what_is_no_recording_is_refused_and_leaves_nothing(void **state)
         "nothing",
         "none ",
         "none 1:ties 1/2",
-        "1:ties 1/2 ",            /* a blank and nothing behind it */
+        "1:ties 1/2 ",            /* a trailing blank */
         " 1:ties 1/2",            /* a blank before it */
         "1:ties 1/2  3:ties 1/2", /* two blanks */
         "1:ties 1/2,3:ties 1/2",  /* no blank */
@@ -169,7 +169,7 @@ int main(void)
         cmocka_unit_test(what_a_line_leaves_out_is_the_first_of_anything),
         cmocka_unit_test(none_is_an_empty_recording),
         cmocka_unit_test(what_is_printed_is_read_and_printed_the_same),
-        cmocka_unit_test(what_is_no_recording_is_refused_and_leaves_nothing),
+        cmocka_unit_test(a_malformed_recording_is_refused_and_leaves_nothing),
         cmocka_unit_test(a_freed_recording_is_empty_and_may_be_filled_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

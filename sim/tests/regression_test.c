@@ -58,7 +58,7 @@ static void steps_stay_as_they_are(void **state)
 }
 
 /* The others are there too, and are run as ever. */
-static void of_a_table_the_row_is_told(void **state)
+static void the_row_of_a_table_is_named(void **state)
 {
     (void)state;
     becomes("# A title\n## row: 1\n[Table]\n\ta\n\tb\n\tc\n---\n", 2, 5,
@@ -78,7 +78,7 @@ int main(void)
         cmocka_unit_test(a_run_in_which_nothing_was_chosen_says_so),
         cmocka_unit_test(tags_of_an_earlier_run_go),
         cmocka_unit_test(steps_stay_as_they_are),
-        cmocka_unit_test(of_a_table_the_row_is_told),
+        cmocka_unit_test(the_row_of_a_table_is_named),
         cmocka_unit_test(a_last_line_may_have_no_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

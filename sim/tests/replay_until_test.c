@@ -41,7 +41,7 @@ static void a_point_or_a_unit_makes_it_a_time(void **state)
     is_moment("2h", PLAYER_UNTIL_TIME, 7200 * SIM_SECOND);
 }
 
-static void what_is_no_time_is_refused(void **state)
+static void a_malformed_time_is_refused(void **state)
 {
     (void)state;
     static const char *const texts[] = { "5.",
@@ -126,7 +126,7 @@ static void tells(const char *text, struct player_result result, const char *exp
     free(said);
 }
 
-static void what_never_came_is_told_with_the_last_that_did(void **state)
+static void a_moment_not_reached_is_reported_with_the_last_one_reached(void **state)
 {
     (void)state;
     struct player_result ended = {
@@ -155,10 +155,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_alone_is_a_line_of_the_trace),
         cmocka_unit_test(a_point_or_a_unit_makes_it_a_time),
-        cmocka_unit_test(what_is_no_time_is_refused),
+        cmocka_unit_test(a_malformed_time_is_refused),
         cmocka_unit_test(a_colon_makes_it_a_step),
         cmocka_unit_test(a_step_must_begin_in_the_line),
-        cmocka_unit_test(what_never_came_is_told_with_the_last_that_did),
+        cmocka_unit_test(a_moment_not_reached_is_reported_with_the_last_one_reached),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,7 +40,7 @@ static void the_counts_name_the_skipped_only_when_there_are_some(void **state)
     free(text);
 }
 
-static void the_seed_is_told_when_there_is_one(void **state)
+static void the_seed_is_printed_if_there_is_one(void **state)
 {
     (void)state;
     const uint64_t seed = UINT64_MAX;
@@ -52,7 +52,7 @@ static void the_seed_is_told_when_there_is_one(void **state)
     free(text);
 }
 
-static void pretty_without_verbose_tells_failures_alone(void **state)
+static void pretty_without_verbose_prints_only_failures(void **state)
 {
     (void)state;
     char *text = report_three_with(REPORT_PRETTY, &(struct report_options){ 0 });
@@ -173,8 +173,8 @@ int main(void)
         cmocka_unit_test(pretty_explains_a_failure_in_full_below_its_line),
         cmocka_unit_test(pretty_ends_with_the_totals_and_then_the_counts),
         cmocka_unit_test(the_counts_name_the_skipped_only_when_there_are_some),
-        cmocka_unit_test(the_seed_is_told_when_there_is_one),
-        cmocka_unit_test(pretty_without_verbose_tells_failures_alone),
+        cmocka_unit_test(the_seed_is_printed_if_there_is_one),
+        cmocka_unit_test(pretty_without_verbose_prints_only_failures),
         cmocka_unit_test(pretty_without_anything_to_tell_is_the_totals),
         cmocka_unit_test(pretty_lists_the_failures_once_more_above_the_totals),
         cmocka_unit_test(a_terminal_is_shown_how_far_the_run_is),

@@ -332,7 +332,7 @@ static void colours_are_left_out_where_they_are_not(void **state)
 }
 
 /* U+202E turns what follows around, U+2028 ends a line, U+E0001 is a tag, U+009B is CSI. */
-static void what_is_not_seen_is_escaped_in_every_format(void **state)
+static void format_characters_are_escaped_in_every_format(void **state)
 {
     (void)state;
     static const uint32_t unseen[] = { 0x202e, 0x2028, 0xe0001, 0x9b };
@@ -368,7 +368,7 @@ static void what_is_not_seen_is_escaped_in_every_format(void **state)
     }
 }
 
-static void a_span_is_told_in_units_that_a_person_reads(void **state)
+static void a_span_is_printed_in_readable_units(void **state)
 {
     (void)state;
     static const struct {
@@ -396,7 +396,7 @@ static void a_span_is_told_in_units_that_a_person_reads(void **state)
     }
 }
 
-static void a_file_without_a_folder_stands_in_the_folder_dot(void **state)
+static void a_file_without_a_folder_is_in_the_folder_dot(void **state)
 {
     (void)state;
     char *report = report_failure(REPORT_JUNIT, "t", "x");
@@ -409,25 +409,25 @@ static void results_are_counted_in_their_order(void **state)
     (void)state;
     const struct player_result one = { .passed = true, .virtual_time = 3, .events = 5, .trace_hash = 7 };
     const struct player_result other = { .virtual_time = 10, .events = 20, .trace_hash = 8 };
-    struct report_totals totals = { .passed = 0 };
+    struct report_totals forward = { .passed = 0 };
     struct report_totals reversed = { .passed = 0 };
-    report_count(&totals, &one);
-    assert_int_equal(totals.trace_hash, 7); /* the hash itself of one */
-    report_count(&totals, &other);
+    report_count(&forward, &one);
+    assert_int_equal(forward.trace_hash, 7); /* the hash itself of one */
+    report_count(&forward, &other);
     report_count(&reversed, &other);
     report_count(&reversed, &one);
-    assert_int_equal(totals.passed, 1);
-    assert_int_equal(totals.failed, 1);
-    assert_int_equal(totals.virtual_time, 13);
-    assert_int_equal(totals.events, 25);
-    assert_int_not_equal(totals.trace_hash, reversed.trace_hash);
+    assert_int_equal(forward.passed, 1);
+    assert_int_equal(forward.failed, 1);
+    assert_int_equal(forward.virtual_time, 13);
+    assert_int_equal(forward.events, 25);
+    assert_int_not_equal(forward.trace_hash, reversed.trace_hash);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(colours_are_left_out_where_they_are_not),
-        cmocka_unit_test(what_is_not_seen_is_escaped_in_every_format),
+        cmocka_unit_test(format_characters_are_escaped_in_every_format),
         cmocka_unit_test(tap_has_a_plan_and_a_line_for_each_scenario),
         cmocka_unit_test(tap_explains_a_failure_in_a_yaml_block),
         cmocka_unit_test(tap_escapes_what_would_end_a_description),
@@ -444,8 +444,8 @@ int main(void)
         cmocka_unit_test(json_numbers_are_those_that_every_reader_has_exactly),
         cmocka_unit_test(github_has_an_error_for_each_failure_and_the_counts),
         cmocka_unit_test(github_escapes_what_would_end_a_property_or_the_command),
-        cmocka_unit_test(a_span_is_told_in_units_that_a_person_reads),
-        cmocka_unit_test(a_file_without_a_folder_stands_in_the_folder_dot),
+        cmocka_unit_test(a_span_is_printed_in_readable_units),
+        cmocka_unit_test(a_file_without_a_folder_is_in_the_folder_dot),
         cmocka_unit_test(results_are_counted_in_their_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

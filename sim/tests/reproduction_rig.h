@@ -1,6 +1,6 @@
 /*
- * reproduction_rig.h - failures for the tests of what makes them happen again: one of a server that lies, and
- * one of a step that only chance does not fulfil.
+ * reproduction_rig.h - failures for the tests of reproduction: one of a wrong server, and one of a step that
+ * fails only under some choices.
  */
 #ifndef SIM_TESTS_REPRODUCTION_RIG_H
 #define SIM_TESTS_REPRODUCTION_RIG_H

@@ -115,7 +115,7 @@ static void when_it_is_late_nothing_happens_again(void **state)
     reproduction_free(&reproduction);
 }
 
-/* ---- What brings its process down ---- */
+/* ---- Failures that end the process ---- */
 
 static void die(struct core *core)
 {
@@ -123,7 +123,7 @@ static void die(struct core *core)
     raise(SIGKILL);
 }
 
-static void a_process_that_dies_fails_and_leaves_the_others_alone(void **state)
+static void a_process_that_dies_fails_and_does_not_affect_others(void **state)
 {
     (void)state;
     struct reproduction reproduction = { .kind = &liar_open };
@@ -190,7 +190,7 @@ static void what_a_wrong_server_does_shrinks_to_what_shows_it(void **state)
     lie = (struct lie){ .to = 0, .swallow = "<presence" };
     assert_true(begins(&reproduction, text));
     char *left = shrinker_reduce(&(struct shrinker){ "test.scs", still_fails, &reproduction, NULL }, text);
-    /* Whoever is left is the first to connect. */
+    /* The remaining client is the first to connect. */
     assert_string_equal(left, "## checks only\n\n[Client] Juliet\n\tjid: juliet@localhost\n\n---------\n\n"
                               "Juliet connects\n\nJuliet sends:\n\t<presence/>\n");
     assert_int_equal(reproduction.chance.policy, CHOICE_SCRIPTED);
@@ -206,7 +206,7 @@ int main(void)
         cmocka_unit_test(what_passes_cannot_fail_again),
         cmocka_unit_test(a_sentence_is_the_same_without_what_differs),
         cmocka_unit_test(when_it_is_late_nothing_happens_again),
-        cmocka_unit_test(a_process_that_dies_fails_and_leaves_the_others_alone),
+        cmocka_unit_test(a_process_that_dies_fails_and_does_not_affect_others),
         cmocka_unit_test(where_the_default_schedule_fails_no_seed_is_kept),
         cmocka_unit_test(a_step_that_fails_by_chance_alone_still_passes_in_the_default_schedule),
         cmocka_unit_test(what_a_wrong_server_does_shrinks_to_what_shows_it),

@@ -16,7 +16,7 @@ trap 'rm -f "$said" "$said.test"' EXIT
 XDG_STATE_HOME=/dev/null # what fails is not kept for --last-failed
 export XDG_STATE_HOME
 
-# judge FILE STATUS: what was said there counts, in its last line; it is shown where something failed.
+# judge FILE STATUS: adds the counts in the last line of the output; shows the output after a failure.
 judge() {
     good=$(tail -n 1 "$1" | sed -n -E 's/^([0-9]+) passed, [0-9]+ failed.*/\1/p')
     bad=$(tail -n 1 "$1" | sed -n -E 's/^[0-9]+ passed, ([0-9]+) failed.*/\1/p')

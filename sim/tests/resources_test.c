@@ -1,14 +1,14 @@
-/* Hostile input against the statement of costs.h: each row is told to a core whole and in pieces of several
- * sizes, with storage that answers at once and with one that is slow, at the core's own limits.  Where work
- * is not counted, whole and in two sizes: how it is cut makes the most difference to the work. */
+/* Hostile input against the statement of costs.h: each row is passed to a core whole and in pieces of several
+ * sizes, with fast and with slow storage, at the core's own limits.  Where work is not counted, whole and in
+ * two sizes: how it is cut makes the most difference to the work. */
 #include "costs_rig.h"
 #include "hostile.h"
 
 /* ---- Rows ---- */
 
 enum when {
-    CONNECTED, /* what is told comes first on the connection */
-    OPENED,    /* behind the stream header, before the login */
+    CONNECTED, /* the input is first on the connection */
+    OPENED,    /* after the stream header, before the login */
     BOUND,     /* from romeo, who is available, as juliet is */
     MANAGED,   /* the same, with stream management */
     CROWDED,   /* the same, as one of thirty resources */
@@ -20,7 +20,7 @@ struct row {
     const char *name;
     enum when when;
     void (*make)(struct payload *payload);
-    void (*prepare)(void); /* what is in storage before anybody comes; or NULL */
+    void (*prepare)(void); /* prepares storage before any client connects; or NULL */
 
     /* Something is kept that recipients are owed whenever they ask: what they get in all calls together is no
      * multiple of what is read. */
@@ -237,7 +237,7 @@ static void hostile_input_costs_no_more_than_is_stated(void **state)
 
 /* ---- Resumption ---- */
 
-/* The identification that <enabled/> has told. */
+/* The identifier from <enabled/>. */
 static void previous_id(const struct rig_link *link, char *id, size_t size)
 {
     const char *at = strstr(link->received.bytes, " id='");

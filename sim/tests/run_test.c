@@ -109,7 +109,7 @@ int main(void)
         cmocka_unit_test(the_hash_of_one_scenario_is_that_of_its_trace_file),
         cmocka_unit_test(the_hash_of_two_scenarios_is_over_both),
     };
-    unsetenv("HOME"); /* what failed is not kept */
+    unsetenv("HOME"); /* failures are not stored */
     unsetenv("XDG_STATE_HOME");
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

@@ -11,7 +11,7 @@ static void assert_prints(const struct scenario *scenario, const char *expected)
     free(printed);
 }
 
-/* Prints it and reads it back, which is what a shrinker does in the end. */
+/* Prints it and parses it again, as a shrinker does. */
 static void assert_can_be_read(const struct scenario *scenario)
 {
     char *printed = scenario_print(scenario);
@@ -51,7 +51,7 @@ static void a_title_and_tags_are_given(void **state)
     scenario_add_tag(scenario, "checks only", "");
     scenario_add_tag(scenario, "fails", value);
     scenario_add_tag(scenario, "seed", "7");
-    value[0] = 'X'; /* what is handed in is copied */
+    value[0] = 'X'; /* arguments are copied */
     assert_true(scenario->strict && scenario->checks_only);
     assert_string_equal(scenario->fails, "some words");
     assert_string_equal(scenario->heading, "A title");
@@ -154,7 +154,7 @@ static void a_character_leaves_with_its_steps(void **state)
     scenario_free(scenario);
 }
 
-static void the_name_of_who_left_becomes_the_address(void **state)
+static void the_name_of_a_removed_character_becomes_the_address(void **state)
 {
     (void)state;
     struct scenario *scenario = parse_below_head("---\n"
@@ -176,7 +176,7 @@ static void the_name_of_who_left_becomes_the_address(void **state)
     scenario_free(scenario);
 }
 
-static void an_account_goes_with_the_last_who_has_it(void **state)
+static void an_account_is_removed_with_its_last_character(void **state)
 {
     (void)state;
     struct scenario *scenario =
@@ -197,7 +197,7 @@ static void an_account_goes_with_the_last_who_has_it(void **state)
     scenario_free(scenario);
 }
 
-static void an_account_may_be_nobodys_from_the_start(void **state)
+static void an_account_may_have_no_character_from_the_start(void **state)
 {
     (void)state;
     struct scenario *scenario =
@@ -239,9 +239,9 @@ int main(void)
         cmocka_unit_test(a_step_is_removed_wherever_it_is),
         cmocka_unit_test(the_block_goes_with_its_last_step),
         cmocka_unit_test(a_character_leaves_with_its_steps),
-        cmocka_unit_test(the_name_of_who_left_becomes_the_address),
-        cmocka_unit_test(an_account_goes_with_the_last_who_has_it),
-        cmocka_unit_test(an_account_may_be_nobodys_from_the_start),
+        cmocka_unit_test(the_name_of_a_removed_character_becomes_the_address),
+        cmocka_unit_test(an_account_is_removed_with_its_last_character),
+        cmocka_unit_test(an_account_may_have_no_character_from_the_start),
         cmocka_unit_test(every_setting_goes_back_to_the_usual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

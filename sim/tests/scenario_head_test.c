@@ -276,7 +276,7 @@ static void every_policy_has_its_word(void **state)
     }
 }
 
-static void a_server_says_whom_it_encrypts_and_who_is_anonymous(void **state)
+static void a_server_has_settings_for_tls_and_anonymous_hosts(void **state)
 {
     (void)state;
     struct scenario *scenario = parse("[Server]\n\ttls: optional\n\tplain without tls: no\n"
@@ -369,7 +369,7 @@ int main(void)
         cmocka_unit_test(a_server_that_sets_nothing_has_the_settings_of_the_core),
         cmocka_unit_test(a_server_may_have_no_features),
         cmocka_unit_test(a_block_list_comes_from_the_head_and_is_asked_for),
-        cmocka_unit_test(a_server_says_whom_it_encrypts_and_who_is_anonymous),
+        cmocka_unit_test(a_server_has_settings_for_tls_and_anonymous_hosts),
         cmocka_unit_test(a_client_says_what_it_shows_and_what_it_wants_of_tls),
         cmocka_unit_test(a_roster_comes_from_the_head_and_from_a_file),
     };

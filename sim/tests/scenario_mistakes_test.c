@@ -1,5 +1,5 @@
 /*
- * What people write who do not know the language yet: each file has one mistake, and gets one complaint.
+ * Mistakes of people who are new to the language: each file has one mistake, and gets one complaint.
  */
 #include "scenario_reading.h"
 

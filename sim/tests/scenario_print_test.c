@@ -100,7 +100,7 @@ static void every_scenario_runs_the_same_once_printed(void **state)
     suite_free(&suite);
 }
 
-/* ---- What is written: the wordings and sections of scenarios/README.md ---- */
+/* ---- Output: the wordings and sections of scenarios/README.md ---- */
 
 static const char two_clients[] = "[Client] Romeo\n"
                                   "\tjid: romeo@localhost/orchard\n"
@@ -120,7 +120,7 @@ static char *below_two_clients(const char *steps)
     return text_take(&text);
 }
 
-/* Of what is written best already, the print is the same. */
+/* A scenario in the printer's form is printed unchanged. */
 static void assert_printed_as_it_stands(const char *text)
 {
     struct scenario *scenario = parse(text);
@@ -149,7 +149,7 @@ static void assert_step_stays(const char *step)
     assert_printed_as(step, step);
 }
 
-static void every_wording_is_printed_as_it_stands_in_the_reference(void **state)
+static void every_wording_is_printed_as_in_the_reference(void **state)
 {
     (void)state;
     static const char *const steps[] = {
@@ -398,7 +398,7 @@ static void bytes_in_quotes_are_escaped(void **state)
     (void)state;
     assert_step_stays("Romeo sends raw \"\\x00a\\n\\t\\r\\x1f\\x7f\\xff\\xc2\\x85 \xe2\x82\xac\"\n");
     assert_step_stays("Romeo sends raw \"\" in pieces of 2\n");
-    assert_step_stays("Romeo sends raw \"a \\\"b\\\" \"\n"); /* a blank at the end would be seen by nobody */
+    assert_step_stays("Romeo sends raw \"a \\\"b\\\" \"\n"); /* a blank at the end would be invisible */
     assert_step_stays("Romeo sends raw \"\\na\"\n");
     assert_step_stays("Romeo sends raw \"a\\n\"\n");
     assert_step_stays("Romeo sends raw \"a\\n \\nb\"\n");
@@ -406,7 +406,7 @@ static void bytes_in_quotes_are_escaped(void **state)
     assert_step_stays("Romeo sends raw \"a\\r\\nb\"\n");
 }
 
-static void text_with_quotes_or_lines_stands_below(void **state)
+static void text_with_quotes_or_lines_is_a_block(void **state)
 {
     (void)state;
     assert_printed_as("Romeo sends raw \"<a b=\\\"c\\\"/>\" in pieces of 3\n",
@@ -416,7 +416,7 @@ static void text_with_quotes_or_lines_stands_below(void **state)
     assert_printed_as("Romeo sends raw:\n\t<a/>\n", "Romeo sends raw \"<a/>\"\n");
 }
 
-static void text_that_has_no_quoted_wording_stands_below_whatever_it_is(void **state)
+static void text_without_a_quoted_wording_is_always_a_block(void **state)
 {
     (void)state;
     assert_step_stays("the server of \"localhost\" receives from \"evil.lit\":\n"
@@ -504,7 +504,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_scenario_is_read_back_as_the_same_tree),
         cmocka_unit_test(every_scenario_runs_the_same_once_printed),
-        cmocka_unit_test(every_wording_is_printed_as_it_stands_in_the_reference),
+        cmocka_unit_test(every_wording_is_printed_as_in_the_reference),
         cmocka_unit_test(a_step_is_printed_in_the_first_of_its_wordings),
         cmocka_unit_test(steps_of_one_line_stand_together),
         cmocka_unit_test(steps_at_the_same_time_are_indented),
@@ -513,8 +513,8 @@ int main(void)
         cmocka_unit_test(a_server_is_printed_only_where_it_is_unusual),
         cmocka_unit_test(a_row_of_a_table_becomes_a_file),
         cmocka_unit_test(bytes_in_quotes_are_escaped),
-        cmocka_unit_test(text_with_quotes_or_lines_stands_below),
-        cmocka_unit_test(text_that_has_no_quoted_wording_stands_below_whatever_it_is),
+        cmocka_unit_test(text_with_quotes_or_lines_is_a_block),
+        cmocka_unit_test(text_without_a_quoted_wording_is_always_a_block),
         cmocka_unit_test(sent_white_space_is_kept),
         cmocka_unit_test(a_line_feed_that_would_be_lost_is_a_reference),
         cmocka_unit_test(expected_stanzas_are_laid_out),

@@ -166,7 +166,7 @@ static void conditions_compare_whole_cells(void **state)
 /* ---- Cells ---- */
 
 /* Into a quotation, whose escapes are then the quotation's; blanks around a cell are not the cell's. */
-static void a_cell_is_put_in_as_it_stands(void **state)
+static void a_cell_is_inserted_unchanged(void **state)
 {
     (void)state;
     struct scenario *scenario = parse("[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\traw|x\n"
@@ -407,7 +407,7 @@ int main(void)
         cmocka_unit_test(lines_keep_their_numbers),
         cmocka_unit_test(a_condition_leaves_a_step_out),
         cmocka_unit_test(conditions_compare_whole_cells),
-        cmocka_unit_test(a_cell_is_put_in_as_it_stands),
+        cmocka_unit_test(a_cell_is_inserted_unchanged),
         cmocka_unit_test(a_cell_may_hold_stanzas_and_an_escaped_bar),
         cmocka_unit_test(an_empty_cell_leaves_an_empty_line),
         cmocka_unit_test(variables_in_cells_are_left_to_the_run),

@@ -58,7 +58,7 @@ static void a_seed_is_a_number_of_64_bits(void **state)
     assert_tag("## seed: 18446744073709551615", "seed", "18446744073709551615");
 }
 
-static void what_is_no_seed_is_complained_about(void **state)
+static void a_malformed_seed_is_complained_about(void **state)
 {
     (void)state;
     assert_complaint("## seed", "the tag \"seed\" has the value \"\"; expected a number such as 41");
@@ -79,7 +79,7 @@ static void choices_are_decisions_or_none(void **state)
                "17:pieces 3/8 18:pieces 41/112 40:ties 1/2");
 }
 
-static void what_is_no_recording_is_complained_about(void **state)
+static void a_malformed_recording_is_complained_about(void **state)
 {
     (void)state;
     assert_complaint("## choices", "the tag \"choices\" has the value \"\"; expected \"none\", or decisions");
@@ -103,9 +103,9 @@ int main(void)
         cmocka_unit_test(a_scenario_is_of_checks_only_when_its_tag_says_so),
         cmocka_unit_test(a_bare_tag_takes_no_value),
         cmocka_unit_test(a_seed_is_a_number_of_64_bits),
-        cmocka_unit_test(what_is_no_seed_is_complained_about),
+        cmocka_unit_test(a_malformed_seed_is_complained_about),
         cmocka_unit_test(choices_are_decisions_or_none),
-        cmocka_unit_test(what_is_no_recording_is_complained_about),
+        cmocka_unit_test(a_malformed_recording_is_complained_about),
         cmocka_unit_test(other_tags_take_any_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -458,7 +458,7 @@ static void keys_are_known_as_those_of_their_password(void **state)
     free(secret);
 }
 
-static void what_are_no_keys_are_nobodys(void **state)
+static void malformed_keys_belong_to_no_password(void **state)
 {
     (void)state;
     static const char *const secrets[] = { "",
@@ -505,7 +505,7 @@ int main(void)
         cmocka_unit_test(an_account_and_its_client_share_one_derivation),
         cmocka_unit_test(the_memory_of_derivations_is_bounded_and_starts_over),
         cmocka_unit_test(keys_are_known_as_those_of_their_password),
-        cmocka_unit_test(what_are_no_keys_are_nobodys),
+        cmocka_unit_test(malformed_keys_belong_to_no_password),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
 }

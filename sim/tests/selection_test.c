@@ -97,7 +97,7 @@ static void a_list_without_a_word_is_refused(void **state)
     assert_null(list);
 }
 
-/* ---- What is applied to a suite ---- */
+/* ---- Selections applied to a suite ---- */
 
 static char said[256];
 
@@ -142,7 +142,7 @@ static void what_the_title_leaves_out_is_taken_out_and_what_the_tags_do_is_skipp
     assert_string_equal(said, "");
 }
 
-static void a_word_that_is_no_tag_is_told_with_what_was_likely_meant(void **state)
+static void an_unknown_tag_is_reported_with_a_suggestion(void **state)
 {
     (void)state;
     assert_int_equal(applied("slow,stats", NULL, NULL), 2);
@@ -181,7 +181,7 @@ int main(void)
         cmocka_unit_test(lists_given_twice_add_up),
         cmocka_unit_test(a_list_without_a_word_is_refused),
         cmocka_unit_test(what_the_title_leaves_out_is_taken_out_and_what_the_tags_do_is_skipped),
-        cmocka_unit_test(a_word_that_is_no_tag_is_told_with_what_was_likely_meant),
+        cmocka_unit_test(an_unknown_tag_is_reported_with_a_suggestion),
         cmocka_unit_test(nothing_left_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,11 +42,11 @@ static void all_connections_end_with_the_process(void **state)
     world_rig_close(rig);
 }
 
-static void while_it_is_down_whoever_dials_is_refused(void **state)
+static void while_it_is_down_connections_are_refused(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
-    client_dial(world_rig_client(rig, 0)); /* it crashes before it hears of that */
+    client_dial(world_rig_client(rig, 0)); /* it crashes before it receives that */
     server_crash(rig->server, DISK_LOSES);
     server_crash(rig->server, DISK_KEEPS);
     world_rig_settle(rig);
@@ -101,13 +101,13 @@ static void after_it_has_shut_down_it_starts_again_in_good_order(void **state)
     assert_true(server_start_again(rig->server));
     world_rig_login(rig, 0);
     server_crash(rig->server, DISK_LOSES);
-    server_shut_down(rig->server); /* what is down does nothing */
+    server_shut_down(rig->server); /* a server that is down does nothing */
     assert_true(server_is_down(rig->server));
     world_rig_close(rig);
 }
 
-/* What the kind begins to say as it is stopped is lost, and nobody is told an answer of the old process. */
-static void what_was_under_way_is_nobodys(void **state)
+/* Output of the kind while it is stopped is lost, and no answer for the old process is delivered. */
+static void data_under_way_is_lost(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
@@ -205,7 +205,7 @@ static void the_memory_of_the_process_comes_back(void **state)
 
 /* ---- Clocks ---- */
 
-/* A kind that tells what its clock says, and when it was late. */
+/* A kind that records its clock and its deadlines. */
 static struct watch {
     struct core_ports ports;
     uint64_t deadline;
@@ -328,11 +328,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_connections_end_with_the_process),
-        cmocka_unit_test(while_it_is_down_whoever_dials_is_refused),
+        cmocka_unit_test(while_it_is_down_connections_are_refused),
         cmocka_unit_test(it_starts_again_on_the_same_disk),
         cmocka_unit_test(it_may_start_again_at_once),
         cmocka_unit_test(after_it_has_shut_down_it_starts_again_in_good_order),
-        cmocka_unit_test(what_was_under_way_is_nobodys),
+        cmocka_unit_test(data_under_way_is_lost),
         cmocka_unit_test(of_several_times_the_last_said_counts),
         cmocka_unit_test(a_crash_may_come_during_a_write),
         cmocka_unit_test(after_a_crash_it_has_forgotten),

@@ -1,10 +1,10 @@
 /*
- * Our core behind the simulator's table, and what stands on its disk is no good: whom that concerns is told
- * so, and nobody else notices.
+ * Our core as a kind of server, with malformed contents of its disk: the account concerned gets errors, and
+ * no other account is affected.
  */
 #include "world_rig.h"
 
-/* Juliet gets in whatever happened to Romeo. */
+/* Juliet logs in whatever happened to Romeo. */
 static void others_are_served(struct world_rig *rig)
 {
     world_rig_login(rig, 1);
@@ -19,9 +19,9 @@ static void assert_refused(const struct world_rig *rig, const char *during, cons
     assert_string_equal(outcome.condition, condition);
 }
 
-/* core.h: "<iterations>:<salt>$<StoredKey>:<ServerKey>".  Nobody can prove that he knows such a secret, and
- * that there is one is told to nobody (RFC 6120, 6.5.10). */
-static void whose_secret_is_malformed_does_not_get_in(void **state)
+/* core.h: "<iterations>:<salt>$<StoredKey>:<ServerKey>".  No client can prove that it knows such a secret,
+ * and none learns that there is one (RFC 6120, 6.5.10). */
+static void an_account_with_a_malformed_secret_cannot_log_in(void **state)
 {
     (void)state;
 #define KEY "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -61,8 +61,8 @@ static void whose_secret_is_malformed_does_not_get_in(void **state)
     }
 }
 
-/* RFC 6120, 8.3.3.6: what stops the server from going on is its own affair. */
-static void whose_roster_is_malformed_does_not_get_bound(void **state)
+/* RFC 6120, 8.3.3.6: an internal error does not concern the client. */
+static void a_session_with_a_malformed_roster_is_not_bound(void **state)
 {
     (void)state;
     static const char *const items[] = {
@@ -131,8 +131,8 @@ static void a_strange_roster_does_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whose_secret_is_malformed_does_not_get_in),
-        cmocka_unit_test(whose_roster_is_malformed_does_not_get_bound),
+        cmocka_unit_test(an_account_with_a_malformed_secret_cannot_log_in),
+        cmocka_unit_test(a_session_with_a_malformed_roster_is_not_bound),
         cmocka_unit_test(a_strange_roster_does_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

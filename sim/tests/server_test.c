@@ -1,6 +1,6 @@
 /*
- * The server as the simulator sees it, with a kind that does nothing but note what it is told and do what a
- * test says; and our core where what happens inside matters.
+ * The server as the simulator sees it, with a kind that records its callbacks and acts as a test sets; and
+ * with our core where its state matters.
  */
 #include "../world/server.h"
 
@@ -8,7 +8,7 @@
 
 #include "world_rig.h"
 
-/* ---- A kind that is told what to do ---- */
+/* ---- A kind controlled by the test ---- */
 
 /* The table of functions carries no context, so there is one of these. */
 static struct puppet {
@@ -163,7 +163,7 @@ static void a_kind_may_refuse_its_settings(void **state)
     trace_free(trace);
 }
 
-static void it_is_told_in_turn_what_happens(void **state)
+static void it_gets_its_callbacks_in_order(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -179,7 +179,7 @@ static void it_is_told_in_turn_what_happens(void **state)
 }
 
 /* More than a direction of the network holds. */
-static void it_is_told_when_there_is_room_again(void **state)
+static void it_is_called_when_the_link_is_writable_again(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -214,7 +214,7 @@ static void nothing_happens_in_a_server_that_was_stopped(void **state)
     close_puppet(rig);
 }
 
-static void nobody_looks_into_a_server_that_was_stopped(void **state)
+static void a_stopped_server_cannot_be_inspected(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
@@ -227,7 +227,7 @@ static void nobody_looks_into_a_server_that_was_stopped(void **state)
     world_rig_close(rig);
 }
 
-static void a_kind_need_not_let_anybody_look(void **state)
+static void a_kind_need_not_support_inspection(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -256,7 +256,7 @@ static void a_connection_may_be_refused(void **state)
     close_puppet(rig);
 }
 
-static void what_it_closes_it_hears_no_more_of(void **state)
+static void a_closed_connection_gets_no_more_callbacks(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -271,7 +271,7 @@ static void what_it_closes_it_hears_no_more_of(void **state)
     close_puppet(rig);
 }
 
-static void it_may_close_what_it_is_just_told_of(void **state)
+static void it_may_close_a_connection_in_its_callback(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -333,7 +333,7 @@ static void it_is_counted_however_long_ago_that_was(void **state)
     close_puppet(rig);
 }
 
-static void what_is_sent_to_who_has_gone_is_counted(void **state)
+static void output_to_a_client_that_has_left_is_counted(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -348,9 +348,9 @@ static void what_is_sent_to_who_has_gone_is_counted(void **state)
     close_puppet(rig);
 }
 
-/* ---- Who is touched ---- */
+/* ---- Touched connections ---- */
 
-static void who_is_told_or_spoken_to_is_touched_once(void **state)
+static void a_connection_with_input_or_output_is_touched_once(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -383,7 +383,7 @@ static void more_may_be_touched_than_there_was_room_for(void **state)
     close_puppet(rig);
 }
 
-static void whoever_is_touched_may_be_looked_at_until_it_ends(void **state)
+static void a_touched_connection_can_be_inspected_until_it_ends(void **state)
 {
     (void)state;
     struct world_rig *rig = world_rig_open(&server_core);
@@ -428,7 +428,7 @@ static void its_clock_begins_with_this_century(void **state)
     close_puppet(rig);
 }
 
-static void it_is_told_when_it_is_late(void **state)
+static void it_is_called_when_a_deadline_has_passed(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -452,7 +452,7 @@ static void what_was_due_before_the_world_began_is_due_at_once(void **state)
     close_puppet(rig);
 }
 
-static void a_world_that_settles_makes_nobody_late(void **state)
+static void no_timer_fires_while_a_world_settles(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -516,7 +516,7 @@ static void what_was_loaded_names_its_account_too(void **state)
     close_puppet(rig);
 }
 
-static void what_failed_names_nobody(void **state)
+static void a_failed_request_names_no_account(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
@@ -538,30 +538,30 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kind_may_refuse_its_settings),
-        cmocka_unit_test(it_is_told_in_turn_what_happens),
-        cmocka_unit_test(it_is_told_when_there_is_room_again),
+        cmocka_unit_test(it_gets_its_callbacks_in_order),
+        cmocka_unit_test(it_is_called_when_the_link_is_writable_again),
         cmocka_unit_test(nothing_happens_in_a_server_that_was_stopped),
-        cmocka_unit_test(nobody_looks_into_a_server_that_was_stopped),
-        cmocka_unit_test(a_kind_need_not_let_anybody_look),
+        cmocka_unit_test(a_stopped_server_cannot_be_inspected),
+        cmocka_unit_test(a_kind_need_not_support_inspection),
         cmocka_unit_test(a_connection_may_be_refused),
-        cmocka_unit_test(what_it_closes_it_hears_no_more_of),
-        cmocka_unit_test(it_may_close_what_it_is_just_told_of),
+        cmocka_unit_test(a_closed_connection_gets_no_more_callbacks),
+        cmocka_unit_test(it_may_close_a_connection_in_its_callback),
         cmocka_unit_test(to_close_twice_is_to_close_once),
         cmocka_unit_test(what_is_sent_on_a_closed_connection_is_counted),
         cmocka_unit_test(it_is_counted_however_long_ago_that_was),
-        cmocka_unit_test(what_is_sent_to_who_has_gone_is_counted),
-        cmocka_unit_test(who_is_told_or_spoken_to_is_touched_once),
+        cmocka_unit_test(output_to_a_client_that_has_left_is_counted),
+        cmocka_unit_test(a_connection_with_input_or_output_is_touched_once),
         cmocka_unit_test(more_may_be_touched_than_there_was_room_for),
-        cmocka_unit_test(whoever_is_touched_may_be_looked_at_until_it_ends),
+        cmocka_unit_test(a_touched_connection_can_be_inspected_until_it_ends),
         cmocka_unit_test(each_link_has_a_connection_of_its_own),
         cmocka_unit_test(its_clock_begins_with_this_century),
-        cmocka_unit_test(it_is_told_when_it_is_late),
+        cmocka_unit_test(it_is_called_when_a_deadline_has_passed),
         cmocka_unit_test(what_was_due_before_the_world_began_is_due_at_once),
-        cmocka_unit_test(a_world_that_settles_makes_nobody_late),
+        cmocka_unit_test(no_timer_fires_while_a_world_settles),
         cmocka_unit_test(what_was_saved_names_its_account_until_the_event_is_over),
         cmocka_unit_test(the_last_of_several_saves_is_named),
         cmocka_unit_test(what_was_loaded_names_its_account_too),
-        cmocka_unit_test(what_failed_names_nobody),
+        cmocka_unit_test(a_failed_request_names_no_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

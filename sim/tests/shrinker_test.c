@@ -10,7 +10,7 @@
 /* Of the scenarios every so many-th is shrunk, and so many plots. */
 enum { SCENARIOS_SKIPPED = 20, PLOTS = 10 };
 
-/* What must hold of a scenario here: it is asked of the tree. */
+/* The property of a scenario: a function of the tree. */
 typedef bool (*rule)(const struct scenario *scenario);
 
 static bool keeps_rule(void *host, const struct scenario *candidate)
@@ -18,7 +18,7 @@ static bool keeps_rule(void *host, const struct scenario *candidate)
     return (*(rule *)host)(candidate);
 }
 
-/* Shrinks a text, and says what is expected to be left. */
+/* Shrinks a text, and compares the result with the expected one. */
 static void shrinks_to(const char *text, rule keeps, const char *expected)
 {
     struct scenario *scenario = parse(text);
@@ -240,7 +240,7 @@ static void names_that_matter_stay(void **state)
 
 /* ---- All there is ---- */
 
-/* A rule that makes no sense keeps something of everything, in combinations that nobody thought of. */
+/* An arbitrary property keeps parts of everything, in unforeseen combinations. */
 static bool by_lot(void *host, const struct scenario *candidate)
 {
     char *text = scenario_print(candidate);

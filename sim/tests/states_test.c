@@ -1,4 +1,4 @@
-/* States that are told apart, and those that are not. */
+/* States that are distinguished, and those that are not. */
 #include "../world/states.h"
 
 #include "../checks/presence_model.h"
@@ -109,7 +109,7 @@ static void nothing_is_cut_off(void **state)
     assert_false(same(whole, state_of(write_long, longer)));
 }
 
-/* ---- What checks remember ---- */
+/* ---- Memory of the checks ---- */
 
 static void write_model(struct description *description, const void *host)
 {
@@ -151,7 +151,7 @@ static void presence_rights_are_the_same_in_whatever_order_they_came(void **stat
     presence_model_free(&other);
 }
 
-/* What ended a while ago is past, however long ago that was. */
+/* Only whether an epoch is past matters, not its age. */
 static void of_the_epochs_only_the_last_counts(void **state)
 {
     (void)state;

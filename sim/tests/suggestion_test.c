@@ -30,7 +30,7 @@ static const char *said_of(const char *path)
     return said;
 }
 
-static void a_missing_path_is_likely_what_its_folder_has(void **state)
+static void a_similar_entry_of_the_folder_is_suggested_for_a_missing_path(void **state)
 {
     (void)state;
     mkdir("bind", 0700);
@@ -44,7 +44,7 @@ static void a_missing_path_is_likely_what_its_folder_has(void **state)
     assert_string_equal(said_of("bind/one"), "; did you mean bind/one.scs?");
 }
 
-static void of_two_that_are_missing_the_first_is_told(void **state)
+static void of_two_missing_parts_the_first_is_named(void **state)
 {
     (void)state;
     assert_string_equal(said_of("bnid/other.scs"), "; did you mean bind?");
@@ -72,8 +72,8 @@ static void a_suggestion_is_printable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_missing_path_is_likely_what_its_folder_has),
-        cmocka_unit_test(of_two_that_are_missing_the_first_is_told),
+        cmocka_unit_test(a_similar_entry_of_the_folder_is_suggested_for_a_missing_path),
+        cmocka_unit_test(of_two_missing_parts_the_first_is_named),
         cmocka_unit_test(what_is_near_nothing_has_no_suggestion),
         cmocka_unit_test(a_suggestion_is_printable),
     };

@@ -138,7 +138,7 @@ static void sentences_that_differ_in_names_and_numbers_are_one_cause(void **stat
     sweep_result_free(&result);
 }
 
-static void crashes_are_told_apart_and_time_limits_are_not(void **state)
+static void crashes_have_different_causes_and_time_limits_have_one(void **state)
 {
     (void)state;
     struct sweep_result result = { 0 };
@@ -469,7 +469,7 @@ int main(void)
         cmocka_unit_test(failures_of_one_check_are_one_cause),
         cmocka_unit_test(causes_come_by_their_lowest_seeds),
         cmocka_unit_test(sentences_that_differ_in_names_and_numbers_are_one_cause),
-        cmocka_unit_test(crashes_are_told_apart_and_time_limits_are_not),
+        cmocka_unit_test(crashes_have_different_causes_and_time_limits_have_one),
         cmocka_unit_test(a_failure_keeps_the_first_line),
         cmocka_unit_test(a_result_is_written_as_it_says),
         cmocka_unit_test(what_was_written_is_read_and_written_the_same),

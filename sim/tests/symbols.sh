@@ -16,7 +16,7 @@ complaints=$(
              END { for (name in need) if (!(name in have)) print name }' |
         sort | grep -Ev "$allowed" | sed 's/^/needs from outside: /' || true
 
-    # What is constant but holds addresses stands in .data.rel.ro, which nm cannot tell from .data.
+    # Constant data with addresses is in .data.rel.ro, which nm does not distinguish from .data.
     objdump -t "$library" | awk -F '\t' '
         / file format / { member = $1; sub(/:.*/, "", member) }
         NF == 2 {

@@ -28,7 +28,7 @@ apt=$(cd "$folder/apt" && pwd)
 said=$apt/said
 : >"$apt/status"
 
-# apt's sandbox could not write below a home directory, and what it guards against is only unpacked here.
+# apt's sandbox could not write below a home directory; it is not needed, because packages are only unpacked here.
 ask_apt() {
     (cd "$apt" && apt-get -q -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" \
         -o APT::Sandbox::User= -o Acquire::Languages=none -o Dir::State="$apt" \
@@ -37,7 +37,7 @@ ask_apt() {
 }
 
 echo "fetching $packages for $architecture"
-# One mirror of several may be in disorder; what counts is whether the packages are to be had.
+# One of several mirrors may fail; only missing packages count as an error.
 ask_apt update || true
 ask_apt download "$@" || give_up
 for archive in "$apt"/*.deb; do

@@ -1,7 +1,7 @@
 /*
  * test_folder.h - a folder of its own for a group of tests that read and write files; private to sim/tests.
  *
- * Whoever includes it defines _XOPEN_SOURCE as 700 first, and hands both functions to
+ * A test that includes it defines _XOPEN_SOURCE as 700 first, and passes both functions to
  * cmocka_run_group_tests.
  */
 #ifndef SIM_TESTS_TEST_FOLDER_H

@@ -1,4 +1,4 @@
-/* Tests of tls.h and tls_middle.h: two ends, with and without somebody between them. */
+/* Tests of tls.h and tls_middle.h: two ends, with and without a man in the middle. */
 #include "../world/tls.h"
 
 #include "../text.h"
@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-/* One end, and what it was told.  What it sends waits in `wire` until it is carried over. */
+/* One end, and its callbacks.  Its output waits in `wire` until it is carried over. */
 struct end {
     struct tls *tls;
     struct text wire;
-    size_t room; /* what the wire takes */
+    size_t room; /* capacity of the wire */
     struct text heard;
     bool secured, failed;
     struct tls_channel channel;
@@ -104,7 +104,7 @@ static void carry_all(size_t piece)
     }
 }
 
-/* What a tap on the wire sees. */
+/* Bytes seen by a tap on the wire. */
 static bool is_on_wire(const struct end *end, const char *text)
 {
     size_t length = strlen(text);
@@ -180,7 +180,7 @@ static void a_client_that_distrusts_fails_and_says_so(void **state)
     finish();
 }
 
-static void what_is_no_record_fails(void **state)
+static void a_malformed_record_fails(void **state)
 {
     (void)state;
     static const struct {
@@ -279,7 +279,7 @@ static void nothing_is_lost_or_doubled_on_a_wire_that_is_full(void **state)
     free(said);
 }
 
-/* ---- Somebody in the middle ---- */
+/* ---- The man in the middle ---- */
 
 static struct tls_middle *middle;
 
@@ -313,7 +313,7 @@ static size_t from_middle_to_server(void *self, const char *bytes, size_t length
     return length;
 }
 
-static void whoever_is_in_the_middle_has_two_channels(void **state)
+static void a_man_in_the_middle_has_two_channels(void **state)
 {
     (void)state;
     begin("romeo@localhost", false);
@@ -340,12 +340,12 @@ int main(void)
         cmocka_unit_test(both_ends_have_the_same_to_bind_to_and_never_twice),
         cmocka_unit_test(a_clients_certificate_arrives_and_cannot_be_read_on_the_way),
         cmocka_unit_test(a_client_that_distrusts_fails_and_says_so),
-        cmocka_unit_test(what_is_no_record_fails),
+        cmocka_unit_test(a_malformed_record_fails),
         cmocka_unit_test(what_is_said_arrives_and_cannot_be_read_on_the_way),
         cmocka_unit_test(the_same_words_are_never_enciphered_the_same),
         cmocka_unit_test(a_record_that_was_changed_fails),
         cmocka_unit_test(nothing_is_lost_or_doubled_on_a_wire_that_is_full),
-        cmocka_unit_test(whoever_is_in_the_middle_has_two_channels),
+        cmocka_unit_test(a_man_in_the_middle_has_two_channels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

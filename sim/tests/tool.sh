@@ -52,7 +52,7 @@ expect 2 'R help lnit' "did you mean 'lint'?"
 expect 2 'R frobnicate' 'rehearse help' 'no: did you mean'
 expect 2 'R --versoin' 'did you mean --version?'
 
-# options asked wrongly
+# wrong options
 expect 2 'R run --sed 3 good' 'unknown option --sed; did you mean --seed?'
 expect 2 'R run --wherefore good' 'unknown option --wherefore' 'rehearse help run'
 expect 2 'R run -s good' 'unknown option -s'
@@ -85,14 +85,14 @@ expect 0 'R run loop' 'last: 1 passed, 0 failed'
 expect 0 'R run good good/c.scs good/' 'last: 3 passed, 0 failed'
 expect 0 'R run good -- good/c.scs' 'last: 3 passed, 0 failed'
 
-# malformed scenarios: everything is said, nothing is run
+# malformed scenarios: all errors are printed, nothing is run
 expect 2 'R run broken good' 'broken/one.scs:11: ' 'broken/two.scs:9: ' 'no: passed'
 expect 2 'R lint broken' 'broken/one.scs:11: ' 'broken/two.scs:9: '
 expect 2 'R run --output untouched broken; test ! -e untouched && exit 2' 'broken/one.scs:11: '
 expect 0 'R lint good' 'last: 3 files, no complaints'
 expect 0 'R lint good/c.scs' 'last: 1 file, no complaints'
 
-# what a run says
+# the output of a run
 expect 0 'R run -v good' 'good/a/leaves.scs' 'Romeo goes' 'ok ' 'trace hash' 'no: seed' 'no: FAILED' \
     'last: 3 passed, 0 failed'
 expect 0 'R run -v good | grep -o "good/.*scs" | paste -sd " "' \
@@ -151,11 +151,11 @@ expect 0 'R run -v --skip-tags slow good' 'has one of --skip-tags' 'last: 2 pass
 expect 0 'R run --only-tags status --skip-tags slow good' 'last: 1 passed, 0 failed, 2 skipped'
 expect 2 'R run --only-tags nothing good' 'no scenario has the tag nothing' 'no: passed'
 
-# shrink: what fails by its steps, what fails by chance alone, what passes
+# shrink: a failure of a step, a failure only under a seed, and a pass
 scenario shrink/much.scs 'Romeo is not here' '## slow' 'Romeo connects\n5 minutes pass\nRomeo sends:\n\t<presence/>\nRomeo is not connected\nRomeo disconnects'
 scenario shrink/fails.scs 'Romeo is not here' '## fails: not connected' 'Romeo connects\n5 minutes pass\nRomeo is not connected'
 cat >shrink/race.scs <<'END'
-# Whose message comes first
+# Which message arrives first
 ## strict
 [Client] Romeo
 	jid: romeo@localhost/orchard
@@ -225,7 +225,7 @@ expect 0 'R sweep --seeds 0..9999999 --cast 1 --steps 2 --time 1s' ' seeds of 10
 expect 0 'for jobs in 0 1 3; do R sweep --seeds 0..349 --cast 3 --steps 9 --faults all --jobs $jobs 2>speed | cksum
           done | sort -u | wc -l' 'last: 1'
 
-# sweeps asked wrongly
+# sweeps with wrong options
 expect 2 'R sweep 5' 'unexpected argument "5"; sweep takes only options; use replay for one seed' 'no: passed'
 expect 2 'R sweep --sed 5' 'unknown option --sed; did you mean --seeds?'
 expect 2 'R sweep --seeds' '--seeds needs a value'
@@ -416,8 +416,8 @@ expect 2 'R sweep --fail-fast=yes' '--fail-fast takes no value'
 expect 0 'R help sweep' '--fail-fast'
 expect 0 'R sweep --seeds 17 >/dev/null; R replay 17' 'last: 1 passed, 0 failed'
 
-# explore: every order of what happens at the same time
-# orders FILE TAGS STEP: two write to a third, who looks at what came with the step.
+# explore: every order of concurrent events
+# orders FILE TAGS STEP: two clients send to a third, which checks the result with the step.
 orders() {
     mkdir -p "$(dirname "$1")"
     printf '# Who is first\n%b[Client] Romeo\n\tjid: romeo@localhost/a\n[Client] Juliet\n\tjid: juliet@localhost/b\n%b' "$2" \
@@ -479,7 +479,7 @@ expect 2 'R run --fail-allocation 0 thirsty.scs' '--fail-allocation: expected a 
 expect 2 'R starve nowhere.scs' 'cannot read nowhere.scs:'
 expect 2 'R starve --runs 3' 'unknown option --runs'
 
-# What is wrong with a file is said once, with what was probably meant, and never in a terminal's own words.
+# An error of a file is printed once, with a suggestion, and without control characters.
 printf '[Client] Romeo\n\tjid: romeo@localhost\n---\nwait 5 seconds\nTybalt connects\nTybalt connects\n' >meant.scs
 printf '[Client] Romeo\n\tjid: romeo@localhost\n---\nRomeo sends:\n\t<message>\n\t\t<body></message>\n' >tags.scs
 printf '[Client] R\n\tjid: r@localhost\n---\nR \033[2Jjumps\n' >escape.scs

@@ -15,7 +15,7 @@ for i in 1 2 3 4 5 6 7 8 9; do
     cp good.scs many/$i.scs
 done
 
-# Fifty clients are asked every minute whether they are there, for 5000 days: minutes on any machine.
+# Fifty clients are pinged every minute for 5000 days: this takes minutes on any machine.
 awk 'BEGIN {
     print "# Years go by\n## checks only\n[Server]\n\titerations: 1\n\tkeepalive: ping"
     for (i = 0; i < 50; i++)
@@ -26,7 +26,7 @@ awk 'BEGIN {
     for (i = 0; i < 5000; i++)
         print "24 hours pass"
 }' >slow.scs
-# What eight clients do at the same time has more orders than are ever run.
+# Concurrent actions of eight clients have more orders than can be run.
 awk 'BEGIN {
     print "# Anybody may be first\n[Server]\n\titerations: 1"
     for (i = 0; i < 8; i++)
@@ -115,7 +115,7 @@ expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --fail-
     'stopped early: 1 seeds of 3 were run' '1 seed of 3, ' 'last: 0 passed, 1 failed'
 expect 1 'R merge part' 'part stopped early: 1 seeds of 3 were run; seeds 6..7 are missing' 'last: 0 passed, 1 failed'
 
-# a machine with little room
+# a machine with little memory and few files
 expect 0 'ulimit -n 16; R run --jobs 40 many' 'last: 9 passed, 0 failed' 'no: process'
 expect 0 'ulimit -n 16; R sweep --seeds 0..999 --steps 5 --jobs 40' 'last: 1000 passed, 0 failed' 'no: process'
 expect 0 'ulimit -n 4; R run --jobs 2 good.scs' 'cannot start a process: ' 'last: 1 passed, 0 failed'

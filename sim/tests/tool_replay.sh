@@ -7,7 +7,7 @@ scenario waits.scs 'Romeo waits' '' 'Romeo connects\n\n5 minutes pass\n\nRomeo d
 scenario fails.scs 'Romeo is not here' '' 'Romeo connects\n\nRomeo is not connected\n\nRomeo disconnects'
 scenario 'named@7' 'Romeo comes in' '' 'Romeo connects'
 cat >both.scs <<'END'
-# Both go at the same time, or stay
+# Both leave at the same time, or stay
 [Client] Romeo
 	jid: romeo@localhost
 [Client] Juliet
@@ -54,7 +54,7 @@ expect 0 'R replay --until 9 17' 'seed 17, stopped after line '
 expect 0 'line=$(R replay --scenario 17 | grep -n -m 1 " connects$" | sed "s/:.*//"); R replay --until :$((line - 1)) 17' \
     'seed 17, stopped after line '
 
-# --until: what never comes
+# --until: a moment that is not reached
 expect 0 'R replay --until 1000 comes.scs' 'the run ended before line 1000 of its trace: the last is line 23, and its time 0.015000000 s' \
     'client `Romeo`: away' 'comes.scs, at its end after line 23'
 expect 0 'R replay --until 1h comes.scs' 'the run ended before 3600.000000000 s: the last is line 23' '1 passed, 0 failed'
@@ -62,7 +62,7 @@ expect 1 'R replay --until :13 fails.scs' 'the run failed before the step in lin
     'fails.scs, as it failed after line 21 of the trace' '0 passed, 1 failed'
 expect 1 'R replay --until 1000 --diff fails.scs comes.scs' 'the run failed before line 1000' 'the run ended before line 1000'
 
-# --until: asked wrongly
+# --until: wrong values
 expect 2 'R replay --until soon comes.scs' '--until: expected a trace line (45), a time (0.031, 31ms, 5s) or a step (FILE:33, :33), got'
 expect 2 'R replay --until 5. comes.scs' '--until: expected'
 expect 2 'R replay --until :0 comes.scs' '--until: expected'
@@ -72,7 +72,7 @@ expect 2 'R replay --until waits.scs:11 comes.scs' '--until names waits.scs, and
 expect 2 'R replay --until :13 --diff comes.scs waits.scs' 'no step begins in line 13 of comes.scs'
 expect 2 'R replay --until 5s --record kept.scs comes.scs' 'omit --until'
 
-# --diff: what only one has, and each side with its own seed
+# --diff: lines of only one side, and a seed for each side
 expect 0 'R replay comes.scs --diff comes.scs' 'the runs are identical' '  comes.scs: held, 23 lines, trace hash '
 expect 0 'R replay comes.scs@7 --diff comes.scs@7' 'the runs are identical' '  comes.scs@7: held, '
 expect 0 'R replay comes.scs --seed 7 --diff comes.scs@7' 'the runs are identical'
@@ -99,7 +99,7 @@ expect 2 'R replay comes.scs@soon' 'cannot read comes.scs@soon:'
 expect 2 'printf 1 >bytes; R replay --bytes bytes comes.scs@3' 'comes.scs@3 has a seed; omit --bytes'
 expect 2 'R replay --times comes.scs' '--times needs --diff'
 
-# what is written: not over what is read, nor twice, and whole or not at all
+# outputs: never an input, never the same file twice, and complete or not at all
 expect 2 'cp comes.scs own.scs; R replay own.scs --record own.scs; s=$?; cmp own.scs comes.scs && exit $s' \
     '--record would overwrite own.scs, which is an input of the run' 'no: passed'
 expect 2 'R replay "both.scs#1" --trace ./both.scs' '--trace would overwrite both.scs, which is an input of the run'
@@ -112,17 +112,17 @@ expect 2 'echo before >kept; R replay comes.scs --trace nowhere/trace --record k
 expect 0 'ln -s kept link; R replay comes.scs --record link >/dev/null && test -L link && R run kept' 'last: 1 passed, 0 failed'
 expect 2 'R replay comes.scs --record /dev/full' 'cannot write /dev/full: No space left on device'
 
-# standard output that takes nothing
+# standard output that cannot be written
 for what in comes.scs '17 --scenario' 'comes.scs --until 5' 'comes.scs --diff comes.scs' 'comes.scs --diff waits.scs' \
     '--trace - comes.scs'; do
     expect 2 "R replay $what >/dev/full" 'cannot write standard output: No space left on device'
     expect 2 "R replay $what >&-" 'cannot write standard output: Bad file descriptor'
 done
 
-# which build it is
+# the version
 expect 0 'R --version | grep -cE "^rehearse 0\.1\.0( \(commit [0-9a-f]{12}(, modified)?\))?$"' 'last: 1'
 
-# what a verb writes is none of the files that it runs
+# an output file must not be an input
 mkdir rosters
 printf 'juliet@localhost: both\n' >rosters/list
 printf '# A roster from a file\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: list\n---\nRomeo is connected\n' \
@@ -138,14 +138,14 @@ for written in 'run --output' 'run --trace' 'run --format json:' 'replay --trace
     done
 done
 
-# nothing that a terminal would obey: U+009B is CSI
+# no control characters: U+009B is CSI
 scenario raw.scs 'Raw' '' 'Romeo connects\nRomeo sends:\n\t<presence><status>\xc2\x9b31m</status></presence>'
 sed -i "s/Romeo/Ro$(printf '\302\233')1mmeo/" raw.scs
 for shown in 'run --trace - raw.scs' 'replay --trace - raw.scs' 'replay --until 1ms raw.scs' 'replay raw.scs --diff raw.scs@3'; do
     expect 1 "R $shown | LC_ALL=C grep -c '$(printf '\302\233')'" 'last: 0'
 done
 
-# odd questions
+# unusual arguments
 expect 0 'R help help' 'Usage: rehearse VERB'
 expect 0 'R help --help' 'Usage: rehearse VERB'
 if (ulimit -v 2000000 && "$rehearse" -V) >"$said" 2>&1; then # a sanitizer wants more than that for itself

@@ -33,7 +33,7 @@ scenario long.scs 'Romeo has a title that is longer than sixty characters, and s
 mkdir "$room/odd"
 cp evil.scs "$room/odd/$(printf 'a\033[31m\n%%,:\377.scs')"
 
-# pretty: what is told, and what is not
+# pretty: what is printed, and what is not
 expect 0 'R run good' 'no: Romeo' 'no: good' '2 scenarios in ' 'last: 2 passed, 0 failed'
 expect 0 'R run good | wc -l' 'last: 2'
 expect 0 'R run -v good' 'ok       Romeo comes in' 'good/b.scs' 'last: 2 passed, 0 failed'
@@ -51,7 +51,7 @@ for format in pretty tap junit json github; do
         "no: $(printf '\377')"
 done
 
-# what is not seen, and turns the text around it: U+202E, U+2066, U+2028, U+200B
+# format characters: U+202E, U+2066, U+2028, U+200B
 unseen=$(printf '\342\200\256 \342\201\246 \342\200\250 \342\200\213')
 mkdir unseen
 scenario "unseen/$unseen.scs" "A$unseen" "## x: $unseen" 'Romeo connects\nRomeo is not connected'
@@ -84,7 +84,7 @@ expect 2 'R explore --color on good/a.scs' '--color: expected auto, always or ne
 
 # a terminal: `script` makes one
 if has script stty; then
-    # watched COLUMNS COMMAND: what a terminal of that width is sent.
+    # watched COLUMNS COMMAND: the output to a terminal of that width.
     watched() {
         echo "script -qec \"stty cols $1; TERM=\${kind:-xterm} '\$rehearse' $2\" /dev/null"
     }
@@ -128,7 +128,7 @@ expect 2 'echo kept >y; R run --format tap:y --trace nowhere/x good; grep kept y
 expect 2 'R run $(for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo --format tap:$n; done) good' \
     '--format: expected at most 16 reports'
 
-# files that would overwrite each other, or what is run
+# files that would overwrite each other, or an input
 both='are the same file; expected two different files'
 expect 2 'R run --output one --trace one good; test ! -e one && exit 2' "--trace one and --output one $both"
 expect 2 'R run --format tap:one --format junit:./one good' "--format tap:one and --format junit:./one $both"
@@ -160,7 +160,7 @@ if has prove; then
     expect 1 'R run --format tap:e.tap evil.scs odd >told; prove -e cat e.tap' 'Failed tests:  1-2' 'no: Parse errors'
     expect 1 'R run --fail-fast --format tap:f.tap mixed >told; prove -e cat f.tap' 'Failed test:  1' 'no: Parse errors'
 fi
-# What the YAML blocks say to the two: the path, the line, and all of the explanation.
+# The YAML blocks as both readers parse them: the path, the line, and the whole explanation.
 cat >yaml.pl <<'END'
 use TAP::Parser;
 my $parser = TAP::Parser->new({ source => shift });

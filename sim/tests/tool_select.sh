@@ -11,7 +11,7 @@ scenario broken/one.scs 'Broken' '' 'Romeo connects\n\nRomeo conects'
 mkdir tables
 printf '# Romeo is ${where}\n## rfc: 6121 ${clause}\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\twhere | clause\n\there | 4.10\n\n\taway | 4.9\n---\nwhen where is here, Romeo connects\nRomeo is connected\n' >tables/two.scs
 
-# tags that nothing carries
+# tags that no scenario has
 expect 2 'R run --only-tags slwo good' 'rehearse: no scenario has the tag slwo; did you mean slow?' 'no: passed'
 expect 2 'R run --only-tags "status: stabel" good' 'no scenario has the tag status: stabel; did you mean status: stable?'
 expect 2 'R run --only-tags nothing good' 'last: rehearse: no scenario has the tag nothing'
@@ -42,7 +42,7 @@ expect 0 'R list -k waits good' 'last: 1 file, 1 case'
 expect 0 'R explore -k waits good' 'last: 1 passed, 0 failed'
 expect 0 'R starve --every 50 -k waits good' '1 scenario, each once'
 
-# paths that are not there
+# paths that do not exist
 expect 2 'R run god' 'cannot read god: No such file or directory; did you mean good?'
 expect 2 'R run good/c' 'did you mean good/c.scs?'
 expect 2 'R run god/c.scs' 'did you mean good/c.scs?'
@@ -84,7 +84,7 @@ expect 0 'cat good/c.scs | R replay --record kept.scs - && R run kept.scs' 'last
 expect 0 'R shrink - <mixed/1-fails.scs' 'Romeo is not connected'
 expect 1 'R run -- "-#2" <tables/two.scs' '-#2' 'last: 0 passed, 1 failed'
 
-# what was read from standard input is not there to be read again
+# standard input cannot be read again
 again='FILE#2  # FILE must have the content of standard input'
 expect 1 'R run - <tables/two.scs' "/rehearse run $again"
 expect 1 'R run --seed 7 --strict - <tables/two.scs' "/rehearse run --seed 7 --strict $again"
@@ -100,20 +100,20 @@ printf '# A roster\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@local
 printf 'juliet@localhost: both\n' >friends
 expect 0 'mkdir -p deep && cp roster.scs deep/ && R run - <deep/roster.scs' 'last: 1 passed, 0 failed'
 
-# help and version by letters
+# short options for help and version
 expect 0 'R -h' 'Usage: rehearse VERB'
 expect 0 'R run -h' '--seed N' '-k, --title WORDS'
 expect 0 'R lint good -h' 'rehearse lint'
 expect 0 'R -V' 'rehearse 0.1.0'
 
-# what is said must arrive
+# output errors are reported
 for words in 'list good' 'list --by-tag status good' 'lint good' 'help' 'help run' '--version' '-V' '-h'; do
     expect 2 "R $words >/dev/full" 'cannot write standard output: No space left on device'
     expect 2 "R $words >&-" 'cannot write standard output: Bad file descriptor'
 done
 expect 2 'R run --trace trace good/c.scs >&-; s=$?; grep -c passed trace; exit $s' 'cannot write' 'last: 0'
 
-# what is no file
+# paths that are not regular files
 mkfifo pipe.scs
 mkdir piped && mkfifo piped/p.scs
 expect 2 'R run pipe.scs' 'last: rehearse: pipe.scs is not a regular file'
@@ -167,7 +167,7 @@ expect 2 'R run "good/c.scs#99999999999999999999"' 'cannot read good/c.scs#99999
 expect 2 'R run good/c.scs:99999999999999999999' 'cannot read good/c.scs:99999999999999999999:'
 expect 2 'R run good/c.scs#1:3' 'cannot read good/c.scs#1: '
 
-# what failed last: in a folder of its own, as each has a record of its own
+# --last-failed: in a separate folder, because each has a record of its own
 mkdir later && cp -r good mixed tables broken later/ && cd later || exit 2
 expect 2 'R run --last-failed' 'no run is recorded for this folder, so the cases that failed last are not known' 'no: passed'
 expect 0 'R run good && R run --last-failed' 'rehearse: nothing failed last time' 'last: 0 passed, 0 failed'
@@ -196,14 +196,14 @@ expect 0 'unset XDG_STATE_HOME; HOME=$PWD/home; mkdir home; ! R run mixed; ls ho
 expect 2 'R run --last-failed=1' '--last-failed takes no value'
 cd "$room" || exit 2
 
-# said_times TEXT: how many lines of what the watching tool said have it.
+# said_times TEXT: the number of output lines of the watching tool that contain it.
 heard=$room/heard
 : >"$heard"
 said_times() {
     grep -cF -e "$1" "$heard"
 }
 
-# await TIMES TEXT: until it has said that so many times; false after 20 s, or when it ended.
+# await TIMES TEXT: waits until that many lines contain the text; false after 20 s, or when the tool ended.
 await() {
     tries=0
     while [ "$(said_times "$2")" -lt "$1" ]; do
@@ -213,7 +213,7 @@ await() {
     done
 }
 
-# watched NAME COMMAND TEXT: after the command the watching tool says the text once more, and waits.
+# watched NAME COMMAND TEXT: after the command the watching tool prints the text once more, and waits.
 watched() {
     command="watch: $1"
     bad=0

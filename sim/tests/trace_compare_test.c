@@ -43,7 +43,7 @@ static void the_same_is_nothing_to_tell(void **state)
     assert_int_equal(trace_compare(stdout, &none, &none, false), TRACES_SAME);
 }
 
-static void what_one_has_more_is_told_with_the_lines_around_it(void **state)
+static void lines_of_only_one_trace_are_printed_with_context(void **state)
 {
     (void)state;
     differ("0.1 a\n0.2 b\n0.3 c\n0.4 d\n0.5 e\n0.6 f\n0.7 g\n0.8 h\n",
@@ -76,7 +76,7 @@ static void one_that_ends_earlier_parts_there(void **state)
 }
 
 /* Places that are near to each other are told together, others with a gap. */
-static void several_places_are_told(void **state)
+static void several_places_are_printed(void **state)
 {
     (void)state;
     differ("1 A\n1 a\n1 b\n1 B\n1 c\n1 d\n1 e\n1 f\n1 g\n1 h\n1 i\n1 C\n",
@@ -98,7 +98,7 @@ static void several_places_are_told(void **state)
            "+          11  1 Y\n");
 }
 
-static void no_more_than_a_few_lines_of_a_place_are_told(void **state)
+static void at_most_a_few_lines_of_a_place_are_printed(void **state)
 {
     (void)state;
     struct text one = { 0 };
@@ -119,7 +119,7 @@ static void no_more_than_a_few_lines_of_a_place_are_told(void **state)
     text_free(&expected);
 }
 
-static void no_more_than_a_few_places_are_told(void **state)
+static void at_most_a_few_places_are_printed(void **state)
 {
     (void)state;
     char *text = NULL;
@@ -174,11 +174,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_is_nothing_to_tell),
-        cmocka_unit_test(what_one_has_more_is_told_with_the_lines_around_it),
+        cmocka_unit_test(lines_of_only_one_trace_are_printed_with_context),
         cmocka_unit_test(one_that_ends_earlier_parts_there),
-        cmocka_unit_test(several_places_are_told),
-        cmocka_unit_test(no_more_than_a_few_lines_of_a_place_are_told),
-        cmocka_unit_test(no_more_than_a_few_places_are_told),
+        cmocka_unit_test(several_places_are_printed),
+        cmocka_unit_test(at_most_a_few_lines_of_a_place_are_printed),
+        cmocka_unit_test(at_most_a_few_places_are_printed),
         cmocka_unit_test(times_and_what_is_drawn_at_random_make_no_difference),
         cmocka_unit_test(they_do_where_lines_are_compared_exactly),
     };

@@ -44,7 +44,7 @@ static void expect_line(const char *bytes, size_t length, const char *expected)
 #define EXPECT_ESCAPED(bytes, escaped)                                                                       \
     expect_line(bytes, sizeof(bytes) - 1, "0.000000000 Romeo > " escaped "\n")
 
-static void a_line_is_the_time_who_what_and_the_bytes(void **state)
+static void a_line_has_time_object_event_and_bytes(void **state)
 {
     (void)state;
     static struct page page;
@@ -60,7 +60,7 @@ static void a_line_is_the_time_who_what_and_the_bytes(void **state)
     trace_free(trace);
 }
 
-static void clean_text_stays_as_it_is(void **state)
+static void clean_text_is_unchanged(void **state)
 {
     (void)state;
     EXPECT_ESCAPED("<message to='juliet@localhost'><body>Hello ~ there!</body></message>",
@@ -102,7 +102,7 @@ static void a_character_cut_in_two_is_escaped(void **state)
 }
 
 /* Each byte at each place of a word, so that the fast path hides none. */
-static void every_byte_is_seen_wherever_it_stands(void **state)
+static void every_byte_is_found_at_every_position(void **state)
 {
     (void)state;
     for (unsigned byte = 0; byte < 256; byte++) {
@@ -238,7 +238,7 @@ static void lines_are_numbered_from_1(void **state)
     trace_free(trace);
 }
 
-static void a_written_line_stands_behind_its_number(void **state)
+static void a_written_line_follows_its_number(void **state)
 {
     (void)state;
     static const char lines[] = "0.031000000 Romeo > <presence/>\n0.031000000 Romeo < \\x00\n";
@@ -262,16 +262,16 @@ static void a_written_line_stands_behind_its_number(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_line_is_the_time_who_what_and_the_bytes),
-        cmocka_unit_test(clean_text_stays_as_it_is),
+        cmocka_unit_test(a_line_has_time_object_event_and_bytes),
+        cmocka_unit_test(clean_text_is_unchanged),
         cmocka_unit_test(control_characters_and_backslashes_are_escaped),
         cmocka_unit_test(what_is_not_utf8_is_escaped),
         cmocka_unit_test(a_character_cut_in_two_is_escaped),
-        cmocka_unit_test(every_byte_is_seen_wherever_it_stands),
+        cmocka_unit_test(every_byte_is_found_at_every_position),
         cmocka_unit_test(the_hash_is_xxh3_of_the_lines),
         cmocka_unit_test(the_last_lines_come_oldest_first),
         cmocka_unit_test(lines_are_numbered_from_1),
-        cmocka_unit_test(a_written_line_stands_behind_its_number),
+        cmocka_unit_test(a_written_line_follows_its_number),
         cmocka_unit_test(a_long_line_is_kept_in_part),
         cmocka_unit_test(a_long_line_is_not_cut_inside_a_character),
         cmocka_unit_test(a_very_long_line_is_whole_for_the_sink),

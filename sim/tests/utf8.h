@@ -1,5 +1,5 @@
 /*
- * utf8.h - for tests: characters by their numbers, so that no source holds what is not seen in it.
+ * utf8.h - for tests: characters by their numbers, so that sources contain no invisible characters.
  */
 #ifndef SIM_UTF8_H
 #define SIM_UTF8_H

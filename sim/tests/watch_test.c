@@ -96,7 +96,7 @@ static void a_file_that_is_only_begun_is_not_named(void **state)
     changes_free(&changes);
 }
 
-static void a_new_folder_is_heard_of_and_can_be_watched(void **state)
+static void a_new_folder_is_reported_and_can_be_watched(void **state)
 {
     (void)state;
     mkdir("f/later", 0700);
@@ -131,7 +131,7 @@ int main(void)
         cmocka_unit_test(what_is_renamed_was_there_and_is_here),
         cmocka_unit_test(what_is_removed_is_named_but_not_saved),
         cmocka_unit_test(a_file_that_is_only_begun_is_not_named),
-        cmocka_unit_test(a_new_folder_is_heard_of_and_can_be_watched),
+        cmocka_unit_test(a_new_folder_is_reported_and_can_be_watched),
         cmocka_unit_test(one_folder_may_have_several_names),
     };
 #ifdef __linux__

@@ -20,7 +20,7 @@ enum { SCENARIOS = 50 };
 
 static const char check_name[] = "a-check";
 
-/* What is run: every seventh fails, and those of one index do something worse. */
+/* The runs: every seventh fails, and one index does something worse. */
 struct suite {
     size_t worse;
     int signal; /* 0: leave with status 3 */
@@ -100,7 +100,7 @@ static void no_job_runs_here(void **state)
     assert_int_equal(it.elsewhere, 0);
 }
 
-static void many_jobs_run_elsewhere_and_are_told_in_order(void **state)
+static void many_jobs_run_in_workers_and_are_reported_in_order(void **state)
 {
     (void)state;
     for (size_t jobs = 2; jobs <= SCENARIOS + 1; jobs += 7) {
@@ -253,7 +253,7 @@ static bool tell_here(void *host, size_t index, struct worker_outcome *outcome)
     return true;
 }
 
-static void a_run_here_is_told_when_it_is_late(void **state)
+static void a_run_in_this_process_is_stopped_when_late(void **state)
 {
     (void)state;
     size_t stopped = 0;
@@ -306,7 +306,7 @@ static int run_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
     return status;
 }
 
-static void a_run_here_that_hears_nothing_is_ended_with_its_process(void **state)
+static void a_run_in_this_process_that_does_not_stop_ends_the_process(void **state)
 {
     (void)state;
     char said[512];
@@ -385,7 +385,7 @@ static char *errors_of(const struct worker_pool *pool)
     return text;
 }
 
-static void what_a_process_wrote_is_told_with_its_crash_and_else_passed_on(void **state)
+static void output_of_a_process_is_in_its_crash_report_or_passed_on(void **state)
 {
     (void)state;
     size_t told = 0;
@@ -396,7 +396,7 @@ static void what_a_process_wrote_is_told_with_its_crash_and_else_passed_on(void 
     free(errors);
 }
 
-/* ---- A machine with little room ---- */
+/* ---- A machine with few resources ---- */
 
 static void with_files(rlim_t files, void (*then)(void))
 {
@@ -529,7 +529,7 @@ static int end_leader(int number, struct observed *observed)
     return status;
 }
 
-/* A process that has ended and that nobody has waited for is none. */
+/* A process that has ended and was not waited for does not count. */
 static bool is_alive(pid_t process)
 {
     char name[64];
@@ -601,7 +601,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_job_runs_here),
-        cmocka_unit_test(many_jobs_run_elsewhere_and_are_told_in_order),
+        cmocka_unit_test(many_jobs_run_in_workers_and_are_reported_in_order),
         cmocka_unit_test(a_process_that_dies_loses_one_scenario),
         cmocka_unit_test(a_process_may_die_of_the_first_and_of_the_last),
         cmocka_unit_test(a_process_that_leaves_early_is_lost_with_its_status),
@@ -609,9 +609,9 @@ int main(void)
         cmocka_unit_test(nothing_to_run_is_nothing_to_tell),
         cmocka_unit_test(a_run_that_takes_too_long_is_ended_and_the_others_go_on),
         cmocka_unit_test(the_limit_is_for_each_run_of_several),
-        cmocka_unit_test(a_run_here_is_told_when_it_is_late),
-        cmocka_unit_test(a_run_here_that_hears_nothing_is_ended_with_its_process),
-        cmocka_unit_test(what_a_process_wrote_is_told_with_its_crash_and_else_passed_on),
+        cmocka_unit_test(a_run_in_this_process_is_stopped_when_late),
+        cmocka_unit_test(a_run_in_this_process_that_does_not_stop_ends_the_process),
+        cmocka_unit_test(output_of_a_process_is_in_its_crash_report_or_passed_on),
         cmocka_unit_test(where_few_files_can_be_open_fewer_processes_run),
         cmocka_unit_test(where_no_process_can_be_started_this_one_runs),
         cmocka_unit_test(an_interruption_ends_it_and_all_its_processes),

@@ -82,7 +82,7 @@ static void timer_fires(void *subject)
     walk->due = UINT64_MAX;
 }
 
-/* Everything is made anew for each run. */
+/* Everything is created again for each run. */
 static void each_run(struct walk *walk, void (*run)(struct walk *walk))
 {
     memset(walk->page, 0, sizeof walk->page);
@@ -285,8 +285,8 @@ static void a_race_may_end_at_crossroads_too(void **state)
     world_free(walk.world);
 }
 
-/* What one draws in two worlds, in which two others have drawn more or less before. */
-static void who_drew_before_makes_no_difference(void **state)
+/* The draws of a client in two worlds, in which two others have drawn more or less before. */
+static void a_stream_does_not_depend_on_other_clients(void **state)
 {
     (void)state;
     char drawn[2][3][16];
@@ -335,7 +335,7 @@ int main(void)
         cmocka_unit_test(a_race_that_goes_on_for_ever_is_noticed),
         cmocka_unit_test(a_run_may_end_at_any_crossroads),
         cmocka_unit_test(a_race_may_end_at_crossroads_too),
-        cmocka_unit_test(who_drew_before_makes_no_difference),
+        cmocka_unit_test(a_stream_does_not_depend_on_other_clients),
         cmocka_unit_test(elsewhere_all_draw_from_one_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,9 @@
 /*
  * world_rig.h - a world with a server in it, of some kind, and clients on the simulated wire: for tests of
- * what stands between them.
+ * the modules between them.
  *
- * Every client's account is on the disk before anything happens.  `world_rig_settle` lets the world come to
- * rest.
+ * Every client's account is on the disk before anything happens.  `world_rig_settle` runs the world to
+ * quiescence.
  */
 #ifndef SIM_TESTS_WORLD_RIG_H
 #define SIM_TESTS_WORLD_RIG_H

@@ -12,7 +12,7 @@
 enum { MOST = 4096 };
 static const uint64_t ENOUGH = 1000000;
 
-/* What happened, in order, as numbers. */
+/* The events in order, as numbers. */
 struct diary {
     struct world *world;
     unsigned written[MOST];
@@ -84,7 +84,7 @@ static void scripted_ties_run_in_the_order_of_scheduling(void **state)
     assert_true(world_settle(diary->world, ENOUGH));
     for (unsigned i = 0; i < 1000; i++)
         assert_int_equal(diary->written[i], i);
-    /* Among the last one alone there is nothing to choose. */
+    /* With only one event left there is no choice. */
     assert_int_equal(world_choices(diary->world)->asked, 999);
     end(diary);
 }
@@ -356,8 +356,8 @@ static void fire_in_vain(void *subject)
     fail_msg("a timer fired in a world that had stopped");
 }
 
-/* Whoever waits is told that all is done; what was under way stays so. */
-static void a_world_stops_after_the_event_that_it_is_told(void **state)
+/* The caller that waits learns that the world is done; pending events stay pending. */
+static void a_world_halts_after_the_given_event(void **state)
 {
     (void)state;
     struct diary *diary = begin(CHOICE_SCRIPTED, 1);
@@ -545,7 +545,7 @@ int main(void)
         cmocka_unit_test(a_timer_that_is_always_due_is_noticed),
         cmocka_unit_test(the_watcher_looks_after_each_event_and_each_timer),
         cmocka_unit_test(events_left_are_forgotten_with_the_world),
-        cmocka_unit_test(a_world_stops_after_the_event_that_it_is_told),
+        cmocka_unit_test(a_world_halts_after_the_given_event),
         cmocka_unit_test(a_world_stops_while_time_passes),
         cmocka_unit_test(a_world_stops_after_so_many_events_and_timers),
         cmocka_unit_test(a_world_stops_after_the_event_in_which_its_flag_is_raised),

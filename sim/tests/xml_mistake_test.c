@@ -1,4 +1,4 @@
-/* What the person is told who wrote a fragment that is not well-formed. */
+/* Explanations for the author of a fragment that is not well-formed. */
 #include "xml_rig.h"
 
 /* Ten lines stand before the text. */

@@ -1,5 +1,5 @@
 /*
- * xml_rig.h - what the tests of elements share.
+ * xml_rig.h - shared by the tests of elements.
  *
  * Expected trees follow from XML 1.0, Namespaces in XML 1.0 and RFC 6120; the clause stands by the test.
  */

@@ -11,12 +11,12 @@
     "version=\"1.0\" "                                                                                       \
     "xml:lang=\"en\"/>\n"
 
-/* ---- A listener that writes down what it is told ---- */
+/* ---- A listener that records its callbacks ---- */
 
 struct listener {
     struct xml_stream *stream;
     struct text log;
-    const char *restart_after; /* the name of the element after which the stream starts anew */
+    const char *restart_after; /* the name of the element after which the stream is restarted */
 };
 
 static void write_down(struct listener *listener, const char *what, struct xml *element)
@@ -183,7 +183,7 @@ static void line_ends_are_normalised(void **state)
                  HEADER_LOG "<body a=\"1 2\">1\n2\n3\n4&#13;</body>\n");
 }
 
-static void an_element_is_told_with_its_last_byte(void **state)
+static void an_element_is_reported_with_its_last_byte(void **state)
 {
     (void)state;
     struct listener listener;
@@ -388,7 +388,7 @@ int main(void)
         cmocka_unit_test(entities_and_cdata_join_the_text_around_them),
         cmocka_unit_test(characters_of_many_bytes_survive_being_cut),
         cmocka_unit_test(line_ends_are_normalised),
-        cmocka_unit_test(an_element_is_told_with_its_last_byte),
+        cmocka_unit_test(an_element_is_reported_with_its_last_byte),
         cmocka_unit_test(a_long_text_is_one_run),
         cmocka_unit_test(many_children_and_long_names_are_no_trouble),
         cmocka_unit_test(what_is_not_well_formed_breaks_the_stream_for_good),

@@ -109,7 +109,7 @@ static void a_malformed_fragment_is_named_with_its_line(void **state)
     assert_non_null(problem);
 }
 
-/* Whoever is given a fragment may change it, or free it: the next one is read as if it were the first. */
+/* The caller may change or free a fragment; the next one is read as if it were the first. */
 static void a_fragment_is_the_same_each_time(void **state)
 {
     (void)state;
@@ -186,7 +186,7 @@ static void a_copy_is_a_tree_of_its_own(void **state)
     xml_free(inner);
 }
 
-/* They are read one behind the other. */
+/* They are read one after the other. */
 static void a_fragment_knows_nothing_of_the_one_before(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /*
- * colour.h - the option --color: whether what is written may be coloured.
+ * colour.h - the option --color: whether output is coloured.
  */
 #ifndef SIM_COLOUR_H
 #define SIM_COLOUR_H
@@ -17,7 +17,7 @@ enum colour {
  */
 const char *colour_take(enum colour *colour, const char *value);
 
-/* Whether what is written to `out` is to be coloured. */
+/* Whether output to `out` is coloured. */
 bool colour_on(enum colour colour, FILE *out);
 
 /* The row of the option in a verb's table. */

@@ -42,7 +42,7 @@ bool file_cannot_read(const char *path, FILE *errors)
     return false;
 }
 
-/* What stands in a folder was not typed: nothing else was meant. */
+/* An entry of a folder was not typed by the user, so no similar name is suggested. */
 static bool cannot_read_entry(const char *path, FILE *errors)
 {
     print_reason(path, errors);
@@ -58,8 +58,8 @@ static bool complain(const char *path, const char *what, FILE *errors)
     return false;
 }
 
-/* What the program was given open may be a pipe, as the shell's <(...) is; another pipe might have no writer,
- * and a device no end. */
+/* A file that was open when the program started may be a pipe, such as the shell's <(...).  Another pipe
+ * might have no writer, and a device no end. */
 bool file_is_given_open(const char *path)
 {
     static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
@@ -111,8 +111,8 @@ static bool is_scenario(const char *name)
 
 static bool find_below(struct file_list *list, const char *folder, FILE *errors);
 
-/* A link to a folder may lead back above it, so only links to files are followed.  What is gone by now is
- * gone. */
+/* A link to a folder may lead back above it, so only links to files are followed.  An entry that was removed
+ * meanwhile is left out. */
 static bool find_entry(struct file_list *list, const char *path, FILE *errors)
 {
     struct stat self;
@@ -133,7 +133,7 @@ static bool find_entry(struct file_list *list, const char *path, FILE *errors)
     return true;
 }
 
-/* NULL at the end, and then errno is 0, or where the rest cannot be read. */
+/* NULL with errno 0 at the end, or with another errno when the rest cannot be read. */
 static struct dirent *next_entry(DIR *entries)
 {
     errno = 0;
@@ -159,7 +159,7 @@ static bool find_below(struct file_list *list, const char *folder, FILE *errors)
     return readable;
 }
 
-/* The path without the slashes at its end. */
+/* The path without trailing slashes. */
 static char *trim_slashes(const char *path)
 {
     char *name = must(strdup(path));
@@ -237,7 +237,7 @@ void files_free(struct file_list *list)
     *list = (struct file_list){ 0 };
 }
 
-/* NULL and ENOMEM where there is not so much; what there was is freed then. */
+/* Returns NULL, with ENOMEM, when memory runs out; the text is then freed. */
 static char *grow(char *text, size_t room)
 {
     char *grown = realloc(text, room);
@@ -248,8 +248,8 @@ static char *grow(char *text, size_t room)
     return grown;
 }
 
-/* The string grows until the file ends, so that what has no size beforehand, a pipe, can be read as well.
- * NULL and errno when there is no memory for it. */
+/* The string grows until the file ends, so that a pipe, whose size is unknown, can be read too.  Returns
+ * NULL, with errno, when memory runs out. */
 static char *read_all(FILE *file, size_t *length)
 {
     size_t room = 16384;
@@ -273,7 +273,7 @@ static char *read_all(FILE *file, size_t *length)
     return text;
 }
 
-/* One that was closed is there to be written to: machine_begin. */
+/* If it was closed, machine_begin opened it for writing. */
 static int open_standard_input(void)
 {
     if ((fcntl(STDIN_FILENO, F_GETFL) & O_ACCMODE) != O_WRONLY)
@@ -282,8 +282,8 @@ static int open_standard_input(void)
     return -1;
 }
 
-/* Opened so that nothing is waited for, which a pipe without a writer would ask, until it is known what it
- * is. -1 and errno when it is nothing to be read. */
+/* Opens the file without blocking, because a pipe without a writer would block, until the kind of the file is
+ * known.  Returns -1, with errno, when it cannot be read. */
 static int open_to_read(const char *path)
 {
     struct stat status;

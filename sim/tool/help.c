@@ -7,13 +7,13 @@
 
 enum { COLUMNS_USUAL = 80, INDENT = 2, BEHIND_TERM = 22, BELOW_TERM = 6, ROOM_LEAST = 24 };
 
-/* Where the next word goes. */
+/* The position of the next word. */
 struct place {
     FILE *out;
     size_t columns, indent;
     size_t at; /* the column */
     bool begun;
-    bool sentence; /* the word before ended one */
+    bool sentence; /* the last word ended a sentence */
 };
 
 unsigned help_columns(FILE *out)
@@ -31,7 +31,7 @@ static void end_line(struct place *place)
     place->sentence = false;
 }
 
-/* Behind the word before, or in a line of its own. */
+/* Writes the word after the last one, or on a new line. */
 static void put_word(struct place *place, const char *word, size_t length, size_t gap)
 {
     if (place->begun && place->at + gap + length > place->columns) {
@@ -47,8 +47,8 @@ static void put_word(struct place *place, const char *word, size_t length, size_
     place->sentence = strchr(".:", word[length - 1]) != NULL;
 }
 
-/* Blanks between words stay as many as they are; where a line of the text ends, a sentence is followed by
- * two. */
+/* The number of blanks between words is kept.  At the end of a line of the text, a sentence is followed by
+ * two blanks. */
 static void put_words(struct place *place, const char *text, size_t length)
 {
     const char *const end = text + length;

@@ -5,8 +5,7 @@
 #include <stddef.h>
 #include <time.h>
 
-/* What ends a group of processes may tell each of them twice: signals that follow each other so soon are one.
- */
+/* A process may receive two signals when its group is ended.  Signals within this interval count as one. */
 enum { ONE_MILLISECONDS = 500 };
 
 static volatile sig_atomic_t came;
@@ -32,7 +31,7 @@ static void note(int number)
     }
 }
 
-/* What is being written goes on; only waiting is cut short. */
+/* Writes continue; only waits are interrupted. */
 static void watch_one(int number)
 {
     struct sigaction action = { .sa_handler = note, .sa_flags = SA_RESTART };

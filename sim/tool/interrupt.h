@@ -13,10 +13,10 @@ void interrupt_watch(void);
 /* Ignores the signals from here on, in a process that ends together with its parent. */
 void interrupt_ignore(void);
 
-/* The signal that came, or 0. */
+/* The received signal, or 0. */
 int interrupt_signal(void);
 
-/* The exit status: `status`, or, after a signal, 128 and its number, as shells have it: 130, 143, 129. */
+/* The exit status: `status`, or, after a signal, 128 plus its number, as in shells: 130, 143, 129. */
 int interrupt_status(int status);
 
 #endif

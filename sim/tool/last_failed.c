@@ -28,8 +28,8 @@ static char *working_directory(void)
     return path;
 }
 
-/* The folder of all records, each part of which behind `given` bytes may have to be made; NULL when there is
- * none. */
+/* The folder of all records; NULL when there is none.  The part of its path after `given` bytes may not exist
+ * yet. */
 static char *state_folder(size_t *given)
 {
     struct text folder = { 0 };
@@ -44,7 +44,7 @@ static char *state_folder(size_t *given)
     return text_take(&folder);
 }
 
-/* Whether it is there now, and can be written to. */
+/* Creates the folder.  Returns whether it exists and is writable. */
 static bool make_folder(char *folder, size_t given)
 {
     for (char *slash = strchr(folder + given, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
@@ -76,7 +76,7 @@ bool last_failed_parse(const char *text, size_t length, const char *directory, s
     return true;
 }
 
-/* The names in order; false when there is no record. */
+/* Reads the names, sorted.  Returns false when there is no record. */
 static bool read_record(struct file_list *names)
 {
     size_t given = 0;
@@ -93,7 +93,8 @@ static bool read_record(struct file_list *names)
     return good;
 }
 
-/* The file is replaced as a whole: of two runs that end at the same time the later one's is kept. */
+/* The file is replaced as a whole: of two runs that end at the same time, the record of the later one
+ * remains. */
 static void write_names(const char *path, const char *directory, const struct file_list *names)
 {
     struct output *output = output_open(path);
@@ -149,7 +150,7 @@ void last_failed_free(struct last_failed *last)
 
 /* ---- Loading ---- */
 
-/* The file that a case is in, which is the name itself where there is a file of that name. */
+/* The file of a case: the name itself, if there is a file of that name. */
 static char *file_of(const char *name)
 {
     const char *mark = strrchr(name, '#');

@@ -1,10 +1,10 @@
 /*
  * last_failed.h - the names of the cases that failed when last run, stored between runs.
  *
- * There is a record for each working directory, a file in $XDG_STATE_HOME/rehearse, or without that variable
- * in
- * ~/.local/state/rehearse.  Where there is neither, or nothing can be written, nothing is kept, and nothing
- * is said about it.  What a run leaves out stays on record as it was.
+ * There is one record for each working directory, a file in $XDG_STATE_HOME/rehearse, or without that
+ * variable in ~/.local/state/rehearse.  If neither $XDG_STATE_HOME nor $HOME is set, or the file
+ * cannot be written, no record is kept, and no error is reported.  Cases that a run leaves out keep their
+ * records.
  */
 #ifndef SIM_LAST_FAILED_H
 #define SIM_LAST_FAILED_H
@@ -19,15 +19,16 @@ struct last_failed {
     struct file_list settled; /* passed, or no longer existing */
 };
 
-/* Loads what failed: of what the paths name, or, without paths, all.  The suite is empty when nothing failed,
- * after a sentence.  False after sentences when there is no record, or something is malformed. */
+/* Loads the failed cases: those that the paths name, or, without paths, all.  The suite is empty, after a
+ * message, when none failed.  Returns false, after an error message, when there is no record, or a file is
+ * malformed. */
 bool last_failed_load(struct last_failed *last, struct suite *suite, const char *const *paths, size_t count,
                       FILE *errors);
 
-/* Notes what became of a case.  One that is read from standard input has no name to be found by. */
+/* Notes the result of a case.  A case from standard input is not noted, because it has no name. */
 void last_failed_note(struct last_failed *last, const struct scenario *scenario, bool passed);
 
-/* Puts on record what was noted. */
+/* Writes the noted results to the record. */
 void last_failed_keep(struct last_failed *last);
 void last_failed_free(struct last_failed *last);
 

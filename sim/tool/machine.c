@@ -24,7 +24,7 @@ void machine_begin(void)
     };
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
         if (fcntl(stream, F_GETFD) < 0)
-            (void)!open("/dev/null", refused[stream]); /* the lowest number that is free */
+            (void)!open("/dev/null", refused[stream]); /* takes the lowest free descriptor */
 }
 
 uint64_t machine_now(void)
@@ -115,7 +115,7 @@ static void print_quoted(FILE *out, const char *word)
     fputc('\'', out);
 }
 
-/* In octal, which any printf reads. */
+/* Octal escapes, which every printf understands. */
 static void print_escaped(FILE *out, const char *word)
 {
     fputs("\"$(printf '", out);

@@ -39,8 +39,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* How many letters must be put in, taken out or changed to make one word of the other (Levenshtein), in one
- * row of the usual table. */
+/* The Levenshtein distance of two words: insertions, deletions and substitutions.  Uses one row of the usual
+ * table. */
 static size_t distance(const char *word, size_t length, const char *name)
 {
     size_t row[WORD_MAX + 1];
@@ -90,7 +90,7 @@ static void complain_unknown(const struct verb *verb, const char *name, size_t l
         fprintf(errors, "; `rehearse help %s` lists them\n", verb->name);
 }
 
-/* What a letter stands for, with each verb that has an option of that name. */
+/* The long names of the short options, for each verb that has the option. */
 static const struct {
     char letter;
     const char *name;
@@ -115,8 +115,8 @@ static const struct option *find_option(const struct verb *verb, const char *nam
     return NULL;
 }
 
-/* Takes an option, with `value` from behind its '=' or, where that is NULL, from `following`, which is NULL
- * when nothing follows.  Returns how many arguments that were, or 0 after a complaint. */
+/* Takes an option.  Its value is `value`, from after the '=', or, if that is NULL, `following`, which is NULL
+ * at the end of the arguments.  Returns the number of arguments taken, or 0 after an error message. */
 static int take_value(const struct verb *verb, const struct option *option, void *settings, const char *value,
                       const char *following, FILE *errors)
 {

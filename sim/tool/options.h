@@ -1,10 +1,10 @@
 /*
  * options.h - the verbs of the command line and their options, as tables.
  *
- * A verb says what it is called, what it takes and what it does; help is printed from the same table that the
- * parser reads.  An option stands anywhere among the arguments, as "--name value" or "--name=value"; "--"
- * ends the options.  Some names have a letter, the same with every verb that has the option: "-k value",
- * "-v".  Every usage error is reported in one sentence, with exit status 2.
+ * A verb's row has its name, arguments and function; help is printed from the same table that the parser
+ * reads.  An option may be anywhere among the arguments, as "--name value" or "--name=value"; "--" ends the
+ * options.  Some options have a short form, the same for every verb: "-k value", "-v".  Every usage error is
+ * reported in one sentence, with exit status 2.
  */
 #ifndef SIM_OPTIONS_H
 #define SIM_OPTIONS_H
@@ -37,23 +37,23 @@ struct verb {
     int (*act)(const char *program, int count, char **arguments);
 };
 
-/* Parses the arguments that follow a verb.  Arguments that are not options are stored in `operands`,
- * which has room for `count`, and counted. Returns false after an error message to `errors`. */
+/* Parses the arguments that follow a verb.  Arguments that are not options are stored in `operands`, an array
+ * of `count` elements, and counted. Returns false after an error message to `errors`. */
 bool options_parse(const struct verb *verb, void *settings, int count, char **arguments,
                    const char **operands, size_t *operand_count, FILE *errors);
 
-/* Prints the help of a verb, laid out for so many columns. */
+/* Prints the help of a verb, laid out for `columns` columns. */
 void options_help(const struct verb *verb, FILE *out, unsigned columns);
 
 /* The expected value of an option that takes a span. */
 #define OPTIONS_SPAN "a span such as 60s, 10m or 2h"
 
-/* A span of real time, "90", "60s", "10m" or "2h", in nanoseconds; it is not 0.  Returns false when the text
- * is none. */
+/* Parses a span of real time, "90", "60s", "10m" or "2h", into nanoseconds, at least 1.  Returns false for
+ * any other text. */
 bool options_span(const char *text, uint64_t *nanoseconds);
 
-/* The name that a mistyped word was likely meant to be: the nearest that differs in at most two letters, in
- * one where the word has fewer than three; the first of those equally near; NULL when there is none. */
+/* The name most similar to a mistyped word: the nearest at a distance of at most two letters, or one for
+ * words of fewer than three letters; the first of equally near ones; NULL when there is none. */
 const char *options_likeliest(const char *word, size_t length, const char *const *names, size_t count);
 
 #endif

@@ -17,11 +17,10 @@
 
 struct output {
     FILE *file;
-    char *name;   /* as it was given, for what is said */
-    char *target; /* the file itself, where a link leads to one */
-    char *beside; /* what is written, or is called so before it takes the target's place; NULL when the target
-                     is written directly */
-    bool nameless; /* it is called nothing yet: it goes with the process, whatever ends that */
+    char *name;   /* as given, for messages */
+    char *target; /* the file, after following links */
+    char *beside;
+    bool nameless; /* it has no name yet, and disappears with the process */
 };
 
 static void complain(const char *path)
@@ -42,7 +41,7 @@ static char *join(const char *before, const char *middle, const char *after)
     return joined;
 }
 
-/* The absolute name of a file in a folder that is there.  NULL and errno otherwise. */
+/* The absolute name of a file in an existing folder.  NULL, with errno, when the folder does not exist. */
 static char *resolve_beside(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -57,7 +56,7 @@ static char *resolve_beside(const char *path)
     return whole;
 }
 
-/* Where a link leads; NULL when it is none. */
+/* The target of a link; NULL for other files. */
 static char *follow(const char *path)
 {
     enum { PATH_MOST = 4096 };
@@ -75,8 +74,8 @@ static char *follow(const char *path)
     return whole;
 }
 
-/* The absolute name of a file that need not be there, nor what a link leads to; its folder must be.  NULL and
- * errno otherwise. */
+/* The absolute name of a file.  The file, or the target of a link, need not exist, but its folder must. NULL,
+ * with errno, on failure. */
 static char *resolve(const char *path)
 {
     enum { LINKS_MOST = 16 };
@@ -98,7 +97,7 @@ static char *resolve(const char *path)
 
 /* ---- Opening ---- */
 
-/* The rights of the file that is replaced, or those that any new file gets. */
+/* The permissions of the replaced file, or those of a new file. */
 static mode_t presence_model_of(const char *target)
 {
     struct stat status;
@@ -109,14 +108,15 @@ static mode_t presence_model_of(const char *target)
     return 0666 & ~mask;
 }
 
-/* How the system calls a file that the process has open, whether it has a name or not. */
+/* The path of an open file of this process in /proc, whether it has a name or not. */
 enum { SELF_SIZE = 32 };
 static void self_name(char name[SELF_SIZE], int file)
 {
     (void)snprintf(name, SELF_SIZE, "/proc/self/fd/%d", file);
 }
 
-/* A file in the target's folder that has no name, and can be given one; -1 where there is no such thing. */
+/* Opens a file without a name in the target's folder, which can be given one; -1 where the system does not
+ * support that. */
 static int open_nameless(const char *target)
 {
     int file = -1;
@@ -136,7 +136,7 @@ static int open_nameless(const char *target)
     return file;
 }
 
-/* False where there can be no file beside it: then the target is written directly. */
+/* Returns false when no file can be created beside the target; the target is then written directly. */
 static bool open_beside(struct output *output)
 {
     output->beside = join(output->target, ".XXXXXX", "");
@@ -157,7 +157,7 @@ static bool open_beside(struct output *output)
     return false;
 }
 
-/* Whether the target is a regular file that may be written to, or is not there yet. */
+/* Whether the target is a writable regular file, or does not exist yet. */
 static bool can_be_replaced(const char *target)
 {
     struct stat status;
@@ -195,8 +195,8 @@ FILE *output_file(const struct output *output)
 
 /* ---- Ending ---- */
 
-/* Gives a file without a name the one beside the target, which nothing else has: the target itself could not
- * be replaced so.  False, and errno, when that cannot be done. */
+/* Gives an unnamed file a unique name beside the target; linkat could not replace the target itself. Returns
+ * false, with errno, on failure. */
 static bool give_name(struct output *output)
 {
     char self[SELF_SIZE];
@@ -210,7 +210,7 @@ static bool give_name(struct output *output)
     return !output->nameless;
 }
 
-/* Whether all was written to the file, which has a name then. */
+/* Completes the file, and gives it a name.  Returns whether everything was written. */
 static bool complete(struct output *output)
 {
     bool good = fflush(output->file) == 0 && !ferror(output->file);
@@ -245,7 +245,7 @@ void output_abandon(struct output *output)
 
 /* ---- Two names of one file ---- */
 
-/* Devices and pipes may be written by several; NULL for those, and for what cannot be opened anyhow. */
+/* NULL for devices and pipes, which several outputs may share, and for paths that cannot be opened anyway. */
 static char *regular_name(const char *path)
 {
     struct stat status;

@@ -1,12 +1,12 @@
 /*
  * output.h - a file that the tool writes completely or not at all.
  *
- * What is written goes into a file beside the one that was named, which takes its place when it is complete.
- * So an interrupted run leaves the earlier file as it was, and a reader never sees half of one.  Until then
- * it has no name, where the system and the file system can do that (Linux, O_TMPFILE), so that a process that
- * is killed leaves nothing; elsewhere it is called NAME.XXXXXX, and one that is killed leaves that.  What is
- * no regular file, a device or a pipe, is written directly.  A trace is no output in this sense: it is read
- * while it is written (machine_open).
+ * The output is written to a temporary file beside the target, which replaces the target when complete.  So
+ * an interrupted run leaves the earlier file unchanged, and a reader never sees a partial file.  The
+ * temporary file has no name where the file system supports that (Linux, O_TMPFILE), so that a killed process
+ * leaves nothing; elsewhere its name is NAME.XXXXXX, and a killed process leaves it.  A device or a pipe is
+ * written directly.  A trace is not written this way, because it may be read while it is written
+ * (machine_open).
  */
 #ifndef SIM_OUTPUT_H
 #define SIM_OUTPUT_H
@@ -17,22 +17,23 @@
 
 struct output;
 
-/* Opens `path`, so that a folder, or one that cannot be written to, is noticed before any work is done.
- * Returns NULL after an error message to standard error.  To be ended by one of the two functions below. */
+/* Opens `path` for output, so that an unwritable path is detected before any work is done.  Returns NULL
+ * after an error message to standard error.  End it with output_commit or output_abandon. */
 struct output *output_open(const char *path);
 
-/* Where to write; it is the output's. */
+/* The stream to write to; owned by the output. */
 FILE *output_file(const struct output *output);
 
-/* Puts the file in its place, and frees.  False after a sentence to standard error when not all could be
- * written; then the earlier file is as it was.  NULL is nothing. */
+/* Replaces the target with the complete file, and frees the output.  Returns false, after an error message to
+ * standard error, when not everything could be written; the earlier file is then unchanged.  NULL has no
+ * effect. */
 bool output_commit(struct output *output);
 
-/* Leaves the earlier file as it was, and frees.  NULL is nothing. */
+/* Leaves the earlier file unchanged, and frees the output.  NULL has no effect. */
 void output_abandon(struct output *output);
 
-/* The first of `others` that is the same regular file as `path`, by whatever name, whether it is there yet or
- * not; NULL when none is.  NULLs among them, and "-", are passed over. */
+/* The first of `others` that names the same regular file as `path`, existing or not; NULL when there is
+ * none.  NULL and "-" are ignored. */
 const char *output_clash(const char *path, const char *const *others, size_t count);
 
 #endif

@@ -10,10 +10,10 @@
 
 enum { BAR_WIDTH = 30, REDRAWN_MILLISECONDS = 200 };
 
-/* What a terminal understands (ECMA-48, 8.3.41). */
+/* Erase in line (ECMA-48, 8.3.41). */
 #define ERASE_LINE "\r\033[K"
 
-/* In less than twice its width there is room for the numbers alone. */
+/* No bar if the terminal is narrower than twice its width. */
 static void write_bar(FILE *out, uint64_t done, uint64_t total, unsigned columns)
 {
     char bar[BAR_WIDTH + 1];
@@ -37,7 +37,7 @@ static void write_left(FILE *out, uint64_t nanoseconds)
         fprintf(out, "%" PRIu64 " h %" PRIu64 " min left", seconds / 3600, seconds / 60 % 60);
 }
 
-/* At the pace so far, where there is one; `left` at the most. */
+/* The remaining time, estimated from the progress so far, and at most `left`. */
 static uint64_t estimate(uint64_t done, uint64_t total, uint64_t elapsed, uint64_t left)
 {
     if (done == 0 || total <= done || elapsed < SIM_SECOND)
@@ -46,7 +46,7 @@ static uint64_t estimate(uint64_t done, uint64_t total, uint64_t elapsed, uint64
     return left > 0 && (double)left < pace ? left : (uint64_t)pace;
 }
 
-/* The last column stays free: some terminals go on to the next line there.  The line is freed. */
+/* The last column stays empty, because some terminals wrap after it.  Frees the line. */
 static char *cut(char *line, unsigned columns)
 {
     char *shown = NULL;

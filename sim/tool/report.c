@@ -139,7 +139,7 @@ const char *report_explanation(const struct player_result *result)
     return result->explanation != NULL ? result->explanation : result->summary;
 }
 
-/* A line of an explanation.  Returns what is behind it. */
+/* Prints a line of an explanation.  Returns the text after it. */
 static const char *print_explained(FILE *out, const char *text)
 {
     while (*text != '\0' && *text != '\n') {

@@ -11,7 +11,8 @@ static void github_begin(struct report *report)
     (void)report;
 }
 
-/* A command is one line: '%' and line ends are escaped, and in a property what separates properties too. */
+/* A command is one line: '%' and line ends are escaped, and in a property also the separators of
+ * properties. */
 static void print_escaped(FILE *out, const char *text, const char *escaped)
 {
     while (*text != '\0') {

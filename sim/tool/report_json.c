@@ -1,5 +1,5 @@
-/* JSON Lines, for programs: an object for the run, one for each case as it comes, one for the totals.  Every
- * object has all its members, null where there is nothing; sim/README.md has them in a table. */
+/* JSON Lines, for programs: an object for the run, one for each case when it is over, one for the totals.
+ * Every object has all its members; absent values are null.  The table of members is in sim/README.md. */
 #include "report_writer.h"
 
 #include "../printable.h"
@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Up to 2^53 a reader may keep a number as an IEEE 754 double and have it right (RFC 8259, 6). */
+/* Numbers up to 2^53 are exact as IEEE 754 doubles (RFC 8259, 6). */
 #define EXACT_MOST (UINT64_C(1) << 53)
 
 /* "\uXXXX", beyond U+FFFF as a pair of surrogates (RFC 8259, 7). */
@@ -20,8 +20,8 @@ static void print_code_point(FILE *out, uint32_t point)
         fprintf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xd800 + (beyond >> 10), 0xdc00 + (beyond & 0x3ff));
 }
 
-/* RFC 8259, 7.  What a terminal would obey, and what is not seen, is written as its number.  What is not
- * UTF-8 becomes U+FFFD, byte by byte, because a text must be UTF-8 (8.1). */
+/* RFC 8259, 7.  Control and format characters are written as \u escapes.  Each byte that is not UTF-8 becomes
+ * U+FFFD, because a text must be UTF-8 (8.1). */
 static void print_character(FILE *out, const char *at, size_t length)
 {
     static const char bytes[] = "\"\\\n\r\t";

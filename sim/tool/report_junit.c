@@ -1,7 +1,7 @@
 /* JUnit XML as CI servers read it: <testsuites>, a <testsuite> a folder, a <testcase> a scenario.  Elements
- * and attributes are those of the schema junit-10.xsd of Jenkins' xUnit plugin, which other readers take too;
- * so a case has no attributes for its file and line, and these stand in its classname and in the failure. The
- * totals of a suite stand before its cases, so the cases wait in memory. */
+ * and attributes are those of the schema junit-10.xsd of Jenkins' xUnit plugin, which other readers accept
+ * too.  A case therefore has no attributes for its file and line; they are in its classname and in the
+ * failure.  The totals of a suite precede its cases, so the cases are kept in memory. */
 #include "report_writer.h"
 
 #include "../must.h"
@@ -18,7 +18,7 @@ struct buffer {
 
 struct junit {
     struct buffer suites; /* those that are complete */
-    struct buffer cases;  /* of the suite at hand */
+    struct buffer cases;  /* of the current suite */
     char *folder;         /* of that suite; NULL when none is open */
     struct report_totals totals;
 };
@@ -43,10 +43,9 @@ static bool is_reference(const char *character, bool attribute)
     return printable_is_control(character);
 }
 
-/* What an XML 1.0 document may not hold becomes \xNN, and so do the bytes of a format character, for those
- * who read the document show it as a page to a person.  White space in an attribute would be normalised, and
- * a carriage return anywhere (XML 1.0, 2.11 and 3.3.3), so there they are character references, and so is
- * what a terminal would obey. */
+/* Characters that XML 1.0 does not allow become \xNN, and so do the bytes of a format character, because
+ * readers show the document to a person.  White space in an attribute and a carriage return anywhere would be
+ * normalised (XML 1.0, 2.11 and 3.3.3), so they are character references, and so are control characters. */
 static void print_escaped(FILE *out, const char *text, bool attribute)
 {
     for (size_t length = 0; *text != '\0'; text += length > 0 ? length : 1) {
@@ -135,7 +134,7 @@ static void print_skipped(FILE *out, const char *reason)
     fputs("/>\n", out);
 }
 
-/* The type is the check that failed, or that a step did. */
+/* The type is the name of the failed check, or says that a step failed. */
 static void print_failure(FILE *out, const struct player_result *result)
 {
     fputs("      <failure", out);
@@ -146,7 +145,7 @@ static void print_failure(FILE *out, const struct player_result *result)
     fputs("</failure>\n", out);
 }
 
-/* The name of the case without the ending ".scs", because readers take a class name apart at its last dot. */
+/* The name of the case without the ending ".scs", because readers split a class name at its last dot. */
 static void print_class(FILE *out, const char *name)
 {
     static const char ending[] = ".scs";

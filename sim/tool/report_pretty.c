@@ -1,5 +1,5 @@
-/* For a person: each failure in full when it happens, and once more as a line at the end, above the totals.
- * What passed is told only when asked for; on a terminal the last line shows how far the run is. */
+/* For a person: each failure in full when it happens, and again as one line above the totals at the end.
+ * Passed cases are listed only on request; on a terminal the last line shows the progress. */
 #include "report_writer.h"
 
 #include "../must.h"
@@ -12,7 +12,7 @@
 
 enum { TITLE_WIDTH = 56, MARK_WIDTH = 11, COLUMNS_USUAL = 80 };
 
-/* What a terminal understands (ECMA-48, 8.3.117). */
+/* Select graphic rendition (ECMA-48, 8.3.117). */
 #define PLAIN "\033[0m"
 
 struct mark {
@@ -23,7 +23,7 @@ static const struct mark ok = { "ok", "\033[32m" };
 static const struct mark failed = { "FAILED", "\033[1;31m" };
 static const struct mark skipped = { "skipped", "\033[33m" };
 
-/* A line in memory, of which the terminal gets what fits. */
+/* A line in memory, which is cut to the width of the terminal. */
 struct line {
     FILE *out;
     char *text;
@@ -42,7 +42,7 @@ static void line_open(struct line *line)
     line->out = must(open_memstream(&line->text, &line->length));
 }
 
-/* Writes what is in it, cut to the columns, and frees. */
+/* Writes the line, cut to the columns, and frees it. */
 static void line_close(struct line *line, FILE *out, size_t columns)
 {
     fclose(line->out);
@@ -98,7 +98,7 @@ static void print_facts(FILE *out, const struct report_case *result)
                 report_span(result->result->virtual_time, virtual));
 }
 
-/* Titles are padded so that names stand below each other, where there is room for that. */
+/* Titles are padded to align the names, if the width suffices. */
 static void print_case(const struct report *report, const struct mark *mark, const struct report_case *result)
 {
     struct line facts;
@@ -134,8 +134,8 @@ static void print_folder(struct report *report, const char *path)
 
 /* ---- Failures, once more ---- */
 
-/* The name that the tool takes, and where it failed: FILE:LINE.  Of a row the file is named once more only
- * where that costs no room. */
+/* The name for the command line, and the place of the failure, FILE:LINE.  For a row, the file is named again
+ * only if it fits. */
 static void print_place(const struct report *report, FILE *out, const struct report_case *result)
 {
     const int line = result->result->line;
@@ -153,8 +153,8 @@ static void print_place(const struct report *report, FILE *out, const struct rep
     }
 }
 
-/* How much of a title is told before a summary: where there is little room, half of it each, and less than a
- * few words of a title are not worth their room.  SIZE_MAX is all, 0 is none. */
+/* How many columns of a title are printed before a summary: half of a narrow terminal, and none if that would
+ * be less than a few words.  SIZE_MAX is all, 0 is none. */
 static size_t title_room(const struct report *report, size_t place, size_t summary)
 {
     enum { SPACES = 6, TITLE_LEAST = 16 };

@@ -1,8 +1,8 @@
 /* The Test Anything Protocol: a test point for each file, and for a file with a table a subtest with a test
  * point for each row.  Subtests are those of version 14
- * (https://testanything.org/tap-version-14-specification.html), whose documents are ones of version 13 as
- * well.  The version that is told is 13, because perl's TAP::Parser up to 3.44 refuses every other; what
- * stands in YAML is what its YAMLish reader takes. */
+ * (https://testanything.org/tap-version-14-specification.html), whose documents are also valid in version
+ * 13.  The version line says 13, because perl's TAP::Parser up to 3.44 refuses any other; the YAML is limited
+ * to what its YAMLish reader accepts. */
 #include "report_writer.h"
 
 #include "../must.h"
@@ -12,9 +12,9 @@
 #include <string.h>
 
 struct tap {
-    size_t points;                /* at the top */
+    size_t points;                /* at the top level */
     char *table;                  /* the file whose subtest is open, or NULL */
-    size_t rows, failed, skipped; /* of that subtest so far */
+    size_t rows, failed, skipped; /* of the open subtest so far */
 };
 
 static void tap_begin(struct report *report)
@@ -25,7 +25,7 @@ static void tap_begin(struct report *report)
 
 /* ---- Text ---- */
 
-/* As \xNN each, of which the backslash is escaped. */
+/* Each byte as \xNN, with an escaped backslash. */
 static void print_bytes(FILE *out, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -48,9 +48,9 @@ static void print_description(FILE *out, const char *text)
     }
 }
 
-/* What may not stand in a document (YAML 1.2, 5.1), and what is not seen, becomes an escape: the number of
- * the character, or the byte where it is none (5.7).  The YAMLish reader knows \xNN, and leaves longer ones
- * as they stand. */
+/* Characters that YAML does not allow (YAML 1.2, 5.1), and format characters, become escapes: the number of
+ * the character, or the byte if it is none (5.7).  The YAMLish reader decodes \xNN, and leaves longer escapes
+ * unchanged. */
 static size_t print_quoted(FILE *out, const char *at)
 {
     const size_t length = printable_character(at);
@@ -82,8 +82,8 @@ static void print_string(FILE *out, int indent, const char *key, const char *tex
     fputs("\"\n", out);
 }
 
-/* Up to the next tab or the end of the line; a tab is text in a block.  Nothing is an escape there, so those
- * of the terminal are as good as any. */
+/* Prints up to the next tab or the end of the line; a tab is text in a block.  A block has no escapes, so
+ * control characters are written in the form of printable.h. */
 static size_t print_piece(FILE *out, const char *text)
 {
     const size_t length = strcspn(text, "\t\n");
@@ -94,7 +94,7 @@ static size_t print_piece(FILE *out, const char *text)
     return length + 1;
 }
 
-/* A YAML literal block (8.1.2).  Its first line says how far it is indented; the YAMLish reader wants that
+/* A YAML literal block (8.1.2).  Its first line sets the indentation; the YAMLish reader requires that
  * indentation of blank lines too. */
 static void print_block(FILE *out, int indent, const char *key, const char *text)
 {
@@ -108,7 +108,7 @@ static void print_block(FILE *out, int indent, const char *key, const char *text
     }
 }
 
-/* A block cannot begin with a space that is its own. */
+/* A block cannot begin with a space of its text. */
 static void print_lines(FILE *out, int indent, const char *key, const char *text)
 {
     if (*text == '\0' || strchr(" \t\n", *text) != NULL)
@@ -162,7 +162,7 @@ static void open_table(FILE *out, struct tap *tap, const char *path)
     fputc('\n', out);
 }
 
-/* The plan of a subtest may stand at its end, and its test point follows. */
+/* The plan of a subtest may be at its end; its test point follows. */
 static void close_table(FILE *out, struct tap *tap)
 {
     if (tap->table == NULL)

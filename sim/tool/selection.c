@@ -9,8 +9,8 @@
 
 /* ---- Lists of tags ---- */
 
-/* Trims blanks off both ends of the next word of a list.  Returns what follows the word and its comma, or
- * NULL at the list's end. */
+/* Finds the next word of a list, without surrounding blanks.  Returns the position after the word and its
+ * comma, or NULL at the end of the list. */
 static const char *next_word(const char *list, const char **word, size_t *length)
 {
     *word = list + strspn(list, " ");
@@ -117,7 +117,7 @@ static char *name_and_value(const struct tag *tag)
     return both;
 }
 
-/* All that a word could have been, in order. */
+/* All tags that a word could have meant, in order. */
 static struct file_list collect_tags(const struct suite *suite)
 {
     struct file_list tags = { 0 };
@@ -150,7 +150,7 @@ bool selection_knows(const struct suite *suite, const char *word, FILE *errors)
     return knows(suite, word, strlen(word), errors);
 }
 
-/* How many words of a list are a tag of some scenario. */
+/* The number of words of a list that are a tag of some scenario. */
 static size_t count_known(const struct suite *suite, const char *list, FILE *errors)
 {
     const char *word = NULL;

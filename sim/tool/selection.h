@@ -1,9 +1,9 @@
 /*
  * selection.h - which scenarios of a suite are run, by their tags and titles.
  *
- * A list of tags is words between commas.  A word is a tag's name ("explore"), or its name and value
- * ("rfc: 6121 4.5.2").  What the tags leave out counts as skipped; what the title leaves out was not asked
- * for.
+ * A list of tags is words between commas.  A word is a tag's name ("explore"), or its name and value ("rfc:
+ * 6121 4.5.2").  Scenarios that the tags exclude count as skipped; those that the title excludes are not
+ * counted.
  */
 #ifndef SIM_SELECTION_H
 #define SIM_SELECTION_H
@@ -15,9 +15,9 @@
 
 /* Zeroed selects everything. */
 struct selection {
-    char *only;  /* lists, or NULL: run what carries at least one of these, */
-    char *skip;  /* and none of these */
-    char *title; /* words that its title or its name must have, all of them, in either case; or NULL */
+    char *only;  /* lists, or NULL: run scenarios with at least one of these tags, */
+    char *skip;  /* and none of these tags */
+    char *title; /* words that the title or the name must contain, ignoring case; or NULL */
 };
 
 /* The options of a verb whose settings begin with a struct selection. */
@@ -34,22 +34,21 @@ const char *selection_take_only(void *settings, const char *value);
 const char *selection_take_skip(void *settings, const char *value);
 const char *selection_take_title(void *settings, const char *value);
 
-/* Adds a list to one of the two.  Returns false, and adds nothing, when it holds no word. */
+/* Adds words to a list of tags.  Returns false, and adds nothing, when there is no word. */
 bool selection_add(char **list, const char *words);
 void selection_free(struct selection *selection);
 
-/* Why a scenario is not run, or NULL when it is; static.  It is about the tags. */
+/* The reason why the tags exclude a scenario, or NULL; static. */
 const char *selection_skips(const struct selection *selection, const struct scenario *scenario);
 
-/* Whether some scenario carries what is a word of a list.  False after a sentence with what may have been
- * meant. */
+/* Whether some scenario carries a tag of the list.  Returns false after an error message with suggestions. */
 bool selection_knows(const struct suite *suite, const char *word, FILE *errors);
 
-/* Takes out of the suite what the title leaves out, and says which words are no scenario's, and what may have
- * been meant.  False when nothing is left to run, after a sentence about that. */
+/* Removes the scenarios that the title excludes from the suite, and reports words that no scenario has, with
+ * suggestions.  Returns false, after an error message, when no scenario is left. */
 bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors);
 
-/* Takes out all that is not selected, by the tags or by the title, and says nothing. */
+/* Removes all scenarios that are not selected, by tags or title, without messages. */
 void selection_narrow(const struct selection *selection, struct suite *suite);
 
 #endif

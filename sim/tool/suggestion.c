@@ -39,8 +39,8 @@ static char *join(const char *folder, size_t folder_length, const char *name, co
     return path;
 }
 
-/* Where the first part begins that is missing; its length is that of the longest path that is there, with the
- * slash behind it. */
+/* The position of the first missing part of the path: the length of the longest existing prefix, including
+ * its slash. */
 static size_t find_missing(const char *path)
 {
     size_t begin = strspn(path, "/");
@@ -57,8 +57,8 @@ static size_t find_missing(const char *path)
     return begin;
 }
 
-/* What the folder has that is there, as a link may lead to nothing; in order, so that it is always the same
- * name that is found. */
+/* The existing entries of the folder (a link may have no target), sorted, so that the suggestion is
+ * deterministic. */
 static struct file_list read_folder(const char *path, size_t length)
 {
     struct file_list names = { 0 };
@@ -75,7 +75,7 @@ static struct file_list read_folder(const char *path, size_t length)
     return names;
 }
 
-/* To be freed; NULL when nothing is near. */
+/* The caller frees; NULL when no path is similar. */
 static char *nearest_path(const char *path)
 {
     const size_t begin = find_missing(path);

@@ -15,7 +15,8 @@ static void print_place(const char *path, int line, FILE *errors)
     fprintf(errors, ":%d: ", line);
 }
 
-/* What a row's values make of a line is told with the row; the first stands for the file. */
+/* An error in a line with the values of a row is reported with the row; errors of the first row are those of
+ * the file. */
 static void print_complaints(const char *path, size_t row, const struct complaints *complaints, FILE *errors)
 {
     char where[40] = "";
@@ -35,7 +36,7 @@ static void print_complaints(const char *path, size_t row, const struct complain
 
 /* ---- Files ---- */
 
-/* Asked once for each file that the head names. */
+/* Called once for each file that the head names. */
 static char *read_named(void *host, const char *path, size_t *length)
 {
     struct source *source = host;
@@ -67,7 +68,7 @@ static void add(struct suite *suite, struct scenario *scenario)
     suite->scenarios[suite->count++] = scenario;
 }
 
-/* Of the cases from `first` on, which are one file's, keeps those that are wanted. */
+/* Keeps the wanted cases among those from `first` on, which are of one file. */
 static void keep_wanted(struct suite *suite, const struct wanted *wanted, size_t first)
 {
     const size_t count = suite->count - first;
@@ -93,8 +94,7 @@ static void drop_from(struct suite *suite, size_t first)
         scenario_free(suite->scenarios[--suite->count]);
 }
 
-/* The first row finds nearly all that is wrong in the file, so the others are parsed only when that one is
- * good. */
+/* The first row shows nearly all errors of the file, so the other rows are parsed only if it has none. */
 static bool parse_rows(struct suite *suite, const struct wanted *wanted, struct source *source, size_t length,
                        struct scenario_file *file, FILE *errors)
 {

@@ -16,40 +16,40 @@
 struct source {
     char *path;
     char *text;            /* NULL when it could not be read */
-    struct file_list read; /* that it names, such as rosters; whether they could be read or not */
+    struct file_list read; /* files that it names, such as rosters; also unreadable ones */
 };
 
 struct suite {
-    struct scenario **scenarios; /* in the order of files.h, and of a table's rows */
+    struct scenario **scenarios; /* sorted by file (files.h) and row of a table */
     size_t count;
-    size_t file_count; /* that they are from */
+    size_t file_count; /* of the scenarios */
     struct source *sources;
     size_t source_count;
 };
 
-/* Finds, reads and parses all that the paths name.  Returns false when anything is wrong,
- * after saying all that is: "cannot read X: reason", and "FILE:LINE: MESSAGE" for each complaint.  The caller
- * frees it in both cases. */
+/* Finds, reads and parses everything that the paths name.  Returns false after messages for all errors:
+ * "cannot read X: reason", and "FILE:LINE: MESSAGE" for each complaint.  The caller frees it in both
+ * cases. */
 bool suite_load(struct suite *suite, const char *const *paths, size_t count, FILE *errors);
 
-/* The same once it is known which files there are; `only` those of them that it names, or all where it is
- * NULL. What is well formed is in the suite even when something is wrong with another file. */
+/* The same for files that were found before: those in `only`, or all if it is NULL.  Well-formed files are in
+ * the suite even if there is an error in another file. */
 bool suite_read(struct suite *suite, const struct wanted *wanted, const struct file_list *only, FILE *errors);
 void suite_free(struct suite *suite);
 
-/* Takes out every scenario that `keeps` does not want. */
+/* Removes every scenario for which `keeps` returns false. */
 void suite_narrow(struct suite *suite, bool (*keeps)(const void *host, const struct scenario *scenario),
                   const void *host);
 
-/* Adds the names of all files that were read for it, the scenarios and those that they name. */
+/* Adds the names of all files read for the suite: scenarios, and files that they name. */
 void suite_files(const struct suite *suite, struct file_list *files);
 
-/* Whether a file that a verb is to write is none of them; else false after a sentence that begins with the
- * verb and names the option. */
+/* Whether an output file of a verb is none of these files.  Otherwise returns false, after an error message
+ * that begins with the verb and names the option. */
 bool suite_is_apart(const struct suite *suite, const char *verb, const char *option, const char *path,
                     FILE *errors);
 
-/* The text of the file that a scenario of the suite is from; the suite's. */
+/* The text of a scenario's file; owned by the suite. */
 const char *suite_text(const struct suite *suite, const struct scenario *scenario);
 
 #endif

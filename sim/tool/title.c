@@ -10,7 +10,7 @@
 
 static const char blanks[] = " \t\n";
 
-/* The next word at `*at`, which moves behind it; empty at the end. */
+/* Takes the next word from `*at`; empty at the end. */
 static size_t next_word(const char **at, const char **word)
 {
     *word = *at + strspn(*at, blanks);
@@ -73,7 +73,8 @@ bool title_has(const struct scenario *scenario, const char *words)
 
 enum { NEAREST_MOST = 3, SIMILAR_LEAST = 4 };
 
-/* Whether one of the words of a title is a misspelling of the word.  Short words are all alike. */
+/* Whether the word may be a misspelling of a word of the title.  Short words are not compared, because all
+ * are similar. */
 static bool has_similar(const char *title, const char *word, size_t length)
 {
     const char *other;
@@ -94,7 +95,7 @@ static bool has_similar(const char *title, const char *word, size_t length)
     return found;
 }
 
-/* Two points for each word that it has, one for each that it nearly has. */
+/* Two points for each word that the scenario has, one for each similar word. */
 static unsigned score(const struct scenario *scenario, const char *words)
 {
     const char *word;

@@ -1,5 +1,5 @@
 /*
- * title.h - scenarios chosen by the words of their titles and names.
+ * title.h - selection of scenarios by words of their titles and names.
  */
 #ifndef SIM_TITLE_H
 #define SIM_TITLE_H
@@ -8,16 +8,14 @@
 
 #include <stdio.h>
 
-/* Adds words, which blanks separate, to those that there are.  False, and adds nothing, when there is none.
- */
+/* Adds words, separated by blanks.  Returns false, and adds nothing, when there is no word. */
 bool title_add(char **words, const char *more);
 
-/* Whether the scenario's title or its name has every word, however it is written: ASCII letters are the same
- * in either case. */
+/* Whether the scenario's title or name has every word.  The case of ASCII letters is ignored. */
 bool title_has(const struct scenario *scenario, const char *words);
 
-/* Takes out of the suite what has not.  False when nothing has, after a sentence with the nearest titles;
- * then the suite is as it was. */
+/* Removes the scenarios for which title_has is false.  If it is false for all, leaves the suite unchanged and
+ * returns false, after an error message with the most similar titles. */
 bool title_apply(const char *words, struct suite *suite, FILE *errors);
 
 #endif

@@ -1,14 +1,14 @@
 /*
  * version.h - which build of the tool this is.
  *
- * The Makefile hands the release and the commit to version.c alone, and links its object beside the
- * libraries: another commit compiles one file again, and links no test.
+ * The Makefile passes the release and the commit only to version.c, and links its object beside the
+ * libraries: a new commit recompiles one file, and links no test again.
  */
 #ifndef SIM_VERSION_H
 #define SIM_VERSION_H
 
-/* "0.1.0 (commit abcdef123456)", with ", modified" behind the commit where the tree had changes that were not
- * committed; "0.1.0" alone where it was built outside of a checkout.  Static. */
+/* "0.1.0 (commit abcdef123456)", with ", modified" after the commit if the tree had uncommitted changes; only
+ * "0.1.0" if built outside of a checkout.  Static. */
 const char *tool_version(void);
 
 #endif

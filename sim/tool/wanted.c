@@ -11,7 +11,7 @@
 
 /* ---- Names of parts ---- */
 
-/* The number behind the last mark, where that ends the path; a colon may follow, as in "FILE:33: MESSAGE". */
+/* The number after the last mark, if it ends the path; a colon may follow, as in "FILE:33: MESSAGE". */
 static bool number_behind(const char *path, char mark, size_t *file_length, uint64_t *number)
 {
     size_t length = strlen(path);
@@ -28,7 +28,7 @@ static bool number_behind(const char *path, char mark, size_t *file_length, uint
     return good;
 }
 
-/* False when it names no part of a file. */
+/* Returns false when the path names no part of a file. */
 static bool read_part(const char *path, struct part *part)
 {
     struct stat status;

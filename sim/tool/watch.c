@@ -18,9 +18,9 @@ void changes_free(struct changes *changes)
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One folder may be watched under several names: ".", and that of another path into it. */
+/* A folder may be watched under several names: ".", and another path to it. */
 struct watched {
-    int number;   /* the kernel's */
+    int number;   /* of inotify */
     char *prefix; /* "" for the working directory, else it ends with '/' */
 };
 
@@ -32,7 +32,7 @@ struct watch {
 
 enum {
     QUIET_MILLISECONDS = 50,
-    ROUNDS_MOST = 40, /* of that: scenarios are run between changes that never end */
+    ROUNDS_MOST = 40, /* limit, so that scenarios are run even if changes never end */
     EVENTS_SIZE = 65536
 };
 
@@ -68,7 +68,7 @@ static bool has(const struct watch *watch, int number, const char *prefix)
     return false;
 }
 
-/* `prefix` is the watch's from here on. */
+/* Takes ownership of `prefix`. */
 static void add(struct watch *watch, char *prefix)
 {
     const uint32_t what = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR;
@@ -143,7 +143,7 @@ void watch_below(struct watch *watch, const char *folder)
 
 /* ---- Events ---- */
 
-/* A file that was created is empty, unless it is another name of one. */
+/* A created file is empty, unless it is a hard link. */
 static bool is_only_begun(const struct inotify_event *event, const char *path)
 {
     struct stat status;
@@ -173,7 +173,7 @@ static void take_event(struct watch *watch, const struct inotify_event *event, s
     }
 }
 
-/* Takes what there is; false when there is nothing. */
+/* Takes the pending events; returns false when there is none. */
 static bool take_events(struct watch *watch, struct changes *changes)
 {
     _Alignas(struct inotify_event) static char bytes[EVENTS_SIZE];

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Ranges of code points with another width than one (Unicode, UAX #11, the classes W and F, in blocks). */
+/* Ranges of code points whose width is not one (Unicode, UAX #11, the classes W and F, in blocks). */
 static const struct {
     uint32_t first, last;
     unsigned columns;

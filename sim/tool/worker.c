@@ -52,7 +52,8 @@ static bool send_outcome(int out, size_t index, const struct worker_outcome *out
 
 /* ---- Standard error ---- */
 
-/* Takes standard error into the file; returns what it was, or -1 when it stays. */
+/* Redirects standard error to the file; returns the previous descriptor, or -1 when it cannot be
+ * redirected. */
 static int catch_errors(const struct seat *seat)
 {
     const int before = seat->said >= 0 ? dup(STDERR_FILENO) : -1;
@@ -116,7 +117,7 @@ _Noreturn void worker_pool_work(const struct worker_pool *pool, const struct sea
     const int errors = catch_errors(seat);
     for (size_t index = 0; heard && take(seat, pool->count, &index);) {
         struct worker_outcome outcome = { .box = seat->box };
-        black_box_clear(seat->box); /* of the one before it nothing is said */
+        black_box_clear(seat->box); /* forget the previous run */
         pool->run(pool->host, index, &outcome);
         pass_on_errors(seat, errors);
         heard = send_outcome(seat->out, index, &outcome);

@@ -12,16 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How often the run is looked at, at least; a limit is looked at so many times before it is over.  A run
- * that was told to stop, and comes to no event and no step for so long, is ended with the process. */
+/* The maximum interval between checks of the run, and the minimum number of checks within a limit.  If a run
+ * that was requested to stop begins no event and no step for GRACE_MILLISECONDS, the process ends. */
 enum { LOOK_MILLISECONDS = 100, LOOKS_A_LIMIT = 8, GRACE_MILLISECONDS = 800 };
 
-/* What the handler looks at, between two instructions of what it looks at. */
+/* The state of the signal handler, which may interrupt the run at any instruction. */
 static struct {
-    const struct worker_pool *pool; /* NULL while nothing is run here */
+    const struct worker_pool *pool; /* NULL when no run is in progress */
     struct black_box *box;
-    uint64_t interval; /* of the processor's time, nanoseconds, as all that follow */
-    uint64_t begun;    /* of the box, when it was looked at last */
+    uint64_t interval; /* nanoseconds of processor time, like the following members */
+    uint64_t begun;    /* of the box, at the last check */
     uint64_t still;    /* time since the last run began */
     uint64_t stopping; /* how long ago it was requested to stop */
 } here;
@@ -59,7 +59,7 @@ static void stop(enum black_box_stop why, const char *words)
     here.box->stop = (sig_atomic_t)why;
 }
 
-/* Only what a signal handler may call is called here (POSIX, System Interfaces, 2.4.3). */
+/* Calls only async-signal-safe functions (POSIX, System Interfaces, 2.4.3). */
 static void look(int number)
 {
     const int reason = errno;
@@ -112,8 +112,8 @@ static void end_looking(void)
     here.pool = NULL;
 }
 
-/* Not where a worker runs, which the process that watches looks at, nor in a run that is looked at already.
- */
+/* Without a limit in a worker, which the supervising process watches, and within a run that is already
+ * watched. */
 bool worker_pool_run_one_here(const struct worker_pool *pool, size_t index, struct worker_outcome *outcome)
 {
     static struct black_box box;

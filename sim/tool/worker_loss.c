@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Of what a process wrote, so much is read, and so many lines are shown: more of the first, in which a
- * sanitizer says what it found, than of the last. */
+/* Limits for the output of a lost process: bytes read, and lines shown.  More of the first lines are shown
+ * than of the last, because a sanitizer begins with its finding. */
 enum { SAID_MOST = 65536, FIRST_SHOWN = 30, LAST_SHOWN = 10 };
 
 /* ---- What the process wrote ---- */
 
-/* Its end, where it was a lot; never NULL; the caller frees. */
+/* Only the end of a long output; never NULL; the caller frees. */
 static char *read_said(int file)
 {
     char *said = must(calloc(1, SAID_MOST + 1));
@@ -61,11 +61,10 @@ static void write_said(FILE *out, const char *said)
 }
 
 /* ---- The sentence ----
- * Two crashes are told as one cause when their sentences are the same, so there is nothing in it that differs
- * from run to run. */
+ * Crashes with equal sentences count as one cause, so a sentence contains nothing that differs between
+ * runs. */
 
-/* The place in front of `end`, as compilers and libraries write it, "FILE:LINE"; what stands before and
- * behind it in the line is left out. */
+/* Writes the place that ends at `end`, "FILE:LINE", without the rest of the line. */
 static void write_file_and_line(FILE *out, const char *line, const char *end)
 {
     const char *from = line;
@@ -103,7 +102,7 @@ static bool write_summary(FILE *out, const char *line, const char *end)
     return true;
 }
 
-/* "FILE:LINE:COLUMN: runtime error: TEXT", of which the text has values in it */
+/* "FILE:LINE:COLUMN: runtime error: TEXT", whose text contains values */
 static bool write_runtime_error(FILE *out, const char *line, const char *end)
 {
     const char *text = strstr(line, ": runtime error: ");

@@ -12,17 +12,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How often the workers are looked at, at least; a limit is looked at so many times before it is over. */
+/* The maximum interval between checks of the workers, and the minimum number of checks within a limit. */
 enum { LOOK_MILLISECONDS = 100, LOOKS_A_LIMIT = 8 };
 
 struct worker {
     pid_t process; /* 0 when there is none */
     int pipe;
-    FILE *said;     /* its standard error; NULL when that is not caught */
-    uint64_t begun; /* of its black box, when it was looked at last */
-    sim_time still; /* time since the last run began: real time in which it was looked at */
-    bool late;      /* it was ended for that */
-    char *bytes;    /* received, and no whole frame yet */
+    FILE *said;     /* its standard error; NULL when not redirected */
+    uint64_t begun; /* of its black box, at the last check */
+    sim_time still; /* real time since the last run began, as far as it was watched */
+    bool late;      /* it was ended because it exceeded the limit */
+    char *bytes;    /* received bytes of an incomplete frame */
     size_t length, room;
 };
 
@@ -33,16 +33,16 @@ struct slot {
 
 struct watch {
     const struct worker_pool *pool;
-    size_t jobs; /* not more than there are scenarios, nor than could be started */
+    size_t jobs; /* at most the number of scenarios, and of processes that could be started */
     struct worker *workers;
-    size_t working; /* workers that there are */
+    size_t working; /* number of running workers */
     worker_pool_owner *owners;
-    struct black_box *boxes; /* a worker's each */
+    struct black_box *boxes; /* one for each worker */
     struct pollfd *polls;
     struct slot *slots;
     size_t told;
     uint64_t looked_at; /* real time */
-    bool ended;         /* the teller wants no more */
+    bool ended;         /* `tell` returned false */
 };
 
 static void discard(struct worker_outcome *outcome)
@@ -86,7 +86,7 @@ static bool anything_is_free(const struct watch *watch)
     return i < watch->pool->count;
 }
 
-/* Whether a few files can still be opened: the verbs write some, and there must be room to say so. */
+/* Whether a few more files can be opened: the verbs need some for output and messages. */
 static bool leaves_files(int file)
 {
     enum { FILES_LEFT = 4 };
@@ -126,7 +126,7 @@ static _Noreturn void begin_work(const struct watch *watch, const struct worker 
     worker_pool_work(watch->pool, &seat);
 }
 
-/* False, with errno, when the machine has no room for one more. */
+/* Returns false, with errno, when the system cannot start another process. */
 static bool start_worker(struct watch *watch, struct worker *worker)
 {
     int ends[2] = { -1, -1 };
@@ -134,7 +134,7 @@ static bool start_worker(struct watch *watch, struct worker *worker)
     if (pipe(ends) != 0)
         return false;
     worker->said = tmpfile();
-    fflush(NULL); /* or the new process would write once more what waits in the buffers */
+    fflush(NULL); /* otherwise the new process would write the buffered data again */
     const bool room = watch->working == 0 || leaves_files(ends[0]);
     const pid_t process = room ? fork() : -1;
     if (process == 0) {
@@ -173,7 +173,7 @@ static int end_worker(struct watch *watch, struct worker *worker)
     return status;
 }
 
-/* What a worker took and did not run; the count of all when there is none. */
+/* The scenario that a worker took and did not finish; the number of all scenarios when there is none. */
 static size_t find_lost(const struct watch *watch, const struct worker *worker)
 {
     const size_t number = (size_t)(worker - watch->workers) + 1;
@@ -291,7 +291,8 @@ static void end_late(struct watch *watch)
 
 /* ---- All of it ---- */
 
-/* Where no process can be started; those that there were have sent what they had. */
+/* Runs the rest in this process, when no process can be started; all results of earlier workers have been
+ * received. */
 static void run_rest_here(struct watch *watch)
 {
     const struct worker_pool *pool = watch->pool;

@@ -1,21 +1,20 @@
 /*
- * worker_pool.h - runs many scenarios, in this process or in several, and hands over the results in order.
+ * worker_pool.h - runs many scenarios, in this process or in several, and passes on the results in order.
  *
- * Each of N processes takes the next scenario that none has taken, runs it and sends what became of it
- * through a pipe; so results do not depend on how many there are.  Where the machine has no room for N, fewer
- * run.
+ * Each of N processes takes the next free scenario, runs it and sends its result through a pipe; so the
+ * results do not depend on N.  If the system cannot start N processes, fewer run.
  *
- * A process that dies, or that needs longer for one run than the limit, takes one scenario with it: that one
- * has failed, and another process goes on.  What was lost is explained: the assertion, what a sanitizer
- * found, or the signal; the step and the last events, from a black box (black_box.h) that the run keeps; and
- * what the process wrote to standard error.  Of those that do not die that is passed on.
+ * If a process dies, or exceeds the time limit of a run, one scenario is lost: it has failed, and another
+ * process continues with the rest.  The failure is explained: the assertion, the sanitizer's finding, or the
+ * signal; the step and the last events, from the black box of the run (black_box.h); and the standard error
+ * of the process.  The standard error of other processes is passed on.
  *
- * With no job all is run right here, where a debugger looks, and a crash ends all.  The limit is then one
- * of the processor's time, which stands still with the process.  A run that is over it, or interrupted, ends
- * after the event that is under way; where that takes a second of that time, with the process, after a
- * sentence.
+ * With 0 jobs everything runs in this process, for a debugger; a crash then ends everything.  The limit is in
+ * processor time, which stands still while the process is stopped.  A run that exceeds it, or is interrupted,
+ * ends after the current event; if that takes another second of processor time, the process ends, after an
+ * error message.
  *
- * An interruption (interrupt.h) ends it early.  No process outlives the one that runs, whatever ends that.
+ * An interruption (interrupt.h) ends the runs early.  No worker outlives this process, however it ends.
  */
 #ifndef SIM_WORKER_POOL_H
 #define SIM_WORKER_POOL_H
@@ -23,37 +22,37 @@
 #include "../player/black_box.h"
 #include "../player/player.h"
 
-/* What became of one scenario that was run. */
+/* The result of one scenario. */
 struct worker_outcome {
     struct player_result result;
     uint64_t real_time; /* nanoseconds */
-    bool lost;          /* its process died, or was ended: the result says how and where */
+    bool lost;          /* its process died, or was ended; the result says how and where */
     int status;         /* of a process that died, as waitpid has it; else 0 */
 
-    /* During the run: the box for every player_options in it; NULL when nothing watches. */
+    /* During the run: the box for every player_options in it; NULL when no process watches. */
     struct black_box *box;
 };
 
 struct worker_pool {
     size_t count;   /* of the scenarios */
     size_t jobs;    /* how many processes; 0 for this one */
-    uint64_t limit; /* how long each player_run may take, in real nanoseconds, or with no job those of the
-                     * processor; 0 for as long as it wants */
-    bool finishes;  /* an interruption does not end it: the host sees to that */
+    uint64_t limit; /* for each player_run, in nanoseconds of real time, or with 0 jobs of processor time; 0
+                     * for none */
+    bool finishes;  /* an interruption does not end the runs; the host handles it */
 
     void (*run)(void *host, size_t index, struct worker_outcome *outcome);
 
-    /* Told in the order of the indexes.  What `outcome` holds may be changed, and is freed afterwards.
-     * Returns false to end it all here. */
+    /* Called in the order of the indexes.  The contents of `outcome` may be changed, and are freed
+     * afterwards.  Returns false to end all runs. */
     bool (*tell)(void *host, size_t index, struct worker_outcome *outcome);
 
-    void (*wait)(void *host); /* NULL, or called again and again while others run, some times a second */
+    void (*wait)(void *host); /* NULL, or called several times a second while workers run */
     void *host;
 };
 
 void worker_pool_run(const struct worker_pool *pool);
 
-/* How long a run may take unless it is said: a minute. */
+/* The default time limit of a run: a minute. */
 #define WORKER_POOL_LIMIT (60 * SIM_SECOND)
 
 #endif

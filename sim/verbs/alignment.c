@@ -1,7 +1,8 @@
 /*
- * alignment.c - A box is a part of one list beside a part of the other.  Paths lead through it from its first
- * corner to its last: a step along one list leaves an item alone, a diagonal step makes two partners.  Paths
- * grow from both corners, by one item left alone at a time; where they meet, the box is cut in two.
+ * alignment.c - the linear-space algorithm of Myers.  A box is a range of one list and a range of the other.
+ * Paths lead through it from its first corner to its last: a step along one list leaves an item without
+ * partner, a diagonal step makes two partners.  Paths grow from both corners, by one item without partner at
+ * a time; where they meet, the box is split.
  */
 #include "alignment.h"
 
@@ -9,8 +10,8 @@
 
 #include <assert.h>
 
-/* How many items may be left alone on a path through one box before it is cut wherever the paths have come.
- */
+/* The limit of items without partner on a path through a box; beyond it the box is split at the furthest
+ * point reached. */
 enum { ALONE_MOST = 512 };
 
 struct point {
@@ -21,8 +22,8 @@ struct box {
     struct point first, last;
 };
 
-/* Of each diagonal x - y how far, in x, the furthest path on it has come; those from `low` to `high`, each
- * second one, are in use. */
+/* For each diagonal x - y, the x of the furthest path on it.  Every second diagonal from `low` to `high` is
+ * in use. */
 struct front {
     ptrdiff_t *reached;
     ptrdiff_t low, high;
@@ -40,7 +41,7 @@ static bool is_pair(const struct walk *walk, ptrdiff_t x, ptrdiff_t y)
 
 /* ---- Paths ---- */
 
-/* One more diagonal on either side, but for those that leave the box; `none` is behind every path. */
+/* Adds a diagonal on either side, unless it is outside the box; `none` is before every path. */
 static void widen(struct front *front, const struct box *box, ptrdiff_t none)
 {
     if (front->low > box->first.x - box->last.y)
@@ -103,7 +104,7 @@ static ptrdiff_t within(ptrdiff_t value, ptrdiff_t least, ptrdiff_t most)
     return value < least ? least : value > most ? most : value;
 }
 
-/* The point inside the box to which the furthest path has come. */
+/* The furthest point of a path inside the box. */
 static struct point furthest(const struct front *front, const struct box *box, int direction)
 {
     struct point best = direction > 0 ? box->first : box->last;
@@ -117,7 +118,7 @@ static struct point furthest(const struct front *front, const struct box *box, i
     return best;
 }
 
-/* Of the two ways the one that has come further. */
+/* The furthest point of the two directions. */
 static struct point cut_anyway(const struct walk *walk, const struct box *box)
 {
     const struct point ahead = furthest(&walk->forward, box, 1);
@@ -148,7 +149,7 @@ static struct point find_cut(struct walk *walk, const struct box *box)
 
 /* ---- Boxes ---- */
 
-/* Leaves out what both begin with, and what both end with. */
+/* Removes the common prefix and the common suffix from the box. */
 static void take_ends_off(const struct walk *walk, struct box *box)
 {
     struct point *first = &box->first;

@@ -113,7 +113,7 @@ static char *replay_command(const struct explorer *explorer, const struct scenar
     return must(text);
 }
 
-/* Beyond the end of the path the first possibility is always taken. */
+/* Beyond the end of the path every choice is the first possibility. */
 static void note_run(void *host, const struct exploration *exploration)
 {
     struct journal *journal = host;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The cases of a file stand together in a suite. */
+/* The cases of a file are adjacent in a suite. */
 static size_t end_of_file(const struct suite *suite, size_t first)
 {
     size_t end = first + 1;

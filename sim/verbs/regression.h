@@ -6,9 +6,9 @@
 
 #include "../world/choice.h"
 
-/* The text of the file with the tags "row" (which of a table's it was, from 1), "seed" and "choices" below
- * its first line where that is a comment, in place of those that it had.  A row or seed that is 0 is left
- * out.  The caller frees. */
+/* Returns the text of the file with the tags "row" (the row of the table, from 1), "seed" and "choices", in
+ * place of those that it had.  They are below the first line if that is a comment.  A row or seed of 0 is
+ * left out.  The caller frees. */
 char *regression_write(const char *text, size_t row, uint64_t seed, const struct recording *choices);
 
 #endif

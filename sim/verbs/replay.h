@@ -1,4 +1,4 @@
-/* replay.h - the verb `replay`: one scenario, or the plot of a seed, run again to be looked at. */
+/* replay.h - the verb `replay`: runs one scenario, or the plot of a seed, again, and shows the run. */
 #ifndef SIM_REPLAY_H
 #define SIM_REPLAY_H
 

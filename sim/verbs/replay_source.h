@@ -1,6 +1,6 @@
 /*
- * replay_source.h - what `replay` runs: a scenario in a file, the plot of a seed, or one made of bytes; and
- * how its choices are made.
+ * replay_source.h - the source of a replay: a scenario file, the plot of a seed, or a plot made of bytes; and
+ * the source of its choices.
  *
  * FILE@7 names a scenario together with its seed; if a file with the name "FILE@7" exists, it is that file.
  */
@@ -41,9 +41,9 @@ struct replay_source {
     struct player_options options; /* policy, seed and bytes */
 };
 
-/* Reads, or makes, what `what` names; NULL is the plot that the bytes make.  A scenario that is named without
- * a seed gets the seed of the settings, if they have one.  Returns false after an error message to `errors`.
- * The caller frees it in both cases. */
+/* Loads the source that `what` names; NULL names the plot made of the bytes.  A scenario named without a seed
+ * gets the seed of the settings, if any.  Returns false after an error message to `errors`.  The caller frees
+ * the source in both cases. */
 bool replay_source_load(struct replay_source *source, const struct replay_settings *settings,
                         const char *what, FILE *errors);
 void replay_source_free(struct replay_source *source);

@@ -1,7 +1,7 @@
 /*
- * replay_until.h - the moment at which a replay stops, as the command line gives it.
+ * replay_until.h - the moment at which a replay stops, as given on the command line.
  *
- *      45                  line 45 of the trace: the number that stands before it, and in failures
+ *      45                  line 45 of the trace, as numbered in the trace and in failures
  *      0.031000000, 31ms   a virtual time, with a point or a unit: ms, s, m, h
  *      FILE:33, :33        the step in that line of the scenario
  */
@@ -14,10 +14,10 @@
 
 struct replay_until {
     struct player_moment moment;
-    const char *file; /* of FILE:LINE, ended by the ':'; NULL where no file is named.  It is the text's. */
+    const char *file; /* in FILE:LINE, terminated by ':'; NULL for none; borrowed */
 };
 
-/* False when the text is none of these.  The text is borrowed. */
+/* Returns false when the text has none of these forms.  The text is borrowed. */
 bool replay_until_parse(struct replay_until *until, const char *text);
 
 /* Whether a step of the scenario begins in the line, if the moment is a step.  Returns false after an error

@@ -30,8 +30,8 @@ struct settings {
     uint64_t time_limit; /* time limit of each run, real nanoseconds */
 };
 
-/* One run of a suite.  `selected` lists the suite's scenarios that the tags select, by their indexes; the
- * pool counts in this list.  `next` is the suite's first scenario that was not reported yet. */
+/* One run of a suite.  `selected` lists the indexes of the scenarios that the tags select; the pool's indexes
+ * refer to this list.  `next` is the first scenario of the suite that was not reported yet. */
 struct suite_run {
     const char *program;
     const struct settings *settings;
@@ -361,7 +361,7 @@ static int run_round(void *host, const struct suite *suite)
     return status;
 }
 
-/* `arguments` are those after the verb; the program is executed again with them. */
+/* `arguments` are those after the verb; --watch executes the program again with them. */
 static int run_on(const char *program, const struct settings *settings, const char *const *paths,
                   size_t path_count, int count, char **arguments)
 {

@@ -1,8 +1,8 @@
 /*
- * run_reports.h - the reports of one run and where they go: standard output, and any number of files.
+ * run_reports.h - the reports of one run, to standard output and any number of files.
  *
- * Each --format asks for a report; one without a file goes to standard output, or where --output says.  The
- * files are written whole, at the end (output.h).
+ * Each --format requests a report; one without a file goes to standard output, or to the file of --output.
+ * The files are replaced as a whole at the end (output.h).
  */
 #ifndef SIM_RUN_REPORTS_H
 #define SIM_RUN_REPORTS_H
@@ -13,7 +13,7 @@
 
 enum { REPORTS_MOST = 16 };
 
-/* What the options say.  Zeroed means no option: then there is one pretty report. */
+/* The requested reports.  Zeroed means no option: one report in the format pretty. */
 struct report_wishes {
     struct report_wish {
         enum report_format format;
@@ -25,8 +25,8 @@ struct report_wishes {
     bool verbose;
 };
 
-/* Adds what --format says, "FORMAT" or "FORMAT:FILE".  The value stays the caller's.  Returns NULL, or a
- * description of the expected value. */
+/* Adds the value of --format, "FORMAT" or "FORMAT:FILE", which is borrowed.  Returns NULL, or a description
+ * of the expected value. */
 const char *report_wishes_add(struct report_wishes *wishes, const char *value);
 
 /* Combines --output with the formats. Returns false after an error message to `errors` when --output has no
@@ -48,7 +48,7 @@ struct run_reports *run_reports_open(const struct report_wishes *wishes, FILE *s
 bool run_reports_colour(const struct run_reports *reports);
 unsigned run_reports_columns(const struct run_reports *reports);
 
-/* As report.h has them, for all of the reports.  Of the options, those of the terminal are filled in here. */
+/* Like the functions of report.h, for all reports.  The options about the terminal are filled in here. */
 void run_reports_begin(struct run_reports *reports, const struct report_options *options);
 void run_reports_add(struct run_reports *reports, const struct report_case *result);
 void run_reports_end(struct run_reports *reports, const struct report_totals *totals);

@@ -18,7 +18,7 @@ struct use {
 struct watching {
     const struct run_watch *run;
     struct watch *watch;
-    struct file_list known; /* the scenarios that there were */
+    struct file_list known; /* the known scenarios */
     struct use *uses;
     size_t use_count;
     char *told; /* the path that was not found in the last search */

@@ -39,7 +39,7 @@ struct starving {
     const char *program;
     const struct settings *settings;
     const struct suite *suite;
-    struct journal *journals; /* one a scenario */
+    struct journal *journals; /* one for each scenario */
     size_t told;              /* scenarios */
     uint64_t passed, failed;
     struct progress_bar bar;
@@ -83,8 +83,8 @@ static void run_with(const struct starving *starving, const struct scenario *sce
     player_run(scenario, &options, result);
 }
 
-/* Returns whether the allocation happened: the last run is the first in which it did not, or that was late.
- */
+/* Returns whether the allocation was made.  The first run in which it was not, or that exceeded the time
+ * limit, is the last. */
 static bool starve_once(const struct starving *starving, size_t index, struct worker_outcome *outcome)
 {
     struct journal *journal = &starving->journals[index];

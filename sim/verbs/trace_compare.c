@@ -7,24 +7,24 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* Of the lines around a place, of those that one run has alone there, and of places. */
+/* Limits: lines around a place, lines of one run at a place, and places. */
 enum { AROUND_SHOWN = 3, ALONE_SHOWN = 8, PLACES_SHOWN = 10 };
 
 enum { RANDOM_LEAST = 16 };
 
 struct line {
     const char *bytes;
-    int length; /* with its end */
+    int length; /* including its line end */
 };
 
 struct side {
     struct line *lines;
-    uint64_t *keys; /* equal for lines that are alike */
-    bool *alone;    /* whether the other side has none that is like it there */
+    uint64_t *keys; /* equal for similar lines */
+    bool *alone;    /* whether the line has no partner on the other side */
     size_t count;
 };
 
-/* Lines from `first` up to `end` of either side, which the other has not. */
+/* The lines in [first, end) of either side, which have no partner. */
 struct place {
     size_t first[2], end[2];
 };
@@ -32,7 +32,7 @@ struct place {
 struct comparison {
     FILE *out;
     struct side sides[2];
-    size_t shown[2]; /* up to which line of either side everything is shown, or was left out */
+    size_t shown[2]; /* for either side: all lines before this one are shown or left out */
 };
 
 /* ---- Lines ---- */
@@ -43,7 +43,7 @@ static bool is_random_letter(char c)
            c == '/' || c == '=';
 }
 
-/* How long the word is that begins there, and whether it looks random. */
+/* The length of the word at `bytes`, and whether it looks random. */
 static size_t measure_word(const char *bytes, size_t length, bool *random)
 {
     size_t word = 0;
@@ -114,7 +114,7 @@ static void side_free(struct side *side)
 
 /* ---- Places ---- */
 
-/* The first place behind `place`, which begins at its ends.  False when there is none. */
+/* Finds the first place after `place`.  Returns false when there is none. */
 static bool next_place(const struct comparison *comparison, struct place *place)
 {
     const struct side *one = &comparison->sides[0];
@@ -133,7 +133,7 @@ static bool next_place(const struct comparison *comparison, struct place *place)
     return place->end[0] > i || place->end[1] > k;
 }
 
-/* "line 41 of the first, at 0.031000000 s", or where that ends. */
+/* "line 41 of the first, at 0.031000000 s", or that the trace ended. */
 static void print_line_name(FILE *out, const struct side *side, size_t index, const char *name)
 {
     if (index < side->count) {
@@ -163,11 +163,11 @@ static void print_line(const struct comparison *comparison, const char *format, 
     if (other > 0)
         (void)snprintf(numbers[1], sizeof numbers[1], "%zu", other);
     fprintf(comparison->out, "%s%5s %5s  ", format, numbers[0], numbers[1]);
-    printable_write(comparison->out, line->bytes, (size_t)line->length - 1); /* the line's end is the last */
+    printable_write(comparison->out, line->bytes, (size_t)line->length - 1); /* without the line end */
     fputc('\n', comparison->out);
 }
 
-/* Lines that both have, up to those of the first side before `end`. */
+/* Prints common lines, up to line `end` of the first side. */
 static void print_common(struct comparison *comparison, size_t begin, size_t end)
 {
     const size_t offset = comparison->shown[1] - comparison->shown[0];
@@ -177,8 +177,7 @@ static void print_common(struct comparison *comparison, size_t begin, size_t end
     comparison->shown[1] = end + offset;
 }
 
-/* What stands between the place shown last and the next one, or the end: the lines behind the one and before
- * the other. */
+/* Prints the lines after the last place shown and before the next one, or the end. */
 static void print_between(struct comparison *comparison, size_t next, bool first, bool last)
 {
     const size_t begin = comparison->shown[0];

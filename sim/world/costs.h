@@ -38,40 +38,39 @@
  */
 enum {
     WRITTEN_PER_BYTE = 6,      /* STANZA_GROWTH: "'" becomes "&apos;" in an attribute */
-    WRITTEN_PER_ELEMENT = 256, /* what is around a copy: an error, a carbon, STANZA_DECLARED; an answer of
-                                  disco, whose question has two */
+    WRITTEN_PER_ELEMENT = 256, /* the wrapper of a copy (an error, a carbon, STANZA_DECLARED); an answer of
+                                  disco, whose request has two elements */
     WRITTEN_PER_CALL = 768,    /* a stream header and its features, or a stream error; a ping, an <r/> */
-    WRITTEN_PER_WAITING = 2, /* of the bytes that were read, for each element of the call, or that waited for
-                                storage: several may ask for all that is kept */
+    WRITTEN_PER_WAITING = 2,   /* times the bytes read, for each element of the call or waiting for storage:
+                                  several may request all that is stored */
 };
 
 /* Bytes in use.  Observed maxima: 13 per byte, 1,900 per element. */
 enum {
-    MEMORY_OF_CORE = 48 * 1024,        /* its tables; names that the expats of the pool have kept */
+    MEMORY_OF_CORE = 48 * 1024,        /* its tables; names that the pooled expat parsers keep */
     MEMORY_PER_CONNECTION = 16 * 1024, /* a session, a connection, an expat with its buffers */
     MEMORY_PER_ELEMENT = 2560, /* a chunk of an arena, a piece of work, a user, a request of storage */
-    MEMORY_PER_BYTE = 24,      /* the tree, what is written of it, in buffers that double, twice */
-    MEMORY_PER_COPY =
-        5, /* a copied byte of a namespace (costs_names), in blocks that expat doubles; of the copies */
-    COPIES_PER_BYTE = 8, /* as many as the core admits in a tag (TAG_COPIES) */
+    MEMORY_PER_BYTE = 24,      /* the tree, and its serialised form twice, in buffers that double */
+    MEMORY_PER_COPY = 5, /* for each copied byte of a namespace (costs_names), in blocks that expat doubles */
+    COPIES_PER_BYTE = 8, /* the core's limit for a tag (TAG_COPIES) */
     COPIES_MORE = 3 * 512 * 1024,
 };
 
 /* Basic blocks as gcc -O1 makes them; the numbers differ for other compilers.  Observed maxima: two thirds of
  * each. */
 enum {
-    WORK_PER_CALL = 700, /* a tag of up to 256 bytes is scanned again with each piece; timers, the end of a
+    WORK_PER_CALL = 700, /* a tag of up to 256 bytes is scanned again with each piece; timers; the end of a
                             call */
-    WORK_PER_ELEMENT = 1000, /* dispatch, addresses prepared, tables; up to 500 addresses that were sent
-                                directed presence are gone over */
+    WORK_PER_ELEMENT = 1000, /* dispatch, preparation of addresses, tables; a walk over up to 500 addresses
+                                with directed presence */
     WORK_PER_BYTE =
-        48, /* scanned twice, looked at, copied; a line feed is a report of its own; STANZA_SCANS */
-    WORK_PER_COPY = 1,    /* a copied byte of a namespace, of the copies */
-    SCANS_PER_BYTE = 512, /* as many as the core admits in a stanza (STANZA_SCANS) */
-    WORK_PER_SENT = 500,  /* one recipient of a stanza: found, its `to` put in, counted, queued */
-    WORK_PER_WRITTEN = 4, /* escaped, copied */
+        48, /* scanned twice, examined, copied; expat reports each line feed separately; STANZA_SCANS */
+    WORK_PER_COPY = 1,    /* for each copied byte of a namespace */
+    SCANS_PER_BYTE = 512, /* the core's limit for a stanza (STANZA_SCANS) */
+    WORK_PER_SENT = 500,  /* for each recipient of a stanza: look-up, setting `to`, counting, queueing */
+    WORK_PER_WRITTEN = 4, /* escaping, copying */
     WORK_PER_KEPT =
-        300, /* an entry of a roster or block list, for each element that may go over all of them */
+        300, /* for each entry of a roster or block list, and each element that may walk over all entries */
 };
 
 /* ---- Counting ---- */
@@ -80,13 +79,13 @@ enum {
 struct costs_recipient {
     uint64_t call; /* the number of the call that wrote `in_call` bytes */
     uint64_t in_call, altogether;
-    uint64_t since; /* which beginning `altogether` counts from */
+    uint64_t since; /* the beginning (costs_begin_again) from which `altogether` counts */
     bool lags;      /* it has at some time not taken all bytes offered */
 };
 
 /* The first bound that was exceeded. */
 struct costs_excess {
-    const char *what; /* "bytes to one recipient", "memory", "work"; NULL while nothing did */
+    const char *what; /* "bytes to one recipient", "memory", "work"; NULL while no bound was exceeded */
     uint64_t found, allowed;
 };
 
@@ -94,18 +93,18 @@ struct costs_excess {
 struct costs {
     uint64_t calls, connections;
     uint64_t bytes, elements; /* read */
-    uint64_t run, longest;    /* bytes: what may be a namespace, while it is read; the longest that was */
-    uint64_t colons;          /* each may stand in a name of it */
-    uint64_t asked;           /* elements that clients and servers sent, and calls without any */
-    uint64_t kept;            /* entries that storage gave back or was given */
-    uint64_t waiting;         /* of `asked`, since no request of storage was under way; and those requests */
+    uint64_t run, longest;    /* bytes: the possible namespace being read, and the longest so far */
+    uint64_t colons;          /* each may be in a name with that namespace */
+    uint64_t asked;           /* elements sent by clients and servers, and calls without an element */
+    uint64_t kept;            /* entries that storage returned or received */
+    uint64_t waiting;         /* of `asked`, since storage was last idle; and the requests since then */
     uint64_t requests;
-    uint64_t sent, written;  /* how often, and how many bytes, to all recipients */
-    uint64_t written_before; /* when the call at hand began */
+    uint64_t sent, written;  /* how many times, and how many bytes, to all recipients */
+    uint64_t written_before; /* when the current call began */
     uint64_t work;           /* done so far */
-    int64_t in_use; /* bytes, between two calls: less than none where what was taken before is given back */
+    int64_t in_use; /* bytes, between two calls; negative after a free of memory allocated before the count */
     uint64_t beginnings;              /* how often costs_begin_again was called */
-    uint64_t use_before, work_before; /* of the process, when the call at hand began */
+    uint64_t use_before, work_before; /* of the process, when the current call began */
     struct costs_excess excess;
 };
 
@@ -113,12 +112,12 @@ struct costs {
  * counted too.  `last` is the byte before them, 0 at first; the function sets it to the last of them. */
 size_t costs_elements(char *last, const char *bytes, size_t length);
 
-/* A call of the core begins, with so much input: data from the network, or an answer of storage (a save has
- * no entries). costs_end: the call is over, and the bounds are checked. */
+/* A call of the core begins, with this input: data from the network, or an answer of storage (a save has no
+ * entries). costs_end: the call is over, and the bounds are checked. */
 struct core_store_entry;
 void costs_begin(struct costs *costs, size_t bytes, size_t elements);
 
-/* Notes, in bytes that the core is told, what expat may copy: a namespace of 500 bytes or more, once for each
+/* Counts, in input bytes of the core, what expat may copy: a namespace of 500 bytes or more, once for each
  * colon. */
 void costs_names(struct costs *costs, const char *bytes, size_t length);
 void costs_begin_stored(struct costs *costs, const struct core_store_entry *entries, size_t entry_count);

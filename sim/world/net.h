@@ -11,8 +11,9 @@
  * before, for some time, in one direction, or without notice to either end.  In each case exactly the bytes
  * passed to the callbacks have arrived, and the link stays allocated until both ends are done with it.
  *
- * The choices, and the meaning of the answer 0, which the scripted policy always gives: - CHOICE_LATENCY, of
- * 8, for each dial, write, close and break if jitter is not 0: so many eighths of
+ * The choices, and the meaning of the answer 0, which the scripted policy always gives:
+ *
+ * - CHOICE_LATENCY, of 8, for each dial, write, close and break if jitter is not 0: so many eighths of
  *    the jitter are added to the latency; delivery is later where something before it is still under way.
  *    0 is the latency itself.
  * - CHOICE_PIECES, of 3, for each dial: 0 is a link that is never cut, for which no more choices of pieces
@@ -21,6 +22,7 @@
  *    Any other answer makes another choice of CHOICE_PIECES: a cut after 1, 2, ... bytes, but not all.
  * - CHOICE_LATENCY, of 8, when a piece left bytes behind and jitter is not 0: they arrive so many eighths of
  *    the jitter later; 0 is at the same time, but in an event of its own.
+ *
  * In a world of any order nothing takes time and none of these choices is made: each write arrives in an
  * event of its own, whole unless a largest piece bounds it.
  *
