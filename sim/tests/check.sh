@@ -37,6 +37,7 @@ stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
 stage 'what input may cost' $MAKE resources
+stage 'stored inputs of the fuzz targets' $MAKE fuzz-replay
 stage 'what the core asks for' $MAKE symbols
 stage 'whether C++ can use it' $MAKE headers
 stage 'who includes and calls whom' $MAKE layers
