@@ -88,6 +88,25 @@ static void utf_8_may_be_written_in_either_case(void **state)
     expect("<?xml version='1.0' encoding='Utf-8'?>" HEADER, "Hstream jabber:client\n");
 }
 
+/* parser.h: pieces of any size.  The second byte would be one of UTF-16. */
+static void the_first_byte_decides_in_one_piece_as_in_two(void **state)
+{
+    (void)state;
+    static const char *const streams[] = { "\x04\xff", "\x85\xff", "<\xff", "\xff\xfe", "a\xfe" };
+    for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+        begin();
+        feed_in_pieces(streams[i], 2, 1);
+        assert_true(heard.failed);
+        const enum stream_error error = heard.error;
+        end();
+        begin();
+        feed(streams[i]);
+        assert_true(heard.failed);
+        assert_int_equal(heard.error, error);
+        end();
+    }
+}
+
 /* ---- Failing ---- */
 
 static void only_the_first_error_is_reported(void **state)
@@ -281,6 +300,7 @@ int main(void)
         cmocka_unit_test_setup(elements_of_many_namespaces_keep_them, set_up),
         cmocka_unit_test_setup(xml_that_xmpp_does_not_allow_is_refused, set_up),
         cmocka_unit_test_setup(utf_8_may_be_written_in_either_case, set_up),
+        cmocka_unit_test_setup(the_first_byte_decides_in_one_piece_as_in_two, set_up),
         cmocka_unit_test_setup(only_the_first_error_is_reported, set_up),
         cmocka_unit_test_setup(a_stopped_parser_reports_no_error, set_up),
         cmocka_unit_test_setup(the_position_counts_every_byte_of_the_stream, set_up),

@@ -390,7 +390,9 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     }
     while (length > 0) {
         assert(!parser->paused && !parser->suspended && !parser->stopped);
-        if (begins_as_utf16(parser, bytes, length)) {
+        /* The first byte alone: if it is wrong, that is the error, whatever the second is. */
+        const size_t part = parser->fed == 0 ? 1 : length;
+        if (begins_as_utf16(parser, bytes, part)) {
             parser_fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
             return;
         }
@@ -398,7 +400,7 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             parser_fail(parser, STREAM_NOT_WELL_FORMED, "a byte order mark is not allowed");
             return;
         }
-        size_t reported = give_affordable(parser, bytes, length);
+        size_t reported = give_affordable(parser, bytes, part);
         bytes += reported;
         length = parser->discarding ? 0 : length - reported;
         if (parser->restarting && !parser->stopped)

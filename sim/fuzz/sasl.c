@@ -3,6 +3,7 @@
  *
  * The first byte chooses what the server offers, the second what storage has; the rest are steps: a byte that chooses
  * one, and a text up to a line feed.  A text is sent as it is, or in base64, so that what is inside of it is found.
+ *
  * What must hold is in core/sasl/sasl.h: what is sent is base64; a success needs the right password, a certificate or
  * ANONYMOUS; after it the username is one that Nodeprep does not change; whatever happens, all memory is freed.
  */
@@ -11,9 +12,13 @@
 #include "base/jid.h"
 #include "sasl/sasl.h"
 
+#include "../../core/tests/host.h"
 #include "../world/heap.h"
 
 #include <nettle/base64.h>
+#include <nettle/hmac.h>
+#include <nettle/pbkdf2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +31,6 @@ const struct fuzz_target fuzz_target = {
     .dictionary = "sasl.dict",
 };
 
-/* "pencil" with the salt "salty" and 3 iterations, as core/tests/host_storage.c computes it. */
 static const unsigned char secret[CORE_SECRET] = "a secret of the server";
 static struct core_memory memory;
 
@@ -92,19 +96,77 @@ static char *text_of(struct run *run, uint8_t form)
     return text;
 }
 
+static const char password[] = "pencil", salt[] = "salty";
+enum { ITERATIONS = 3, ENTRY = 160 };
+
+/* The form of core.h, from SaltedPassword, ClientKey, StoredKey and ServerKey (RFC 5802, 3). */
+static void write_entry(char *entry, const uint8_t *stored, const uint8_t *server, size_t length)
+{
+    char texts[3][BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE) + 1] = { "" };
+    base64_encode_raw(texts[0], sizeof salt - 1, (const uint8_t *)salt);
+    base64_encode_raw(texts[1], length, stored);
+    base64_encode_raw(texts[2], length, server);
+    snprintf(entry, ENTRY, "%d:%s$%s:%s", ITERATIONS, texts[0], texts[1], texts[2]);
+}
+
+static const char *entry_sha1(void)
+{
+    static char entry[ENTRY];
+    uint8_t salted[SHA1_DIGEST_SIZE], client[SHA1_DIGEST_SIZE], stored[SHA1_DIGEST_SIZE],
+        server[SHA1_DIGEST_SIZE];
+    struct sha1_ctx context;
+    if (entry[0] != '\0')
+        return entry;
+    pbkdf2_hmac_sha1(sizeof password - 1, (const uint8_t *)password, ITERATIONS, sizeof salt - 1,
+                     (const uint8_t *)salt, sizeof salted, salted);
+    host_hmac(salted, "Client Key", client);
+    host_hmac(salted, "Server Key", server);
+    sha1_init(&context);
+    sha1_update(&context, sizeof client, client);
+    sha1_digest(&context, sizeof stored, stored);
+    write_entry(entry, stored, server, sizeof stored);
+    return entry;
+}
+
+static void hmac_256(const uint8_t *key, const char *text, uint8_t *digest)
+{
+    struct hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, SHA256_DIGEST_SIZE, key);
+    hmac_sha256_update(&context, strlen(text), (const uint8_t *)text);
+    hmac_sha256_digest(&context, SHA256_DIGEST_SIZE, digest);
+}
+
+static const char *entry_sha256(void)
+{
+    static char entry[ENTRY];
+    uint8_t salted[SHA256_DIGEST_SIZE], client[SHA256_DIGEST_SIZE], stored[SHA256_DIGEST_SIZE],
+        server[SHA256_DIGEST_SIZE];
+    struct sha256_ctx context;
+    if (entry[0] != '\0')
+        return entry;
+    pbkdf2_hmac_sha256(sizeof password - 1, (const uint8_t *)password, ITERATIONS, sizeof salt - 1,
+                       (const uint8_t *)salt, sizeof salted, salted);
+    hmac_256(salted, "Client Key", client);
+    hmac_256(salted, "Server Key", server);
+    sha256_init(&context);
+    sha256_update(&context, sizeof client, client);
+    sha256_digest(&context, sizeof stored, stored);
+    write_entry(entry, stored, server, sizeof stored);
+    return entry;
+}
+
+/* An account, a disabled one, none, or a failure. */
 static void answer(struct run *run)
 {
-    static const struct core_store_entry entries[] = {
-        { "SCRAM-SHA-1", "3:c2FsdHk=$b7Lq9mFWbYwnpzbDjMbyRyAQ0pQ=:5zjdKIgQy9fVjNLPI5LyoNPWNhQ=" },
-        { "SCRAM-SHA-256", "4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:"
-                           "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=" },
-        { "status", "disabled" },
-    };
     static const enum core_store_status status[] = { CORE_STORED, CORE_STORED, CORE_NO_ACCOUNT,
                                                      CORE_STORE_FAILED };
+    static const size_t counts[] = { 2, 3, 0, 0 };
+    const struct core_store_entry entries[] = { { "SCRAM-SHA-1", entry_sha1() },
+                                                { "SCRAM-SHA-256", entry_sha256() },
+                                                { "status", "disabled" } };
     const uint8_t kind = run->storage % 4;
     run->asked = false;
-    check_step(run, sasl_credentials(run->sasl, status[kind], entries, kind == 0 ? 2 : kind == 1 ? 3 : 0));
+    check_step(run, sasl_credentials(run->sasl, status[kind], entries, counts[kind]));
 }
 
 /* Only what a stream would do: a step when none waits for storage, and the answer when one does. */

@@ -38,6 +38,7 @@ stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
 stage 'costs of input' $MAKE resources
+stage 'stored inputs of the fuzz targets' $MAKE fuzz-replay
 stage 'external symbols of the core' $MAKE symbols
 stage 'headers in C++' $MAKE headers
 stage 'layers' $MAKE layers
