@@ -28,7 +28,7 @@ void work_add(uint64_t more)
 /* The call that the compiler inserts in each basic block.  It is weak: libFuzzer has one of its own. */
 /* NOLINTNEXTLINE(bugprone-reserved-identifier): the compiler's name */
 __attribute__((weak)) void __sanitizer_cov_trace_pc(void);
-void __sanitizer_cov_trace_pc(void)  /* NOLINT(bugprone-reserved-identifier) */
+void __sanitizer_cov_trace_pc(void) /* NOLINT(bugprone-reserved-identifier) */
 {
     blocks++;
 }
