@@ -138,7 +138,7 @@ static void log_in(struct alone *alone, size_t number)
     const uint64_t before = alone->sent;
     receive_string(alone, number, "<presence/>");
     if (alone->sent == before)
-        measure_fail("somebody could not log in at the core alone");
+        measure_fail("a client could not log in to the core alone");
 }
 
 struct alone *alone_new(size_t count)

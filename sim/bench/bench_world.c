@@ -97,7 +97,7 @@ void bench_log_in(struct bench_world *bench, size_t first, size_t count, size_t 
         bench_settle(bench);
         for (size_t i = 0; i < group; i++)
             if (client_state(users[i].client) != CLIENT_BOUND)
-                measure_fail("somebody could not log in");
+                measure_fail("a client could not log in");
     }
 }
 

@@ -7,7 +7,7 @@ enum { SPEAKER, LISTENER, USERS, SAID = 5, EACH_ROUND = 100 };
 static void expect_done(const struct bench_client *user)
 {
     if (client_outcome(user->client).state != OUTCOME_DONE)
-        measure_fail("somebody could not enable stream management, or not resume");
+        measure_fail("a client could not enable stream management, or not resume");
 }
 
 static void begin(struct bench_world *bench)

@@ -41,10 +41,10 @@ Options:
   --seeds A..B      the seeds from A to B, both included; at most 18 digits
   --shards N        the number of parts, 1 to 10000
   --output DIR      the folder for the results; it is created
-  --faults F[,F...] what goes wrong: none, network, disk, memory, clock, all
+  --faults F[,F...] kinds of faults: none, network, disk, memory, clock, all
                     (none)
   --cast N          clients in each plot (4)
-  --steps N         what they do, all together (50)
+  --steps N         steps in each plot, of all clients together (50)
   --jobs N          worker processes, and processors, of each task (1)
   --rehearse PATH   the tool (build/rehearse)
   --time LIMIT      Slurm's time limit of each task, such as 2:00:00

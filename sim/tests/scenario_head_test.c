@@ -11,7 +11,7 @@ static void assert_hosts(const struct core_settings *settings, const char *expec
     assert_string_equal(hosts, expected);
 }
 
-/* Somebody's bare JID, and its parts as the reader has cut them. */
+/* A bare JID, and its parts as split by the parser. */
 static void assert_address(const char *jid, const char *local, const char *domain, const char *expected)
 {
     char joined[200];

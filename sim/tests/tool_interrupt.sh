@@ -28,7 +28,7 @@ awk 'BEGIN {
 }' >slow.scs
 # Concurrent actions of eight clients have more orders than can be run.
 awk 'BEGIN {
-    print "# Anybody may be first\n[Server]\n\titerations: 1"
+    print "# Any client may be first\n[Server]\n\titerations: 1"
     for (i = 0; i < 8; i++)
         printf "[Client] C%d\n\tjid: c%d@localhost/here\n\tpassword: secret\n\tmechanism: PLAIN\n", i, i
     print "---"
@@ -89,7 +89,7 @@ expect 2 'R merge part' 'part stopped early: ' ' seeds of 100000000 were run; se
 expect 129 'after HUP 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
 expect 143 'after TERM 2 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
 expect 130 "after INT 3 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
-    'skipped  Anybody may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
+    'skipped  Any client may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
 expect 143 'after TERM 2 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were run' ' passed, 0 failed'
 expect 130 'after INT 3 R shrink --time 10m --time-limit 1s slow.scs' 'time limit: not over after 1 s' \
     '1 day passes' 'interrupted: this is the smallest scenario so far' 'with the same failure'
