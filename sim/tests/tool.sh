@@ -351,7 +351,6 @@ expect 2 'R replay 18446744073709551616' 'cannot read 18446744073709551616:'
 expect 2 'R replay nowhere.scs' 'cannot read nowhere.scs:'
 expect 2 'R replay broken/one.scs' 'broken/one.scs:11: '
 expect 2 'R replay tables/two.scs' 'is 2 scenarios; expected one, such as tables/two.scs#1'
-expect 2 'R replay good' 'good is 3 scenarios'
 expect 2 'R replay "tables/two.scs#3"' 'the table has 2 rows'
 expect 2 'R replay --cast 0 17' '--cast: expected a number from 1 to 10000'
 

@@ -54,9 +54,9 @@ expect 1 'R starve --time-limit 1s slow.scs' 'slow.scs: allocation ' 'fails, and
     ' run --fail-allocation ' ' failed'
 expect 1 'R explore --time-limit 1s slow.scs good.scs' 'explored 0 runs; the next run failed' \
     'time limit: not over after 1 s' 'last: 1 passed, 1 failed'
-expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --jobs 2' 'seed 5 failed: time limit' \
-    'seed 7 failed: time limit' 'failed 3 times: time limit' ' replay --cast 900 --steps 400000 --faults none 5' \
-    ' shrink --cast 900 --steps 400000 --faults none 5' 'last: 0 passed, 3 failed'
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 2' 'seed 5 failed: time limit' \
+    'seed 7 failed: time limit' 'failed 3 times: time limit' ' replay --cast 900 --steps 100000 --faults none 5' \
+    ' shrink --cast 900 --steps 100000 --faults none 5' 'last: 0 passed, 3 failed'
 
 # the same in this process
 for how in 'run --jobs 0' 'run --trace trace' 'replay --trace trace'; do
@@ -70,7 +70,7 @@ expect 1 'R run -v --jobs 0 --time-limit 1s good.scs slow.scs many' 'ok       Ro
 expect 1 'R run --trace trace --time-limit 1s slow.scs; tail -n 1 trace; tail -c 1 trace | od -An -c; exit 1' ' C' 'last:   \n'
 expect 130 'after INT 1 R replay --trace trace --record kept.scs slow.scs; s=$?; test -e kept.scs && s=0; tail -n 1 trace; exit $s' ' C'
 expect 130 'after INT 1 R replay slow.scs --diff slow.scs@7' 'interrupted: '
-expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
     'last: 0 passed, 3 failed'
 expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
 expect 130 "after INT 1 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
@@ -111,7 +111,7 @@ expect 2 'R merge joined part1 --output all' 'no: part 1 of' '270 seeds of 300, 
 expect 2 'R merge all' 'all stopped early: 270 seeds of 300 were run; seeds 170..199 of part 2 of 3 are missing'
 expect 0 'R merge part1 part2 part3' '300 seeds, ' ' events, traces ' 'last: 300 passed, 0 failed'
 expect 2 'sed "s/^played 100 /played 70 /" part2 >cut; R merge cut' 'cut:' 'this is not the result of a sweep' 'no: passed'
-expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --fail-fast --output part' \
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --fail-fast --output part' \
     'stopped early: 1 seeds of 3 were run' '1 seed of 3, ' 'last: 0 passed, 1 failed'
 expect 1 'R merge part' 'part stopped early: 1 seeds of 3 were run; seeds 6..7 are missing' 'last: 0 passed, 1 failed'
 
