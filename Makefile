@@ -452,7 +452,7 @@ TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Icore -DRELEASE='""'
 $(TIDIED): $(BUILD)/lint/%.tidied: %.c .clang-tidy $(BUILD)/lint/options $(BUILD)/expat
 	@mkdir -p $(@D)
 	@$(CC) $(TIDY_FLAGS) @$(BUILD)/expat -MM -MP -MT $@ -MF $(@:.tidied=.d) $<
-	@said=$$($(TIDY) --quiet $< -- $(TIDY_FLAGS) $$(cat $(BUILD)/expat) 2>&1) || { echo "$$said"; exit 1; }
+	@said=$$($(TIDY) --quiet $< -- $(TIDY_FLAGS) $$(cat $(BUILD)/expat) 2>&1) || { printf '%s\n' "$$said"; exit 1; }
 	@touch $@
 
 # What expat has, as options for the compiler (core/xml/expat_calls.h), and first of all whether the compiler and

@@ -399,10 +399,15 @@ struct host_request *host_oldest(const struct test_host *host)
     return host->oldest;
 }
 
+static bool is_waiting(const struct host_request *request)
+{
+    return request != NULL && !request->answered;
+}
+
 void host_answer_entries(struct test_host *host, struct host_request *request, enum core_store_status status,
                          const struct core_store_entry *entries, size_t count)
 {
-    if (request == NULL || request->answered)
+    if (!is_waiting(request))
         host_fail(host, "no request waits for this answer");
     wait_no_longer(host, request);
     const struct host_watch *watch = host->options.watch;
@@ -418,7 +423,7 @@ void host_answer_entries(struct test_host *host, struct host_request *request, e
 void host_answer(struct test_host *host, struct host_request *request, enum core_store_status status)
 {
     size_t count = 0;
-    if (request == NULL || request->answered)
+    if (!is_waiting(request))
         host_fail(host, "no request waits for this answer");
     if (status == CORE_STORED && !has_account(request))
         status = CORE_NO_ACCOUNT;

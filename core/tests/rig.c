@@ -278,7 +278,8 @@ const char *rig_filled(const char *head, char fill, size_t count, const char *ta
 {
     static char *text;
     size_t length = strlen(head);
-    text = realloc(text, length + count + strlen(tail) + 1);
+    free(text);
+    text = malloc(length + count + strlen(tail) + 1);
     assert_non_null(text);
     memcpy(text, head, length);
     memset(text + length, fill, count);

@@ -125,7 +125,8 @@ static void an_acknowledgement_delivers_every_copy(void **state)
 {
     (void)state;
     struct copies *acknowledged = copies_new(rig.core), *lost = copies_new(rig.core);
-    assert_true(acknowledged != NULL && lost != NULL);
+    assert_non_null(acknowledged);
+    assert_non_null(lost);
     keep("<a/>", acknowledged);
     keep("<b/>", lost);
     unacked_acknowledge(rig.core, &queue);

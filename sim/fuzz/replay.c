@@ -198,6 +198,15 @@ static int print_limits(void)
     return 0;
 }
 
+/* A file, or all files of a folder; returns false, with errno, when it cannot be read. */
+static bool add_input(struct names *names, const char *path)
+{
+    if (is_folder(path))
+        return add_folder(names, path);
+    names_add(names, "", path);
+    return access(path, R_OK) == 0;
+}
+
 int main(int count, char **arguments)
 {
     struct names names = { 0 };
@@ -208,21 +217,16 @@ int main(int count, char **arguments)
     }
     if (count == 2 && strcmp(arguments[1], "--limits") == 0)
         return print_limits();
-    for (int i = first; i < count; i++) {
-        if (!is_folder(arguments[i])) {
-            names_add(&names, "", arguments[i]);
-        } else if (!add_folder(&names, arguments[i])) {
+    for (int i = first; i < count; i++)
+        if (!add_input(&names, arguments[i])) {
             fprintf(stderr, "%s: %s\n", arguments[i], strerror(errno));
+            names_free(&names);
             return 2;
         }
-        if (access(arguments[i], R_OK) != 0) {
-            fprintf(stderr, "%s: %s\n", arguments[i], strerror(errno));
-            return 2;
-        }
-    }
     if (names.count == 0) {
         fprintf(stderr, "usage: %s [--here] FILE|FOLDER..., or --list, or --limits; there is no input\n",
                 arguments[0]);
+        names_free(&names);
         return 2;
     }
     int status = first == 2 ? run_here(&names) : run_all(arguments[0], &names);

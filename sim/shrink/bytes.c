@@ -85,7 +85,9 @@ static bool try_plain(void *host, const struct pieces *pieces)
 
 size_t bytes_shrink(const struct bytes_shrinker *shrinker, unsigned char *bytes, size_t length)
 {
-    struct work work = { shrinker, bytes, length, must(malloc(length + 1)) };
+    struct work work = { .shrinker = shrinker, .length = length };
+    work.bytes = bytes;
+    work.candidate = must(malloc(length + 1));
     const struct delta_debugging removal = { count_bytes, try_without, &work };
     const struct delta_debugging plainness = { count_others, try_plain, &work };
     bool more = true;

@@ -172,8 +172,9 @@ char *adopt_without_folder(const char *text)
     struct text out = { 0 };
     if (getcwd(folder, sizeof folder - 1) == NULL || strcmp(folder, "/") == 0)
         return must(strdup(text));
-    strcat(folder, "/");
-    for (const char *found; (found = strstr(text, folder)) != NULL; text = found + strlen(folder))
+    const size_t length = strlen(folder);
+    memcpy(folder + length, "/", sizeof "/");
+    for (const char *found; (found = strstr(text, folder)) != NULL; text = found + length + 1)
         text_append(&out, text, (size_t)(found - text));
     text_string(&out, text);
     return text_take(&out);
