@@ -325,12 +325,17 @@ bool roster_read(struct roster *roster, struct stanza *stored)
     if (stored == NULL)
         return true;
     const struct element *version = element_child(stored->root, "query", NS_ROSTER);
-    for (struct element *e = element_first_child(stored->root); e != NULL; e = element_next_sibling(e))
-        if (e != version && (!element_is(e, "item", NS_ROSTER) || !read_item(roster, stored, e)))
+    uint64_t items = 0;
+    for (struct element *e = element_first_child(stored->root); e != NULL; e = element_next_sibling(e)) {
+        if (e == version)
+            continue;
+        if (!element_is(e, "item", NS_ROSTER) || !read_item(roster, stored, e))
             return false;
+        items++;
+    }
     for (size_t i = 0; i < roster->count; i++)
         add_weight(roster, roster->items[i]);
-    roster->revision = roster->count;
+    roster->revision = items; /* also those that are ignored: the version does not depend on what a JID is */
     return version == NULL || read_version(&roster->revision, element_get(version, "ver"));
 }
 

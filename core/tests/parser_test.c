@@ -14,6 +14,20 @@ static void a_stream_is_its_header_its_stanzas_and_its_end(void **state)
                 "E\n");
 }
 
+/* XML 1.0, 2.11: a carriage return, alone or before a line feed, is a line feed.  Where a piece ends with one, or
+ * with a ']' in text, expat keeps it until it knows what follows (2.4: not "]]>"). */
+static void line_ends_and_brackets_may_be_cut_anywhere(void **state)
+{
+    (void)state;
+    static const char xml[] = "<?xml version='1.0'?>\r\n" HEADER "\r\n<a>x\r\ny\rz\r</a>\r"
+                              "<b>[[x]] ]</b> \r<c><![CDATA[x]\r\n]]]></c>\r" END;
+    expect(xml, "Hstream jabber:client\n"
+                "S<a>x\ny\nz\n</a>\n"
+                "S<b>[[x]] ]</b>\n"
+                "S<c>x]\n]</c>\n"
+                "E\n");
+}
+
 /* ---- Restricted XML (RFC 6120, 4.9.3 and 11) ---- */
 
 static void xml_that_expat_refuses_has_the_error_of_the_rfc(void **state)
@@ -56,6 +70,7 @@ static void xml_that_expat_refuses_has_the_error_of_the_rfc(void **state)
         { HEADER "<a b='\x80'/>", STREAM_UNSUPPORTED_ENCODING },
         { HEADER "<\xe9/>", STREAM_UNSUPPORTED_ENCODING },
         { HEADER "\xff<a/>", STREAM_UNSUPPORTED_ENCODING },
+        { "\r\xf7'<", STREAM_UNSUPPORTED_ENCODING },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_error(cases[i].xml, cases[i].error);
@@ -197,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_stream_is_its_header_its_stanzas_and_its_end, set_up),
+        cmocka_unit_test_setup(line_ends_and_brackets_may_be_cut_anywhere, set_up),
         cmocka_unit_test_setup(xml_that_expat_refuses_has_the_error_of_the_rfc, set_up),
         cmocka_unit_test_setup(a_stream_in_utf_16_is_refused, set_up),
         cmocka_unit_test_setup(input_after_a_pause_waits, set_up),

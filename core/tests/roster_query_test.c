@@ -34,6 +34,16 @@ static void the_roster_comes_in_the_order_in_which_it_grew(void **state)
     assert_true(session_look(rig_session(romeo)).interested);
 }
 
+/* roster.c: an item whose JID is none is ignored, and counted, so that the version depends on storage alone. */
+static void an_item_that_is_ignored_counts_for_the_version(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "juliet@localhostxn--", "from");
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<iq type='get' id='get'><query xmlns='jabber:iq:roster' ver=''/></iq>");
+    rig_assert_has(rig_take(romeo), "<query xmlns='jabber:iq:roster' ver='1'/>");
+}
+
 static void an_empty_roster_is_an_empty_query(void **state)
 {
     (void)state;
@@ -457,6 +467,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(the_roster_comes_in_the_order_in_which_it_grew),
+        RIG_TEST(an_item_that_is_ignored_counts_for_the_version),
         RIG_TEST(an_empty_roster_is_an_empty_query),
         RIG_TEST(a_set_is_answered_and_pushed_once_it_is_stored),
         RIG_TEST(a_set_changes_names_and_groups_only),

@@ -218,12 +218,14 @@ static void reset(struct parser *parser)
     parser_set_handlers(parser);
 }
 
-/* The bytes that expat keeps as an incomplete token, most likely a tag. */
+/* The bytes that expat keeps as an incomplete token, most likely a tag.  They begin where the token begins: a
+ * carriage return, or a ']' in text, may be complete as a token, and is kept because of what may follow it. */
 static size_t unfinished(const struct parser *parser)
 {
-    if (expat_token_begin(parser->expat) < 0)
+    const int64_t begin = expat_token_begin(parser->expat);
+    if (begin < 0)
         return (size_t)parser->fed; /* no token yet */
-    return (size_t)(parser->fed - parser_position(parser));
+    return (size_t)(parser->fed - ((uint64_t)begin - parser->lead));
 }
 
 /* Whether bytes of a tag end it: only what stands in no value does (XML 1.0, 3.1).  `quote` is what the value
