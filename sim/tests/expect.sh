@@ -34,7 +34,7 @@ expect() {
     bad=0
     sh -c "R() { \"\$rehearse\" \"\$@\"; }
            after() { name=\$1; seconds=\$2; shift 3
-                     timeout --preserve-status -s \$name \$seconds \"\$rehearse\" \"\$@\"; }
+                     env --default-signal=INT,TERM,HUP timeout --preserve-status -s \$name \$seconds \"\$rehearse\" \"\$@\"; }
            $command" >"$said" 2>&1 </dev/null
     got=$?
     [ "$got" -eq "$status" ] || complain "status: expected $status, got $got"

@@ -599,6 +599,7 @@ static void a_leader_that_is_killed_leaves_no_process_behind(void **state)
 
 int main(void)
 {
+    (void)signal(SIGINT, SIG_DFL); /* a shell makes its background jobs ignore it */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_job_runs_here),
         cmocka_unit_test(many_jobs_run_in_workers_and_are_reported_in_order),
