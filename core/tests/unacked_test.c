@@ -231,8 +231,8 @@ static void an_iq_and_what_has_a_time_stay_as_they_are(void **state)
         "<message><body>1</body>" DELAY "</message>",
         "<message>" DELAY "<body>1</body></message>",
         "<message><x><y/></x>" DELAY "</message>",
-        "<message xmlns:b='urn:xmpp:delay'><b:delay from='localhost' "
-        "stamp='1999-01-01T00:00:00Z'/></message>",
+        ("<message xmlns:b='urn:xmpp:delay'><b:delay from='localhost' "
+         "stamp='1999-01-01T00:00:00Z'/></message>"),
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_string_equal(written_again(rows[i]), rows[i]);

@@ -11,7 +11,7 @@
 static char
     noted[256]; /* b begun, l loaded, s saved, f failed and why, and after each the text of the work */
 
-static enum { FINISHES, LOADS, COUNTS, LOADS_A_PIECE, SAVES, STORES, REMOVES } does;
+static enum deed { FINISHES, LOADS, COUNTS, LOADS_A_PIECE, SAVES, STORES, REMOVES } does;
 static size_t repeats; /* how often `saved` restarts the work */
 
 static void note_work(const char *what, const struct user_work *work)
@@ -352,7 +352,7 @@ static void other_stores_are_loaded_for_the_work(void **state)
     rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000001", "<message/>");
     rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000002", "<message/>");
     static const struct {
-        int does;
+        enum deed does;
         const char *noted;
     } rows[] = {
         { LOADS, "b l1last " },
@@ -452,7 +452,7 @@ static void work_that_cannot_be_queued_is_not_begun(void **state)
 static void every_allocation_of_a_load_or_a_save_may_fail(void **state)
 {
     (void)state;
-    for (int what = LOADS; what <= REMOVES; what++) {
+    for (enum deed what = LOADS; what <= REMOVES; what++) {
         size_t nth = 1, needed = 0;
         do {
             does = what == SAVES ? STORES : what;
