@@ -218,8 +218,9 @@ static void reset(struct parser *parser)
     parser_set_handlers(parser);
 }
 
-/* The bytes that expat keeps as an incomplete token, most likely a tag.  They begin where the token begins, not
- * where it ends: a carriage return before the header has an end, and expat keeps it until it has the next byte. */
+/* The bytes that expat keeps as an incomplete token, most likely a tag.  They begin where the token begins,
+ * not where it ends: a carriage return before the header has an end, and expat keeps it until it has the next
+ * byte. */
 static size_t unfinished(const struct parser *parser)
 {
     const int64_t begin = expat_token_begin(parser->expat);
