@@ -94,10 +94,12 @@ need      = @sim/tests/need.sh $(2) '$(1)' $(CC) $(CPPFLAGS)
 # Commands that call make.
 CORES     = $(shell nproc)
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
-ASAN      = BUILD=$(BUILD)/asan CC=gcc OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
-# Clang sees more than gcc does, such as an offset from NULL.  Unsigned numbers may wrap, as hashes and counters do.
-UBSAN     = BUILD=$(BUILD)/ubsan CC=clang OPT=-O2 SANITIZE='-fsanitize=$(UBSAN_GROUPS) -fno-sanitize-recover=all'
-UBSAN_GROUPS = undefined,implicit-conversion,float-divide-by-zero,local-bounds
+# Clang's undefined-behaviour sanitizer has checks that gcc's lacks, such as implicit conversions; gcc's is in the
+# build without optimisation.  Unsigned numbers may wrap, as hashes and counters do.
+SANITIZED = BUILD=$(BUILD)/sanitized CC=clang OPT='-O1 -gline-tables-only' \
+            SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all'
+UNDEFINED = undefined,implicit-conversion,float-divide-by-zero,local-bounds
+GCC_O0    = BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 SANITIZE='-fsanitize=undefined -fno-sanitize-recover=all'
 # Objects apart, because the fuzzers' compilers add what counts; programs in build/fuzz/libfuzzer and build/fuzz/afl.
 LIBFUZZER = BUILD=$(BUILD)/fuzz/libfuzzer/obj FUZZ_OUT=$(BUILD)/fuzz/libfuzzer FUZZ_DRIVER=-fsanitize=fuzzer CC=clang \
             FUZZ_UNSEEN=-fno-sanitize=fuzzer-no-link \
@@ -132,7 +134,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers asan ubsan resources
+.PHONY: all quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
@@ -142,12 +144,11 @@ run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures
 	+@$(SUBMAKE) all
 	@$(BUILD)/rehearse run $(SCENARIOS) $(REGRESSIONS)
 
-# Each stage is a separate make with the variables of this one.
 check: deps-check ## all checks that a change must pass
-	+@$(SUBMAKE) WERROR=-Werror all tests
-	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' \
-	    BUILD='$(BUILD)' CC='$(CC)' OPT='$(OPT)' SANITIZE='$(SANITIZE)' WERROR=-Werror \
-	    sim/tests/check.sh $(BUILD) $(SCENARIOS)
+	@rm -rf $(STAGED) $(BUILD)/check.counts
+	+@$(SUBMAKE) -k WERROR=-Werror check-stages || true
+	@sim/tests/sum_up.sh $(STAGED) $(CHECK_STAGES) >$(BUILD)/check.counts; status=$$?; \
+	cat $(BUILD)/check.counts; exit $$status
 
 test: deps-test ## only the unit tests
 	+@$(SUBMAKE) tests
@@ -164,10 +165,9 @@ soak: ## sweeps random new seeds on all cores: make soak TIME=1h
 tests: $(TESTS)
 
 quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 seeds, layers, layout
-	+@$(SUBMAKE) all tests
-	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' \
-	    BUILD='$(BUILD)' CC='$(CC)' OPT='$(OPT)' SANITIZE='$(SANITIZE)' WERROR='$(WERROR)' \
-	    sim/tests/quick.sh $(BUILD) $(SCENARIOS) $(REGRESSIONS)
+	@rm -rf $(STAGED)
+	+@$(SUBMAKE) -k quick-stages || true
+	@sim/tests/sum_up.sh $(STAGED) $(QUICK_STAGES)
 
 lint: ## checks the layout, clang-tidy, cppcheck, that cited clauses exist, and that core sources have tests
 	+@MAKE='$(SUBMAKE)' sim/tests/lint.sh $(BUILD) '$(SOURCES)' '$(HEADERS)'
@@ -207,18 +207,16 @@ coverage-of: ## prints which tests and scenarios reach a line, after `make cover
 
 determinism: ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers
 	+@$(SUBMAKE) all
-	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
-	+@$(SUBMAKE) $(UBSAN) all
-	+@$(SUBMAKE) $(ASAN) all
-	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
-	    $(BUILD)/ubsan/rehearse $(BUILD)/asan/rehearse
+	+@$(SUBMAKE) $(GCC_O0) all
+	+@$(SUBMAKE) $(SANITIZED) all
+	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse $(BUILD)/sanitized/rehearse
 
 portability: ## the same with more builds, for a 32-bit and a big-endian machine (emulated)
 	$(call install,$(RUN_PACKAGES) gcc clang $(PORTABILITY_PACKAGES))
 	@sim/tests/sysroot.sh i386 $(BUILD)/sysroot/i386 $(FOREIGN_PACKAGES)
 	@sim/tests/sysroot.sh s390x $(BUILD)/sysroot/s390x $(FOREIGN_PACKAGES)
 	+@$(SUBMAKE) all
-	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
+	+@$(SUBMAKE) $(GCC_O0) all
 	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O2 CC=gcc OPT=-O2 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O0 CC=clang OPT=-O0 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O3 CC=clang OPT=-O3 all
@@ -250,11 +248,8 @@ resources: ## checks the bounds on the output, memory and work of the core (sim/
 	+@$(SUBMAKE) $(COUNTED_BUILT)
 	@sim/tests/resources.sh $(COUNTED_BUILT) $(SCENARIOS) $(REGRESSIONS)
 
-asan: ## runs the tool and the tests with the address and undefined-behaviour sanitizers
-	+@$(SUBMAKE) $(ASAN) all tests
-
-ubsan: ## the same with clang's undefined-behaviour sanitizer
-	+@$(SUBMAKE) $(UBSAN) all tests
+sanitized: ## builds the tool and the tests with the address and undefined-behaviour sanitizers: build/sanitized
+	+@$(SUBMAKE) $(SANITIZED) all tests
 
 deps: ## installs the Debian packages that `make run` needs
 	$(call install,$(RUN_PACKAGES))
@@ -377,6 +372,8 @@ $(COUNTED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(COUNTED_
 $(COUNTED)/resources_test: $(BUILD)/sim/tests/resources_test.o $(VERSION) $(BUILD)/libsim.a $(COUNTED_OBJ)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS) -lcmocka
+
+include sim/tests/stages.mk
 
 # The core once more, by clang, with the edges counted that a run reaches (sim/sweep/guided_edges.h).
 GUIDED        = $(BUILD)/guided

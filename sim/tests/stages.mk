@@ -1,0 +1,81 @@
+# The stages of `make check` and of `make quick`.  Stages that need nothing of each other run side by side, as many
+# as make runs jobs.  Each leaves its counts in $(STAGED) (stage.sh), and sum_up.sh adds them.
+STAGED = $(BUILD)/stages
+
+# All that is built here, because a stage may call a make that would build it too.
+BUILT = $(BUILD)/rehearse $(TESTS) $(COUNTED_BUILT) $(FUZZ_BUILT) $(BENCH_OBJ)
+
+# stage NAME,TITLE,NEEDS,COMMAND: a command that runs when the stages that it needs have ended.
+define stage
+$(STAGED)/$(1): $(BUILT) $(3:%=$(STAGED)/%) FORCE
+	@sim/tests/stage.sh $$@ "$(2)" $(4)
+endef
+
+# of_tool NAME,TITLE,SCRIPT: one that tests the tool.
+of_tool = $(call stage,$(1),$(2),,sim/tests/$(3).sh $(BUILD)/rehearse)
+
+REHEARSE  = $(BUILD)/rehearse
+ALL_FAULTS = --faults all --jobs $(CORES)
+
+$(eval $(call stage,unit,unit tests,,sim/tests/run-tests.sh $(TESTS)))
+$(eval $(call stage,scenarios,scenarios in the default schedule,,$(REHEARSE) run $(SCENARIOS)))
+$(eval $(call stage,regressions,regressions,,$(REHEARSE) replay $(REGRESSIONS)))
+$(eval $(call stage,plots-500,plots of 500 seeds,,$(REHEARSE) sweep --seeds 0..499 $(ALL_FAULTS)))
+$(eval $(call stage,layers,layers,,$$(MAKE) layers))
+$(eval $(call stage,layout,layout,,$$(MAKE) layout))
+QUICK_STAGES = unit scenarios regressions plots-500 layers layout
+
+# Those that take longest and keep one processor busy begin first.
+$(eval $(call of_tool,interrupt,tool: interruptions,tool_interrupt))
+$(eval $(call stage,day,a day of a thousand clients,,sim/tests/day.sh $(REHEARSE)))
+$(eval $(call of_tool,large,tool: large inputs,large))
+$(eval $(call stage,layers-cases,layers: cases,,sim/tests/layers_cases.sh $(CC)))
+$(eval $(call of_tool,cluster,sweeps on a simulated cluster,cluster_cases))
+$(eval $(call of_tool,tool,tool,tool))
+$(eval $(call of_tool,replay,tool: one run,tool_replay))
+$(eval $(call of_tool,reports,tool: reports,tool_reports))
+$(eval $(call of_tool,select,tool: choosing what to run,tool_select))
+$(eval $(call of_tool,adopt,tool: keeping failures,tool_adopt))
+$(eval $(call of_tool,ci,what CI servers run,ci_cases))
+$(eval $(call stage,well-formed,scenarios are well formed,,$(REHEARSE) lint $(SCENARIOS)))
+SEEDS_OF_SCENARIOS = 1 2 3 4 5
+$(foreach seed,$(SEEDS_OF_SCENARIOS),$(eval $(call \
+    stage,seed-$(seed),scenarios under seed $(seed),,$(REHEARSE) run --seed $(seed) $(SCENARIOS))))
+$(eval $(call stage,orders,scenarios in every order,,$(REHEARSE) explore --only-tags explore $(SCENARIOS)))
+$(eval $(call stage,resources,costs of input,,$$(MAKE) resources))
+$(eval $(call stage,fuzz-replay,stored inputs of the fuzz targets,,$$(MAKE) fuzz-replay))
+$(eval $(call stage,symbols,external symbols of the core,,$$(MAKE) symbols))
+$(eval $(call stage,headers,headers in C++,,$$(MAKE) headers))
+$(eval $(call stage,packages-cases,packages: cases,,sim/tests/packages_cases.sh))
+$(eval $(call stage,has-tests-cases,has_tests: cases,,sim/tests/has_tests_cases.sh))
+$(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh $(CC)))
+$(eval $(call stage,lint,layout and static analysis,,$$(MAKE) lint))
+$(eval $(call stage,starve,scenarios with a failing allocation,,$(REHEARSE) starve --jobs $(CORES) $(SCENARIOS)))
+$(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
+PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports select adopt ci well-formed \
+    $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay symbols headers packages-cases has-tests-cases \
+    coverage-cases starve plots-20000
+
+# The same with the sanitizers.
+SANITIZED_REHEARSE = $(BUILD)/sanitized/rehearse
+# sanitized NAME,TITLE,COMMAND
+sanitized = $(call stage,sanitized-$(1),sanitizers: $(2),sanitized,$(3))
+$(eval $(call stage,sanitized,sanitizers: build,,$$(MAKE) sanitized))
+$(eval $(call sanitized,unit,unit tests,sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)))
+$(eval $(call sanitized,tool,tool,sim/tests/tool.sh $(SANITIZED_REHEARSE)))
+$(eval $(call sanitized,replay,tool: one run,sim/tests/tool_replay.sh $(SANITIZED_REHEARSE)))
+$(eval $(call sanitized,reports,tool: reports,sim/tests/tool_reports.sh $(SANITIZED_REHEARSE)))
+$(eval $(call sanitized,select,tool: choosing what to run,sim/tests/tool_select.sh $(SANITIZED_REHEARSE)))
+$(eval $(call sanitized,adopt,tool: keeping failures,sim/tests/tool_adopt.sh $(SANITIZED_REHEARSE)))
+$(eval $(call sanitized,scenarios,scenarios in the default schedule,$(SANITIZED_REHEARSE) run $(SCENARIOS)))
+$(eval $(call sanitized,seed-1,scenarios under seed 1,$(SANITIZED_REHEARSE) run --seed 1 $(SCENARIOS)))
+$(eval $(call sanitized,regressions,regressions,$(SANITIZED_REHEARSE) run $(REGRESSIONS)))
+$(eval $(call sanitized,plots,plots of 2000 seeds,$(SANITIZED_REHEARSE) sweep --seeds 0..1999 $(ALL_FAULTS)))
+$(eval $(call stage,determinism,determinism,sanitized,$$(MAKE) determinism))
+SANITIZED_STAGES = sanitized $(addprefix sanitized-,unit tool replay reports select adopt scenarios seed-1 regressions \
+    plots) determinism
+
+CHECK_STAGES = $(filter-out plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
+
+check-stages: $(CHECK_STAGES:%=$(STAGED)/%)
+quick-stages: $(QUICK_STAGES:%=$(STAGED)/%)
