@@ -109,6 +109,7 @@ struct host_options {
     const struct core_settings *settings;
     const struct core_memory *memory; /* the core's; NULL: malloc, realloc and free, which count nothing */
     const struct core_memory *under;  /* host_memory.under */
+    const struct core_memory *own;    /* where the host itself allocates; NULL: malloc, realloc and free */
     bool routes;                      /* there is a port `route`: stanzas to other servers are kept */
     bool keep_requests;               /* answered requests stay in host.requests */
     const struct host_watch *watch;   /* borrowed until host_end; may be NULL */
