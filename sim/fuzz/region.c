@@ -4,20 +4,12 @@
 #include "region.h"
 
 #include "../must.h"
+#include "../sanitizer.h"
 #include "fuzz.h"
 
 #include <stdalign.h>
 #include <string.h>
 #include <sys/mman.h>
-
-/* clang and gcc name their sanitizer in two ways. */
-#ifdef __SANITIZE_ADDRESS__
-#define HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ASAN 1
-#endif
-#endif
 
 enum { ALIGNMENT = alignof(max_align_t), GAP = 16 };
 static const size_t region_size = (size_t)512 * 1024 * 1024;

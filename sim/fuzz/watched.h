@@ -21,7 +21,7 @@ struct watched {
     char last;                                        /* the byte before the next piece (costs_elements) */
     struct host_watch watch;
     struct region *region;
-    struct watched_saved { /* by watched_save */
+    struct watched_saved {     /* by watched_save */
         struct test_host host; /* all else that it has is in the region */
         struct costs costs;
     } saved;
