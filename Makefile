@@ -447,6 +447,8 @@ $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(F
 	$(Q)$(FUZZ_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter-out %.o,$(FUZZ_DRIVER)) \
 	    $(filter %.a,$^) $(LIBS)
 
+$(BUILD)/sim/tests/region_test: $(BUILD)/sim/fuzz/region.o $(BUILD)/sim/fuzz/fuzz.o
+
 # It reads a core that the rig of the core's tests drives.
 $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
 

@@ -50,13 +50,15 @@ UNCHECKED static void copy(char *to, const char *from, size_t length)
 
 /* ---- What the sanitizer knows ---- */
 
+enum { SHADOW_SCALE = 3, SHADOWED = 1 << SHADOW_SCALE };
+
 #ifdef HAS_ASAN
 #include <sanitizer/asan_interface.h>
 
-/* A byte of it, the shadow, stands for eight of memory, at a fixed distance: asan_mapping.h of the sanitizer.  It is
+/* A byte of it, the shadow, stands for SHADOWED of memory, at a fixed distance: asan_mapping.h of the sanitizer.  It is
  * 0 where all eight may be accessed, the number of those that may, or the magic number of memory that a program has
  * forbidden.  It is written here, and not by the sanitizer, because every block is. */
-enum { SHADOW_SCALE = 3, SHADOWED = 1 << SHADOW_SCALE, FORBIDDEN = 0xF7 };
+enum { FORBIDDEN = 0xF7 };
 
 static char *shadow_of(const void *bytes)
 {
@@ -66,7 +68,7 @@ static char *shadow_of(const void *bytes)
     return (char *)(((uintptr_t)bytes >> SHADOW_SCALE) + offset); /* NOLINT(performance-no-int-to-ptr) */
 }
 
-/* Both begin at a multiple of the alignment. */
+/* Both begin at a multiple of eight bytes. */
 UNCHECKED static void forbid(const void *bytes, size_t length)
 {
     unsigned char *shadow = (unsigned char *)shadow_of(bytes);
@@ -146,7 +148,8 @@ UNCHECKED static void *take(struct region *region, size_t size)
     *block = (struct block){ .size = size };
     forbid(block, sizeof *block);
     allow(block + 1, size);
-    forbid((char *)block + all - GAP, GAP);
+    const size_t end = sizeof *block + (size + SHADOWED - 1) / SHADOWED * SHADOWED;
+    forbid((char *)block + end, all - end);
     return block + 1;
 }
 
