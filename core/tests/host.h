@@ -237,9 +237,6 @@ void host_keep(struct test_host *host, enum core_store store, const char *owner,
 const struct core_store_entry *host_kept(const struct test_host *host, enum core_store store,
                                          const char *owner, const char *key);
 
-/* Takes everything out of all stores, as though no account had ever been used.  No request may wait. */
-void host_forget_accounts(struct test_host *host);
-
 /* How many entries a store has. */
 size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner);
 

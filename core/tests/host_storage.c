@@ -130,12 +130,6 @@ const struct core_store_entry *host_kept(const struct test_host *host, enum core
     return kept != NULL ? &kept->entry : NULL;
 }
 
-void host_forget_accounts(struct test_host *host)
-{
-    host_require(host, host->oldest == NULL, "a request waits for an account");
-    accounts_free(host);
-}
-
 size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner)
 {
     const struct host_account *account = account_find(host, owner);
