@@ -1,8 +1,9 @@
 /*
  * Sessions that are logged in, and what happens to them.
  *
- * The first byte chooses one of four kinds of settings, and whether the input is compared with itself in other
- * pieces.  The rest is text for the client that is chosen at the time, with bytes between that XML does not allow
+ * The first byte chooses one of four kinds of settings, and whether all sessions end behind the input, and it is
+ * compared with itself in other pieces.  While a fuzzer runs this is done for an eighth of the inputs that ask for it,
+ * chosen by their hash; a replay does it for all that ask (fuzz_replays).  The rest is text for the client that is chosen at the time, with bytes between that XML does not allow
  * and that stand for events; `enum event` has them all.  Text between two events is one piece.
  *
  * At first orchard is chosen.  There are: romeo/orchard and romeo/garden, juliet/balcony, who is in romeo's roster
@@ -167,8 +168,8 @@ static void end_sessions(struct test_host *host)
 struct run {
     struct watched *watched;
     struct fuzz_input input;
-    struct host_link *clients[CLIENTS_MOST],
-        *spare[USERS]; /* a spare one is NULL once it is among the clients */
+    struct host_link *clients[CLIENTS_MOST];
+    struct host_link *spare[USERS]; /* NULL once it is among the clients */
     size_t client_count;
     size_t chosen;     /* among the clients; client_count: the remote server */
     struct text piece; /* not yet received */
@@ -354,7 +355,7 @@ static bool run_once(struct kind *kind, struct fuzz_input input, bool bytewise)
     return watched->host.request_count != requests;
 }
 
-/* Both together take longer than the rest of an input. */
+/* Whether the sessions end and the input is compared, which takes longer than the rest of it. */
 static bool is_whole(const uint8_t *bytes, size_t size)
 {
     enum { WHOLE = 8 };
