@@ -1,10 +1,12 @@
 /*
  * Sessions that are logged in, and what happens to them.
  *
- * The first byte chooses one of four kinds of settings, and whether all sessions end behind the input, and it is
- * compared with itself in other pieces.  While a fuzzer runs this is done for an eighth of the inputs that ask for it,
- * chosen by their hash; a replay does it for all that ask (fuzz_replays).  The rest is text for the client that is chosen at the time, with bytes between that XML does not allow
- * and that stand for events; `enum event` has them all.  Text between two events is one piece.
+ * The first byte chooses one of four kinds of settings, and whether all sessions end behind the input and it is
+ * compared with itself in other pieces.  While a fuzzer runs, this is done for an eighth of the inputs that ask for
+ * it, chosen by their hash; a replay does it for all that ask (fuzz_replays).
+ *
+ * The rest is text for the client that is chosen at the time, with bytes between that XML does not allow and that
+ * stand for events; `enum event` has them all.  Text between two events is one piece.
  *
  * At first orchard is chosen.  There are: romeo/orchard and romeo/garden, juliet/balcony, who is in romeo's roster
  * with a subscription of both, nurse@example.com/home, and a remote server.
