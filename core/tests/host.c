@@ -62,25 +62,35 @@ void host_release(struct host_memory *memory, void *block)
         free(block);
 }
 
-void *host_grown(void *array, size_t *size, size_t count, size_t bytes)
+void *host_new(const struct test_host *host, size_t size)
+{
+    return memset(host_must(host->options.own->alloc(size)), 0, size);
+}
+
+void host_delete(const struct test_host *host, const void *block)
+{
+    host->options.own->free((void *)block);
+}
+
+void *host_grown(const struct test_host *host, void *array, size_t *size, size_t count, size_t bytes)
 {
     if (count <= *size)
         return array;
     *size = count < 8 ? 8 : 2 * count;
-    return host_must(realloc(array, *size * bytes));
+    return host_must(host->options.own->realloc(array, *size * bytes));
 }
 
-char *host_copy(const char *bytes, size_t length)
+char *host_copy(const struct test_host *host, const char *bytes, size_t length)
 {
-    char *copy = host_must(malloc(length + 1));
+    char *copy = host_must(host->options.own->alloc(length + 1));
     memcpy(copy, bytes, length);
     copy[length] = '\0';
     return copy;
 }
 
-char *host_copy_string(const char *string)
+char *host_copy_string(const struct test_host *host, const char *string)
 {
-    return host_copy(string, strlen(string));
+    return host_copy(host, string, strlen(string));
 }
 
 /* ---- The ports of a link ---- */
@@ -101,7 +111,7 @@ static size_t port_send(void *context, void *to, const char *bytes, size_t lengt
     if (watch != NULL)
         watch->sent(watch->context, link, length, taken);
     link->window -= link->window == SIZE_MAX ? 0 : taken;
-    link->sent = host_grown(link->sent, &link->size, link->length + taken + 1, 1);
+    link->sent = host_grown(link->host, link->sent, &link->size, link->length + taken + 1, 1);
     memcpy(link->sent + link->length, bytes, taken);
     link->length += taken;
     link->sent[link->length] = '\0';
@@ -130,8 +140,8 @@ static void port_login_failed(void *context, void *which, const char *username, 
     const char *name = username != NULL ? username : "?";
     size_t size = strlen(name) + strlen(domain) + strlen(condition) + 3;
     host->failed_logins++;
-    free(host->failed_login);
-    host->failed_login = host_must(malloc(size));
+    host_delete(host, host->failed_login);
+    host->failed_login = host_new(host, size);
     snprintf(host->failed_login, size, "%s@%s %s", name, domain, condition);
 }
 
@@ -178,18 +188,19 @@ static void port_route(void *context, const char *from_domain, const char *to_do
     const struct host_watch *watch = host->options.watch;
     if (watch != NULL)
         watch->routed(watch->context, length);
-    host->routed = host_grown(host->routed, &host->routed_size, host->routed_count + 1, sizeof *host->routed);
+    host->routed =
+        host_grown(host, host->routed, &host->routed_size, host->routed_count + 1, sizeof *host->routed);
     host->routed[host->routed_count++] =
-        (struct host_routed){ host_copy_string(from_domain), host_copy_string(to_domain),
-                              host_copy(stanza, length), length };
+        (struct host_routed){ host_copy_string(host, from_domain), host_copy_string(host, to_domain),
+                              host_copy(host, stanza, length), length };
 }
 
 void host_forget_routed(struct test_host *host)
 {
     for (size_t i = 0; i < host->routed_count; i++) {
-        free(host->routed[i].from);
-        free(host->routed[i].to);
-        free(host->routed[i].stanza);
+        host_delete(host, host->routed[i].from);
+        host_delete(host, host->routed[i].to);
+        host_delete(host, host->routed[i].stanza);
     }
     host->routed_count = 0;
 }
@@ -219,11 +230,12 @@ static void settle(struct test_host *host)
 
 struct host_link *host_accept(struct test_host *host)
 {
-    struct host_link *link = host_must(calloc(1, sizeof *link));
+    struct host_link *link = host_new(host, sizeof *link);
     link->host = host;
     link->index = host->link_count;
     link->window = SIZE_MAX;
-    host->links = host_grown(host->links, &host->link_size, host->link_count + 1, sizeof(struct host_link *));
+    host->links =
+        host_grown(host, host->links, &host->link_size, host->link_count + 1, sizeof(struct host_link *));
     host->links[host->link_count++] = link;
     host_begin_call(host, NULL, 0);
     link->conn = core_accept(host->core, link);
@@ -287,8 +299,8 @@ void host_drop(struct test_host *host, struct host_link *link)
     struct host_link *last = host->links[--host->link_count];
     last->index = link->index;
     host->links[last->index] = last;
-    free(link->sent);
-    free(link);
+    host_delete(host, link->sent);
+    host_delete(host, link);
 }
 
 const char *host_take(struct host_link *link)
@@ -319,6 +331,8 @@ void host_begin(struct test_host *host, const struct host_options *options)
         .prompt = true,
         .now = UINT64_C(978307200000000000),
     };
+    if (host->options.own == NULL)
+        host->options.own = &plain;
     host->ports = (struct core_ports){
         .host = host,
         .memory = options->memory != NULL ? *options->memory : plain,
@@ -350,14 +364,14 @@ void host_end(struct test_host *host)
     core_free(host->core);
     host->core = NULL;
     for (size_t i = 0; i < host->link_count; i++) {
-        free(host->links[i]->sent);
-        free(host->links[i]);
+        host_delete(host, host->links[i]->sent);
+        host_delete(host, host->links[i]);
     }
     host_forget_routed(host);
     host_free_storage(host);
-    free(host->links);
-    free(host->routed);
-    free(host->failed_login);
+    host_delete(host, host->links);
+    host_delete(host, host->routed);
+    host_delete(host, host->failed_login);
     size_t live = host->memory.live;
     *host =
         (struct test_host){ .options = host->options, .settings = host->settings, .memory = host->memory };

@@ -109,6 +109,7 @@ struct host_options {
     const struct core_settings *settings;
     const struct core_memory *memory; /* the core's; NULL: malloc, realloc and free, which count nothing */
     const struct core_memory *under;  /* host_memory.under */
+    const struct core_memory *own;    /* where the host itself allocates; NULL: malloc, realloc and free */
     bool routes;                      /* there is a port `route`: stanzas to other servers are kept */
     bool keep_requests;               /* answered requests stay in host.requests */
     const struct host_watch *watch;   /* borrowed until host_end; may be NULL */
@@ -235,9 +236,6 @@ void host_keep(struct test_host *host, enum core_store store, const char *owner,
 /* The entry, or NULL.  Valid until it is changed. */
 const struct core_store_entry *host_kept(const struct test_host *host, enum core_store store,
                                          const char *owner, const char *key);
-
-/* Takes everything out of all stores, as though no account had ever been used.  No request may wait. */
-void host_forget_accounts(struct test_host *host);
 
 /* How many entries a store has. */
 size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner);

@@ -7,6 +7,9 @@
 #include <nettle/base64.h>
 #include <nettle/hmac.h>
 #include <nettle/pbkdf2.h>
+/* Each function that changes a table has its host at hand. */
+#define uthash_malloc(size)      host_new(host, size)
+#define uthash_free(block, size) host_delete(host, block)
 #include <uthash.h>
 
 enum { STORES = CORE_STORE_BLOCKLIST + 1 };
@@ -41,7 +44,7 @@ static struct host_account *account_of(struct test_host *host, const char *owner
     if (account != NULL)
         return account;
     size_t length = strlen(owner);
-    account = host_must(calloc(1, sizeof *account + length + 1));
+    account = host_new(host, sizeof *account + length + 1);
     memcpy(account->owner, owner, length);
     HASH_ADD_STR(host->accounts, owner, account);
     return account;
@@ -54,49 +57,51 @@ static struct kept *kept_find(const struct host_account *account, enum core_stor
     return kept;
 }
 
-static void kept_remove(struct host_account *account, enum core_store store, struct kept *kept)
+static void kept_remove(const struct test_host *host, struct host_account *account, enum core_store store,
+                        struct kept *kept)
 {
     HASH_DEL(account->stores[store], kept);
-    free((char *)kept->entry.value);
-    free(kept);
+    host_delete(host, kept->entry.value);
+    host_delete(host, kept);
 }
 
-static void keep(struct host_account *account, enum core_store store, const char *key, const char *value)
+static void keep(const struct test_host *host, struct host_account *account, enum core_store store,
+                 const char *key, const char *value)
 {
     struct kept *kept = kept_find(account, store, key);
     if (kept != NULL && value == NULL)
-        kept_remove(account, store, kept);
+        kept_remove(host, account, store, kept);
     if (value == NULL)
         return;
     if (kept == NULL) {
         size_t length = strlen(key);
-        kept = host_must(calloc(1, sizeof *kept + length + 1));
+        kept = host_new(host, sizeof *kept + length + 1);
         memcpy(kept->key, key, length);
         kept->entry.key = kept->key;
         HASH_ADD_STR(account->stores[store], key, kept);
     }
-    char *copy = host_copy_string(value); /* the value may be the one that is replaced */
-    free((char *)kept->entry.value);
+    char *copy = host_copy_string(host, value); /* the value may be the one that is replaced */
+    host_delete(host, kept->entry.value);
     kept->entry.value = copy;
 }
 
 /* A table is cleared before its entries are freed; they are still linked. */
-static void empty_store(struct host_account *account, size_t store)
+static void empty_store(const struct test_host *host, struct host_account *account, size_t store)
 {
     struct kept *kept = account->stores[store];
     HASH_CLEAR(hh, account->stores[store]);
     while (kept != NULL) {
         struct kept *next = kept->hh.next;
-        free((char *)kept->entry.value);
-        free(kept);
+        host_delete(host, kept->entry.value);
+        host_delete(host, kept);
         kept = next;
     }
 }
 
-static void empty_stores(struct host_account *account)
+static void empty_stores(const struct test_host *host, struct host_account *account)
 {
     for (size_t store = 0; store < STORES; store++)
-        empty_store(account, store);
+        empty_store(host, account, store);
 }
 
 static void accounts_free(struct test_host *host)
@@ -105,8 +110,8 @@ static void accounts_free(struct test_host *host)
     HASH_CLEAR(hh, host->accounts);
     while (account != NULL) {
         struct host_account *next = account->hh.next;
-        empty_stores(account);
-        free(account);
+        empty_stores(host, account);
+        host_delete(host, account);
         account = next;
     }
 }
@@ -114,7 +119,7 @@ static void accounts_free(struct test_host *host)
 void host_keep(struct test_host *host, enum core_store store, const char *owner, const char *key,
                const char *value)
 {
-    keep(account_of(host, owner), store, key, value);
+    keep(host, account_of(host, owner), store, key, value);
 }
 
 const struct core_store_entry *host_kept(const struct test_host *host, enum core_store store,
@@ -123,12 +128,6 @@ const struct core_store_entry *host_kept(const struct test_host *host, enum core
     const struct host_account *account = account_find(host, owner);
     const struct kept *kept = account != NULL ? kept_find(account, store, key) : NULL;
     return kept != NULL ? &kept->entry : NULL;
-}
-
-void host_forget_accounts(struct test_host *host)
-{
-    host_require(host, host->oldest == NULL, "a request waits for an account");
-    accounts_free(host);
 }
 
 size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner)
@@ -171,7 +170,7 @@ static const char *credentials(struct test_host *host)
 
 static void add_entry(struct test_host *host, size_t *count, const char *key, const char *value)
 {
-    host->answer = host_grown(host->answer, &host->answer_size, *count + 1, sizeof *host->answer);
+    host->answer = host_grown(host, host->answer, &host->answer_size, *count + 1, sizeof *host->answer);
     host->answer[(*count)++] = (struct core_store_entry){ key, value };
 }
 
@@ -252,14 +251,14 @@ static bool has_account(const struct host_request *request)
            (!account->removed || request->number < account->removed_by);
 }
 
-static void take_effect(const struct host_request *request)
+static void take_effect(const struct test_host *host, const struct host_request *request)
 {
     struct host_account *account = request->account;
     if (request->op == CORE_SAVE)
         for (size_t i = 0; i < request->entry_count; i++)
-            keep(account, request->store, request->entries[i].key, request->entries[i].value);
+            keep(host, account, request->store, request->entries[i].key, request->entries[i].value);
     if (request->op == CORE_REMOVE) {
-        empty_stores(account);
+        empty_stores(host, account);
         account->removed = true;
         account->removed_by = request->number;
     }
@@ -300,27 +299,28 @@ static void use_id(struct test_host *host, uint64_t id)
         host->ids[host->id_count - 1].last = id;
         return;
     }
-    host->ids = host_grown(host->ids, &host->id_size, host->id_count + 1, sizeof *host->ids);
+    host->ids = host_grown(host, host->ids, &host->id_size, host->id_count + 1, sizeof *host->ids);
     host->ids[host->id_count++] = (struct host_ids){ id, id };
 }
 
 static const char *owner_of(struct test_host *host, const struct core_store_request *asked)
 {
     size_t size = strlen(asked->username) + strlen(asked->host) + 2;
-    host->owner = host_grown(host->owner, &host->owner_size, size, 1);
+    host->owner = host_grown(host, host->owner, &host->owner_size, size, 1);
     snprintf(host->owner, host->owner_size, "%s@%s", asked->username, asked->host);
     return host->owner;
 }
 
-static struct host_request *request_new(struct host_account *account, const struct core_store_request *asked)
+static struct host_request *request_new(const struct test_host *host, struct host_account *account,
+                                        const struct core_store_request *asked)
 {
-    struct host_request *request = host_must(calloc(1, sizeof *request));
+    struct host_request *request = host_new(host, sizeof *request);
     struct core_store_entry *entries =
-        asked->entry_count > 0 ? host_must(calloc(asked->entry_count, sizeof *entries)) : NULL;
+        asked->entry_count > 0 ? host_new(host, asked->entry_count * sizeof *entries) : NULL;
     for (size_t i = 0; i < asked->entry_count; i++) {
         const struct core_store_entry *entry = &asked->entries[i];
-        entries[i].key = host_copy_string(entry->key);
-        entries[i].value = entry->value != NULL ? host_copy_string(entry->value) : NULL;
+        entries[i].key = host_copy_string(host, entry->key);
+        entries[i].value = entry->value != NULL ? host_copy_string(host, entry->value) : NULL;
     }
     request->id = asked->id;
     request->op = asked->op;
@@ -331,19 +331,19 @@ static struct host_request *request_new(struct host_account *account, const stru
     request->entry_count = asked->entry_count;
     request->piece = asked->piece;
     if (asked->piece.from != NULL)
-        request->piece.from = host_copy_string(asked->piece.from);
+        request->piece.from = host_copy_string(host, asked->piece.from);
     return request;
 }
 
-static void request_free(struct host_request *request)
+static void request_free(const struct test_host *host, struct host_request *request)
 {
     for (size_t i = 0; i < request->entry_count; i++) {
-        free((char *)request->entries[i].key);
-        free((char *)request->entries[i].value);
+        host_delete(host, request->entries[i].key);
+        host_delete(host, request->entries[i].value);
     }
-    free((struct core_store_entry *)request->entries);
-    free((char *)request->piece.from);
-    free(request);
+    host_delete(host, request->entries);
+    host_delete(host, request->piece.from);
+    host_delete(host, request);
 }
 
 static void wait_behind(struct test_host *host, struct host_request *request)
@@ -384,13 +384,13 @@ void host_store(void *context, const struct core_store_request *asked)
     use_id(host, asked->id);
     if (host->options.watch != NULL)
         host->options.watch->asked(host->options.watch->context, asked);
-    struct host_request *request = request_new(account, asked);
+    struct host_request *request = request_new(host, account, asked);
     request->number = host->request_count++;
     wait_behind(host, request);
     if (!host->options.keep_requests)
         return;
-    host->requests =
-        host_grown(host->requests, &host->request_size, host->request_count, sizeof(struct host_request *));
+    host->requests = host_grown(host, host->requests, &host->request_size, host->request_count,
+                                sizeof(struct host_request *));
     host->requests[request->number] = request;
 }
 
@@ -417,7 +417,7 @@ void host_answer_entries(struct test_host *host, struct host_request *request, e
     core_stored(host->core, request->id, status, entries, count);
     host_end_call(host);
     if (!host->options.keep_requests)
-        request_free(request);
+        request_free(host, request);
 }
 
 void host_answer(struct test_host *host, struct host_request *request, enum core_store_status status)
@@ -428,7 +428,7 @@ void host_answer(struct test_host *host, struct host_request *request, enum core
     if (status == CORE_STORED && !has_account(request))
         status = CORE_NO_ACCOUNT;
     if (status == CORE_STORED) {
-        take_effect(request);
+        take_effect(host, request);
         count = load(host, request);
     }
     host_answer_entries(host, request, status, host->answer, count);
@@ -449,11 +449,11 @@ void host_forget_requests(struct test_host *host)
         struct host_request *next = request->next;
         request->account->busy[request->store] = false;
         if (!host->options.keep_requests)
-            request_free(request);
+            request_free(host, request);
         request = next;
     }
     for (size_t i = 0; host->options.keep_requests && i < host->request_count; i++)
-        request_free(host->requests[i]);
+        request_free(host, host->requests[i]);
     host->request_count = host->id_count = 0;
 }
 
@@ -461,8 +461,8 @@ void host_free_storage(struct test_host *host)
 {
     host_forget_requests(host);
     accounts_free(host);
-    free(host->requests);
-    free(host->ids);
-    free(host->answer);
-    free(host->owner);
+    host_delete(host, host->requests);
+    host_delete(host, host->ids);
+    host_delete(host, host->answer);
+    host_delete(host, host->owner);
 }

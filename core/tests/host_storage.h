@@ -27,12 +27,16 @@ bool host_is_anonymous(const struct test_host *host, const char *name);
 /* Returns the block.  Aborts when it is NULL. */
 void *host_must(void *block);
 
+/* The host's own memory (options.own).  A new block is all zero. */
+void *host_new(const struct test_host *host, size_t size);
+void host_delete(const struct test_host *host, const void *block);
+
 /* The array, moved when it has to grow, with space for `count` entries of `bytes` bytes.  `*size` is the
  * number of entries that it has space for. */
-void *host_grown(void *array, size_t *size, size_t count, size_t bytes);
+void *host_grown(const struct test_host *host, void *array, size_t *size, size_t count, size_t bytes);
 
-/* A string that the caller frees. */
-char *host_copy(const char *bytes, size_t length);
-char *host_copy_string(const char *string);
+/* A string that the caller deletes. */
+char *host_copy(const struct test_host *host, const char *bytes, size_t length);
+char *host_copy_string(const struct test_host *host, const char *string);
 
 #endif

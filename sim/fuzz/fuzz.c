@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool fuzz_replays;
+
 uint8_t fuzz_byte(struct fuzz_input *input)
 {
     if (input->left == 0)

@@ -66,6 +66,10 @@ _Noreturn void fuzz_fail_at(const char *file, int line, const char *format, ...)
 /* Whether something held; otherwise fuzz_fail with the sentence. */
 #define fuzz_check(held, ...) ((held) ? (void)0 : fuzz_fail(__VA_ARGS__))
 
+/* Whether the driver is replay.c.  What takes long, and is done for some inputs only while a fuzzer looks for more, is
+ * done for each that is replayed. */
+extern bool fuzz_replays;
+
 /* Forgets what the process remembers from run to run (see above). */
 void fuzz_forget(void);
 

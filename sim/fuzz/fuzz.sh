@@ -104,8 +104,9 @@ one() {
     if [ -n "$afl" ]; then
         run_afl "$1" $limits
     else
-        # A short quarantine: freed memory is reused late enough, and stays in the cache.
-        ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=6:$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1 \
+        # A short quarantine: freed memory is reused late enough, and stays in the cache.  To see where a block was
+        # allocated, run the finding with build/fuzz/libfuzzer/TARGET: stacks of all allocations take time.
+        ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=1:$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1 \
             run_libfuzzer "$1" $limits | progress "$1"
     fi
     found=$(find "$build/fuzz/findings/$1" -type f | sort)

@@ -4,65 +4,43 @@
 #include "region.h"
 
 #include "../must.h"
+#include "../sanitizer.h"
 #include "fuzz.h"
 
 #include <stdalign.h>
 #include <string.h>
 #include <sys/mman.h>
 
-/* clang and gcc name their sanitizer in two ways. */
-#ifdef __SANITIZE_ADDRESS__
-#define HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ASAN 1
-#endif
-#endif
-
 enum { ALIGNMENT = alignof(max_align_t), GAP = 16 };
 static const size_t region_size = (size_t)512 * 1024 * 1024;
+
+/* Blocks follow each other.  The header of a block: its size, and whether it was freed. */
+struct block {
+    alignas(max_align_t) size_t size;
+    bool is_free;
+};
+
+/* Bytes of the region that are kept: blocks without a free one between them. */
+struct span {
+    size_t begin, length;
+};
 
 struct region {
     char *bytes;
     size_t used, most; /* `most` since it was set back */
-    char *saved;       /* the first `saved_length` bytes, and what the sanitizer knows of them */
-    char *saved_shadow;
     size_t saved_length;
-};
-
-/* The header of a block. */
-struct block {
-    alignas(max_align_t) size_t size;
+    struct span *spans; /* of the first `saved_length` bytes */
+    size_t span_count;
+    char *saved; /* their bytes, and what the sanitizer knows of all */
+    char *saved_shadow;
 };
 
 static struct region *used;
 
-/* ---- What the sanitizer knows ---- */
+/* Headers and gaps are accessed here although they are forbidden. */
+#define UNCHECKED __attribute__((no_sanitize("address")))
 
-#ifdef HAS_ASAN
-#include <sanitizer/asan_interface.h>
-
-/* A byte of it stands for eight of memory, at a fixed distance: asan_mapping.h of the sanitizer. */
-enum { SHADOW_SCALE = 3 };
-
-static char *shadow_of(const char *bytes)
-{
-    size_t scale, offset;
-    __asan_get_shadow_mapping(&scale, &offset);
-    return (char *)(((uintptr_t)bytes >> scale) + offset); /* NOLINT(performance-no-int-to-ptr) */
-}
-
-static void forbid(const void *bytes, size_t length)
-{
-    __asan_poison_memory_region(bytes, length);
-}
-
-static void allow(const void *bytes, size_t length)
-{
-    __asan_unpoison_memory_region(bytes, length);
-}
-
-__attribute__((no_sanitize("address"))) static void copy_words(char *to, const char *from, size_t length)
+UNCHECKED static void copy(char *to, const char *from, size_t length)
 {
     uint64_t *words = (uint64_t *)(void *)to;
     const uint64_t *others = (const uint64_t *)(const void *)from;
@@ -70,16 +48,60 @@ __attribute__((no_sanitize("address"))) static void copy_words(char *to, const c
         words[i] = others[i];
 }
 
+/* ---- What the sanitizer knows ---- */
+
+enum { SHADOW_SCALE = 3, SHADOWED = 1 << SHADOW_SCALE };
+
+#ifdef HAS_ASAN
+#include <sanitizer/asan_interface.h>
+
+/* A byte of it, the shadow, stands for SHADOWED of memory, at a fixed distance: asan_mapping.h of the sanitizer.  It is
+ * 0 where all eight may be accessed, the number of those that may, or the magic number of memory that a program has
+ * forbidden.  It is written here, and not by the sanitizer, because every block is. */
+enum { FORBIDDEN = 0xF7 };
+
+static char *shadow_of(const void *bytes)
+{
+    static size_t scale, offset;
+    if (offset == 0)
+        __asan_get_shadow_mapping(&scale, &offset);
+    return (char *)(((uintptr_t)bytes >> SHADOW_SCALE) + offset); /* NOLINT(performance-no-int-to-ptr) */
+}
+
+/* Both begin at a multiple of eight bytes. */
+UNCHECKED static void forbid(const void *bytes, size_t length)
+{
+    unsigned char *shadow = (unsigned char *)shadow_of(bytes);
+    for (size_t i = 0; i < (length + SHADOWED - 1) / SHADOWED; i++)
+        shadow[i] = FORBIDDEN;
+}
+
+UNCHECKED static void allow(const void *bytes, size_t length)
+{
+    unsigned char *shadow = (unsigned char *)shadow_of(bytes);
+    for (size_t i = 0; i < length / SHADOWED; i++)
+        shadow[i] = 0;
+    if (length % SHADOWED != 0)
+        shadow[length / SHADOWED] = (unsigned char)(length % SHADOWED);
+}
+
+/* Whole words, and so perhaps a few bytes of what follows. */
+static size_t saved_shadow_length(const struct region *region)
+{
+    const size_t length = region->saved_length / SHADOWED + sizeof(uint64_t) - 1;
+    return length - length % sizeof(uint64_t);
+}
+
 static void save_shadow(struct region *region)
 {
-    const size_t length = region->saved_length >> SHADOW_SCALE;
+    const size_t length = saved_shadow_length(region);
     region->saved_shadow = must(realloc(region->saved_shadow, length + 1));
-    copy_words(region->saved_shadow, shadow_of(region->bytes), length);
+    copy(region->saved_shadow, shadow_of(region->bytes), length);
 }
 
 static void restore_shadow(const struct region *region)
 {
-    copy_words(shadow_of(region->bytes), region->saved_shadow, region->saved_length >> SHADOW_SCALE);
+    copy(shadow_of(region->bytes), region->saved_shadow, saved_shadow_length(region));
 }
 #else
 static void forbid(const void *bytes, size_t length)
@@ -107,31 +129,33 @@ static void restore_shadow(const struct region *region)
 
 /* ---- Blocks ---- */
 
-/* Takes a block behind all others. */
-static void *take(struct region *region, size_t size)
+/* The bytes that a block takes: header, content, gap. */
+static size_t all_of(size_t size)
 {
-    const size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    const size_t all = sizeof(struct block) + rounded + GAP;
-    if (size > region_size || all > region_size - region->used)
+    return sizeof(struct block) + (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + GAP;
+}
+
+/* Takes a block behind all others. */
+UNCHECKED static void *take(struct region *region, size_t size)
+{
+    if (size > region_size / 2 || all_of(size) > region_size - region->used)
         fuzz_fail("the core has allocated %zu bytes since it was set back", region->used);
     struct block *block = (struct block *)(void *)(region->bytes + region->used);
+    const size_t all = all_of(size);
     region->used += all;
     if (region->used > region->most)
         region->most = region->used;
-    allow(block, sizeof *block);
-    block->size = size;
+    *block = (struct block){ .size = size };
     forbid(block, sizeof *block);
     allow(block + 1, size);
+    const size_t end = sizeof *block + (size + SHADOWED - 1) / SHADOWED * SHADOWED;
+    forbid((char *)block + end, all - end);
     return block + 1;
 }
 
-static size_t size_of(const void *bytes)
+UNCHECKED static size_t size_of(const void *bytes)
 {
-    const struct block *block = (const struct block *)bytes - 1;
-    allow(block, sizeof *block);
-    const size_t size = block->size;
-    forbid(block, sizeof *block);
-    return size;
+    return ((const struct block *)bytes - 1)->size;
 }
 
 static void *region_alloc(size_t size)
@@ -139,10 +163,13 @@ static void *region_alloc(size_t size)
     return take(used, size);
 }
 
-static void region_free(void *bytes)
+UNCHECKED static void region_free(void *bytes)
 {
-    if (bytes != NULL)
-        forbid(bytes, size_of(bytes));
+    if (bytes == NULL)
+        return;
+    struct block *block = (struct block *)bytes - 1;
+    block->is_free = true;
+    forbid(bytes, block->size);
 }
 
 static void *region_realloc(void *bytes, size_t size)
@@ -175,28 +202,50 @@ void region_use(struct region *region)
     used = region;
 }
 
-/* Copying needs access to all of it for a moment. */
-__attribute__((no_sanitize("address"))) static void copy(char *to, const char *from, size_t length)
+/* Adds bytes to the spans that are kept. */
+static void keep(struct region *region, size_t begin, size_t length)
 {
-    uint64_t *words = (uint64_t *)(void *)to;
-    const uint64_t *others = (const uint64_t *)(const void *)from;
-    for (size_t i = 0; i < length / sizeof *words; i++)
-        words[i] = others[i];
+    struct span *last = region->span_count > 0 ? &region->spans[region->span_count - 1] : NULL;
+    if (last != NULL && last->begin + last->length == begin) {
+        last->length += length;
+        return;
+    }
+    region->spans = must(realloc(region->spans, (region->span_count + 1) * sizeof *region->spans));
+    region->spans[region->span_count++] = (struct span){ begin, length };
+}
+
+/* All blocks that are in use.  Returns how many bytes these are. */
+UNCHECKED static size_t find_spans(struct region *region)
+{
+    size_t kept = 0;
+    region->span_count = 0;
+    for (size_t at = 0; at < region->used;) {
+        const struct block *block = (const struct block *)(const void *)(region->bytes + at);
+        const size_t all = all_of(block->size);
+        if (!block->is_free) {
+            keep(region, at, all);
+            kept += all;
+        }
+        at += all;
+    }
+    return kept;
 }
 
 void region_save(struct region *region)
 {
-    enum { WORDS = 64 };
-    region->used = (region->used + WORDS - 1) / WORDS * WORDS;
+    region->saved = must(realloc(region->saved, find_spans(region) + 1));
+    size_t at = 0;
+    for (size_t i = 0; i < region->span_count; at += region->spans[i].length, i++)
+        copy(region->saved + at, region->bytes + region->spans[i].begin, region->spans[i].length);
     region->saved_length = region->most = region->used;
-    region->saved = must(realloc(region->saved, region->used + 1));
-    copy(region->saved, region->bytes, region->used);
     save_shadow(region);
 }
 
 void region_restore(struct region *region)
 {
-    copy(region->bytes, region->saved, region->saved_length);
+    size_t at = 0;
+    for (size_t i = 0; i < region->span_count; at += region->spans[i].length, i++)
+        copy(region->bytes + region->spans[i].begin, region->saved + at, region->spans[i].length);
     restore_shadow(region);
     forbid(region->bytes + region->saved_length, region->most - region->saved_length);
     region->used = region->most = region->saved_length;

@@ -3,10 +3,10 @@
  *
  * A core has no global state and allocates only with the functions of its memory port.  So a copy of this memory is
  * a copy of the core with everything in it, at the same addresses.  An input begins from a state that took many calls
- * to reach, for the price of copying it, and leaves nothing behind.
+ * to reach, for the price of copying it, and leaves nothing behind.  What drives the core may live there too.
  *
  * Blocks are never reused before the memory is set back.  With the address sanitizer what is freed, and what is
- * between two blocks, must not be accessed.
+ * between two blocks, must not be accessed.  What was freed when the state was remembered is not copied.
  */
 #ifndef SIM_FUZZ_REGION_H
 #define SIM_FUZZ_REGION_H

@@ -210,6 +210,7 @@ static bool add_input(struct names *names, const char *path)
 int main(int count, char **arguments)
 {
     struct names names = { 0 };
+    fuzz_replays = true;
     int first = count > 1 && strcmp(arguments[1], "--here") == 0 ? 2 : 1;
     if (count == 2 && strcmp(arguments[1], "--list") == 0) {
         printf("%-10s %s\n", fuzz_target.name, fuzz_target.what);

@@ -66,60 +66,28 @@ void watched_begin(struct watched *watched, const struct core_settings *settings
     watched->region = region_new();
     region_use(watched->region);
     watched->watch = (struct host_watch){ watched, received, stored, ended, sent, routed, asked };
-    struct host_options options = {
-        .settings = settings, .memory = &memory, .routes = routes, .watch = &watched->watch
-    };
+    struct host_options options = { .settings = settings,
+                                    .memory = &memory,
+                                    .own = &region_memory,
+                                    .routes = routes,
+                                    .watch = &watched->watch };
     host_begin(&watched->host, &options);
 }
 
 void watched_save(struct watched *watched)
 {
-    struct watched_saved *saved = &watched->saved;
     watched_forget_sent(watched);
-    saved->costs = watched->costs;
-    saved->links = watched->host.link_count;
-    for (size_t i = 0; i < saved->links; i++)
-        saved->conns[i] = watched->host.links[i]->conn;
-    saved->host = watched->host;
+    watched->saved = (struct watched_saved){ watched->host, watched->costs };
     region_save(watched->region);
-}
-
-/* A link that was there keeps its address, which the core knows. */
-static void restore_links(struct test_host *host, const struct watched_saved *saved)
-{
-    while (host->link_count > saved->links) {
-        struct host_link *last = host->links[host->link_count - 1];
-        last->conn = NULL;
-        host_drop(host, last);
-    }
-    for (size_t i = 0; i < saved->links; i++) {
-        struct host_link *link = host->links[i];
-        link->conn = saved->conns[i];
-        link->closed = false;
-        link->tls_begun = 0;
-        link->window = SIZE_MAX;
-    }
 }
 
 void watched_restore(struct watched *watched)
 {
     static const struct costs_recipient none;
-    struct test_host *host = &watched->host;
-    const struct watched_saved *saved = &watched->saved;
     region_use(watched->region);
     region_restore(watched->region);
-    host_forget_requests(host);
-    host_forget_accounts(host);
-    restore_links(host, saved);
-    watched_forget_sent(watched);
-    host->core = saved->host.core;
-    host->prompt = saved->host.prompt;
-    host->outcome = saved->host.outcome;
-    host->status = saved->host.status;
-    host->now = saved->host.now;
-    host->chance = saved->host.chance;
-    host->failed_logins = saved->host.failed_logins;
-    watched->costs = saved->costs;
+    watched->host = watched->saved.host;
+    watched->costs = watched->saved.costs;
     watched->last = '\0';
     for (size_t i = 0; i < WATCHED_LINKS; i++)
         watched->recipients[i] = none;

@@ -21,20 +21,17 @@ struct watched {
     char last;                                        /* the byte before the next piece (costs_elements) */
     struct host_watch watch;
     struct region *region;
-    struct watched_saved { /* by watched_save */
+    struct watched_saved {     /* by watched_save */
+        struct test_host host; /* all else that it has is in the region */
         struct costs costs;
-        struct conn *conns[WATCHED_LINKS];
-        size_t links;
-        struct test_host host; /* only what the caller may change, and the clock */
     } saved;
 };
 
 /* Begins a core with these settings, whose requests are answered promptly.  It is all zero at first, and must not
- * move; it is there as long as the process.  Its memory is a region. */
+ * move; it is there as long as the process.  Its memory is a region, in which the host's is, too. */
 void watched_begin(struct watched *watched, const struct core_settings *settings, bool routes);
 
-/* Remembers the core with its connections; sets it back, and forgets all that storage has.  No request may wait when
- * it is remembered. */
+/* Remembers the core, its connections and all that storage has, and forgets what was sent; sets them back. */
 void watched_save(struct watched *watched);
 void watched_restore(struct watched *watched);
 

@@ -61,11 +61,29 @@ size_t costs_elements(char *last, const char *bytes, size_t length)
     return ends;
 }
 
+/* Whether a name, or the value of an attribute, ends before this byte. */
+static bool ends_name(char byte)
+{
+    switch (byte) {
+    case '\'':
+    case '"':
+    case '<':
+    case '>':
+    case '=':
+    case ' ':
+    case '\n':
+    case '\0':
+        return true;
+    default:
+        return false;
+    }
+}
+
 void costs_names(struct costs *costs, const char *bytes, size_t length)
 {
     enum { LONG = 500 };
     for (size_t i = 0; i < length; i++) {
-        const bool ends = strchr("'\"<>= \n", bytes[i]) != NULL;
+        const bool ends = ends_name(bytes[i]);
         costs->run = ends ? 0 : costs->run + 1;
         costs->colons += bytes[i] == ':';
         if (costs->run >= LONG && costs->run > costs->longest)

@@ -3,6 +3,8 @@
 
 #include "heap.h"
 
+#include "../sanitizer.h"
+
 #include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,20 +60,34 @@ static void *heap_alloc(size_t size)
     return block + 1;
 }
 
+#ifdef HAS_ASAN
+/* The sanitizer reports a reader of a freed block. */
+static void overwrite_beginning(void *memory, size_t size)
+{
+    (void)memory;
+    (void)size;
+}
+#else
 /* Volatile, so that the compiler keeps stores to a block that is then freed. */
 static void *(*volatile const overwrite)(void *, int, size_t) = memset;
 
 /* The beginning of a freed block, which usually has the important fields, is overwritten: a later reader
  * finds neither a valid pointer nor a true flag. */
-static void heap_free(void *memory)
+static void overwrite_beginning(void *memory, size_t size)
 {
     enum { GONE = 0xDB, BEGINNING = 128 };
+    overwrite(memory, GONE, size < BEGINNING ? size : BEGINNING);
+}
+#endif
+
+static void heap_free(void *memory)
+{
     if (memory == NULL)
         return;
     struct header *block = (struct header *)memory - 1;
     use.bytes -= block->size;
     use.blocks--;
-    overwrite(memory, GONE, block->size < BEGINNING ? block->size : BEGINNING);
+    overwrite_beginning(memory, block->size);
     under->free(block);
 }
 
