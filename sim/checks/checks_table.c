@@ -198,10 +198,15 @@ const struct check *check_row(size_t index)
     return index < ROWS ? &table[index] : NULL;
 }
 
+size_t check_rows(void)
+{
+    return ROWS;
+}
+
 bool checks_describe(size_t index, const char **name, const char **sentence, const char **source)
 {
     if (index >= ROWS)
-        return false;
+        return model_describe_question(index - ROWS, name, sentence, source);
     *name = table[index].name;
     *sentence = table[index].sentence;
     *source = table[index].source;

@@ -102,7 +102,7 @@ static bool pass_markup(struct stream_scan *scan, bool *lost)
     bool is_whole = true;
     if (left_of(scan) == 0)
         return false;
-    if (*at_of(scan) == '!' && scan->depth > 1 && may_be(scan, "<![CDATA[", &is_whole))
+    if (*at_of(scan) == '!' && scan->depth > 0 && may_be(scan, "<![CDATA[", &is_whole))
         scan->state = SCAN_CDATA;
     else if (*at_of(scan) == '?' && scan->depth <= 1 && may_be(scan, "<?xml", &is_whole))
         scan->state = SCAN_DECLARATION;
@@ -201,6 +201,13 @@ static struct scanned tag_came(struct stream_scan *scan)
 
 /* ---- The states ---- */
 
+/* Between two elements a section, too, has only white space. */
+static bool is_blank_section(const struct stream_scan *scan)
+{
+    const size_t before = strlen("<![CDATA["), behind = strlen("]]>");
+    return is_blank(scan->bytes.bytes + scan->tag + before, scan->at - scan->tag - before - behind);
+}
+
 /* The declaration is part of no element; one behind an element begins the stream again. */
 static void declaration_came(struct stream_scan *scan)
 {
@@ -233,6 +240,7 @@ static bool pass_state(struct stream_scan *scan, bool *lost)
     case SCAN_CDATA:
         if (!pass_section(scan, "]]"))
             return false;
+        *lost = scan->depth == 1 && !is_blank_section(scan);
         scan->state = SCAN_TEXT;
         return true;
     case SCAN_DECLARATION:

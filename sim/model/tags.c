@@ -1,8 +1,12 @@
 #include "tags.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /* ---- Spans ---- */
 
@@ -64,7 +68,8 @@ static struct span reference_at(const char *at, const char *end)
     enum { LONGEST = 12 };
     const size_t left = (size_t)(end - at);
     const char *semicolon = *at == '&' ? memchr(at, ';', left < LONGEST ? left : LONGEST) : NULL;
-    return semicolon != NULL ? (struct span){ at + 1, (size_t)(semicolon - at - 1) } : (struct span){ NULL, 0 };
+    return semicolon != NULL ? (struct span){ at + 1, (size_t)(semicolon - at - 1) }
+                             : (struct span){ NULL, 0 };
 }
 
 bool span_resolve(struct span span, char *out, size_t size)
@@ -89,12 +94,25 @@ bool span_resolve(struct span span, char *out, size_t size)
     return span.bytes != NULL;
 }
 
-/* ---- Tags ---- */
-
-static bool is_space(char c)
+/* FNV-1a.  White space in a value is spaces (XML 1.0, 3.3.3), but for references to it. */
+uint64_t span_hash(struct span span)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    uint64_t hash = UINT64_C(14695981039346656037);
+    const char *end = span.bytes != NULL ? span.bytes + span.length : NULL;
+    if (span.bytes == NULL)
+        return 0;
+    for (const char *at = span.bytes; at != end;) {
+        char character[4] = { is_space(*at) ? ' ' : *at };
+        const struct span reference = reference_at(at, end);
+        const size_t resolved = reference.bytes != NULL ? resolve(reference, character) : 0;
+        for (size_t i = 0; i < (resolved > 0 ? resolved : 1); i++)
+            hash = (hash ^ (unsigned char)character[i]) * UINT64_C(1099511628211);
+        at += resolved > 0 ? reference.length + 2 : 1;
+    }
+    return hash;
 }
+
+/* ---- Tags ---- */
 
 /* Behind a string in some bytes; NULL when it is not there. */
 static const char *behind(const char *at, const char *end, const char *string)

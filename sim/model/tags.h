@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Bytes of somebody else's; `bytes` is NULL for what is absent. */
 struct span {
@@ -31,14 +32,18 @@ bool span_equal(struct span one, struct span other);
  * is absent or longer. */
 bool span_resolve(struct span span, char *out, size_t size);
 
+/* A hash of the value of an attribute, resolved: the same however it was written.  0 when it is absent. */
+uint64_t span_hash(struct span span);
+
 enum tag_kind { TAG_OPENS, TAG_EMPTY, TAG_CLOSES };
 
 struct tag {
     enum tag_kind kind;
     struct span name;       /* with its prefix */
     struct span attributes; /* all of them, from behind the name to the end of the tag */
-    struct span text;       /* the character data before the tag, since the last one; with CDATA sections as written */
-    const char *begin;      /* of the tag, its '<' */
+    struct span
+        text; /* the character data before the tag, since the last one; with CDATA sections as written */
+    const char *begin; /* of the tag, its '<' */
 };
 
 /* What has been read so far of some bytes. */

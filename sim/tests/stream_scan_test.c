@@ -18,7 +18,9 @@
 /* What was found, as a line: H for a header, the name of an element with its length, E for the end, ! for lost. */
 static void note(struct text *said, const struct scanned *scanned)
 {
-    static const char *const marks[] = { [SCANNED_HEADER] = "H ", [SCANNED_END] = "E ", [SCANNED_LOST] = "! " };
+    static const char *const marks[] = {
+        [SCANNED_HEADER] = "H ", [SCANNED_END] = "E ", [SCANNED_LOST] = "! "
+    };
     if (scanned->kind != SCANNED_ELEMENT) {
         text_string(said, marks[scanned->kind]);
         return;
@@ -96,7 +98,8 @@ static void what_is_forbidden_is_lost(void **state)
     assert_scanned(HEADER "<a/><!-- --><b/>", "H a[] ! ");
     assert_scanned(HEADER "<a><!-- --></a>", "H ! ");
     assert_scanned(HEADER "<a><?xml?></a>", "H ! ");
-    assert_scanned(HEADER "<![CDATA[x]]>", "H ! ");
+    assert_scanned(HEADER "<a/><![CDATA[ \n]]> <b/><![CDATA[x]]>", "H a[] b[] ! ");
+    assert_scanned("<![CDATA[ ]]>" HEADER, "! ");
     assert_scanned(HEADER "text<a/>", "H ! ");
     assert_scanned("text", "! ");
     assert_scanned("<stream:stream/>", "! ");
@@ -120,7 +123,6 @@ static void a_new_stream_after_what_was_lost(void **state)
 }
 
 /* ---- The same as the parser ---- */
-
 
 static void header_parsed(void *who, struct xml *header)
 {
@@ -149,8 +151,8 @@ static void broken_parsed(void *who, const char *why)
 static char *names_parsed(const char *bytes, size_t length)
 {
     struct text said = { 0 };
-    struct xml_stream *stream =
-        xml_stream_new((struct xml_events){ header_parsed, element_parsed, end_parsed, broken_parsed, &said });
+    struct xml_stream *stream = xml_stream_new(
+        (struct xml_events){ header_parsed, element_parsed, end_parsed, broken_parsed, &said });
     xml_stream_feed(stream, bytes, length);
     xml_stream_free(stream);
     text_string(&said, "");
@@ -182,9 +184,15 @@ static void the_same_as_the_parser(void **state)
 {
     (void)state;
     static const char *const parts[] = {
-        "<presence/>", "<message to='a@b' id=\"'\"><body>&amp; ]] ></body></message>", " ", "\n",
+        "<presence/>",
+        "<message to='a@b' id=\"'\"><body>&amp; ]] ></body></message>",
+        " ",
+        "\n",
         "<iq type='get'><query xmlns='a'><item a='&gt;/'/><item/></query></iq>",
-        "<a><![CDATA[<b>]]></a>", "<stream:features><c/></stream:features>", "<d>x<e/>y</d >", "<f\n/>",
+        "<a><![CDATA[<b>]]></a>",
+        "<stream:features><c/></stream:features>",
+        "<d>x<e/>y</d >",
+        "<f\n/>",
     };
     uint32_t number = 1;
     for (int round = 0; round < 300; round++) {

@@ -86,7 +86,8 @@ static void what_is_forbidden_is_broken(void **state)
 static void what_is_not_whole_is_not_read(void **state)
 {
     (void)state;
-    static const char *const parts[] = { "", "<", "<a", "<a b='>'", "<a b='>", "text", "<![CDATA[<a>", "<?xml ?", "<!" };
+    static const char *const parts[] = { "",        "<", "<a", "<a b='>'", "<a b='>", "text", "<![CDATA[<a>",
+                                         "<?xml ?", "<!" };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         struct tag_reader reader = { parts[i], parts[i] + strlen(parts[i]), false };
         struct tag tag;
@@ -126,7 +127,8 @@ static void spans_are_compared(void **state)
     (void)state;
     const struct span absent = { NULL, 0 };
     assert_true(span_equal(span("a"), span("a")) && span_equal(absent, absent));
-    assert_false(span_equal(span("a"), span("ab")) || span_equal(span(""), absent) || span_equal(absent, span("")));
+    assert_false(span_equal(span("a"), span("ab")) || span_equal(span(""), absent) ||
+                 span_equal(absent, span("")));
     assert_true(span_is(span(""), "") && !span_is(absent, ""));
 }
 
