@@ -13,10 +13,6 @@
 
 /* ---- A run in which everything happens that is lied about ---- */
 
-#define ADDS_NURSE                                                                                           \
-    "Juliet sends:\n"                                                                                        \
-    "\t<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"                                               \
-    "<item jid='nurse@localhost' name='Nurse'><group>Servants</group></item></query></iq>\n"
 #define RUN                                                                                                  \
     FRIENDS CAST BOTH ASKS("Juliet") COMES("Juliet") COMES("Romeo")                                          \
         ADDS_NURSE GOES("Romeo") "Juliet is available\n"

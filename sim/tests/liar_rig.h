@@ -11,6 +11,10 @@
 #define ASKS(who)  who " sends:\n\t<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>\n"
 #define COMES(who) who " sends:\n\t<presence/>\n"
 #define GOES(who)  who " sends:\n\t<presence type='unavailable'/>\n"
+#define ADDS_NURSE                                                                                           \
+    "Juliet sends:\n"                                                                                        \
+    "\t<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"                                               \
+    "<item jid='nurse@localhost' name='Nurse'><group>Servants</group></item></query></iq>\n"
 #define ORCHARD    "romeo@localhost/orchard"
 enum { ROMEO, JULIET };
 
