@@ -16,6 +16,13 @@ enum stanza_kind stanza_kind_of(const struct scanned *scanned)
     return span_is(name, "iq") ? STANZA_IQ : NO_STANZA;
 }
 
+bool is_ordered(enum stanza_kind kind, struct span type)
+{
+    if (kind == STANZA_IQ)
+        return span_is(type, "get") || span_is(type, "set");
+    return kind == STANZA_MESSAGE && !span_is(type, "error");
+}
+
 /* A number in decimal digits, modulo 2^32 (XEP-0198, 4). */
 static uint32_t count_of(struct span span)
 {
@@ -134,6 +141,9 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         return;
     }
     session->came++;
+    if (is_ordered(kind, tag_attribute(&scanned->tag, "type")) && session->full_jid != NULL)
+        order_came(&connection->server->order, jid_hash(session->full_jid),
+                   id_of(tag_attribute(&scanned->tag, "id")));
     if (kind == STANZA_PRESENCE)
         presence_arrived(session, scanned);
     else if (kind == STANZA_IQ)

@@ -203,6 +203,19 @@ static void note_element(struct connection *connection, const struct departure *
         ack_places_answered(acks);
 }
 
+/* Where a stanza of another client stands among what came in.  What is sent again, and what was kept or
+ * sent to another resource before and is therefore delayed, leaves later. */
+static void find_place(const struct connection *connection, struct departure *departure)
+{
+    struct element delay;
+    if (!is_ordered(departure->kind, departure->type) || departure->from.bytes == NULL ||
+        departure->again != AGAIN_NOTHING || element_find(departure->scanned->inside, "delay", &delay, NULL))
+        return;
+    const uint64_t sender = span_hash(departure->from);
+    departure->place = order_place(&connection->server->order, sender, departure->id_hash);
+    departure->last = order_last(&connection->session->order, sender);
+}
+
 void departed(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
@@ -213,7 +226,10 @@ void departed(struct connection *connection, const struct scanned *scanned)
         weigh_count(connection, &departure);
     else
         departure.again = again_of(session, &departure);
+    find_place(connection, &departure);
     ask_all(connection->server->model, &departure);
+    if (departure.place > 0)
+        order_left(&session->order, span_hash(departure.from), departure.place);
     if (departure.kind == NO_STANZA) {
         note_element(connection, &departure);
         return;

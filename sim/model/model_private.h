@@ -16,6 +16,8 @@
 #include "session_facts.h"
 #include "stream_scan.h"
 
+#include <string.h>
+
 #include <uthash.h>
 
 /* A connection, until the server knows that it is over. */
@@ -44,6 +46,7 @@ struct watched_server {
     struct connection **concerned; /* by the records of this event */
     size_t concerned_count, concerned_capacity;
     bool has_open; /* some session may have open operations */
+    struct order_in order;
 };
 
 /* A session without a connection that can be resumed. */
@@ -82,7 +85,17 @@ static inline uint64_t id_of(struct span id)
     return span_hash(id.bytes != NULL ? id : (struct span){ "", 0 });
 }
 
+/* A JID, as the hash of an attribute with it. */
+static inline uint64_t jid_hash(const char *jid)
+{
+    return span_hash((struct span){ jid, strlen(jid) });
+}
+
 /* The kind of an element of the first level. */
 enum stanza_kind stanza_kind_of(const struct scanned *scanned);
+
+/* Whether its order is followed: of messages and requests, which are told from each other by their ids.  The server
+ * itself answers with the ids and in the name of others. */
+bool is_ordered(enum stanza_kind kind, struct span type);
 
 #endif

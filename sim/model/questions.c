@@ -211,6 +211,14 @@ static enum judgement answers_have_requests(const struct departure *d, struct te
                : violated(why, "no request with its id came in that was not answered");
 }
 
+static enum judgement order_is_kept(const struct departure *d, struct text *why)
+{
+    if (d->place == 0 || d->last == 0)
+        return NOT_CONCERNED;
+    return d->place > d->last ? HOLDS
+                              : violated(why, "a later stanza of its sender has left to the receiver before");
+}
+
 static enum judgement unacknowledged_leaves_again(const struct departure *d, struct text *why)
 {
     switch (d->again) {
@@ -306,6 +314,10 @@ static const struct question table[] = {
       .sentence = "an answer of the server has the id of a request that came in, and each request one answer",
       .source = "RFC 6120, 8.2.3",
       .leaves = answers_have_requests },
+    { .name = "order-is-kept",
+      .sentence = "what a client sends to another leaves to it in the order in which it came in",
+      .source = "RFC 6120, 10.1",
+      .leaves = order_is_kept },
     { .name = "unacknowledged-leaves-again",
       .sentence =
           "after a resumption all that was not acknowledged leaves again, in its order, before anything else",

@@ -41,6 +41,9 @@ struct departure {
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
     bool is_struck; /* memory ran out in this event */
+    uint64_t place,
+        last; /* among what came in: its own, and that of the last one from its sender that left to the
+                             session; 0 when it is not known */
 };
 
 enum { QUESTIONS_MOST = 24 };

@@ -14,6 +14,7 @@
 #define SIM_MODEL_SESSION_FACTS_H
 
 #include "../text.h"
+#include "order.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,6 +60,7 @@ struct session_facts {
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
     struct open_request *requests; /* that are not answered, by their ids */
+    struct order_out order;
 
     /* XEP-0198. */
     bool is_managed;

@@ -144,6 +144,20 @@ static void answers_without_requests(void **state)
     is_accepted(add_at("</bind>", JULIET, "<iq type='result' id='x' from='" ORCHARD "'/>"), TALK);
 }
 
+/* RFC 6120, 10.1. */
+static void the_order(void **state)
+{
+    (void)state;
+    static const char two[] = CHECKS CAST BOTH "Romeo sends:\n\t<message to='" BALCONY "' id='m1'/>\n"
+                                               "Romeo sends:\n\t<message to='" BALCONY "' id='m2'/>\n";
+    const char *late = "<message to='" BALCONY "' from='" ORCHARD "' id='m1'/>";
+    is_accepted((struct lie){ .refuse = false }, two);
+    is_noticed(
+        (struct lie){ .to = JULIET, .swallow = "id='m1'", .seen = "id='m2'", .add = late, .add_to = JULIET },
+        two, "order-is-kept", "a later stanza of its sender has left");
+    is_noticed(add_at("id='m2'", JULIET, late), two, "order-is-kept", "a later stanza");
+}
+
 /* Two messages are lost on Juliet's link, and leave again when she comes back on the third one. */
 #define COMES_BACK                                                                                           \
     CHECKS CAST BOTH "Juliet enables stream management\nJuliet's link dies silently\n"                       \
@@ -191,17 +205,12 @@ static void counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_honest_server_passes),
-        cmocka_unit_test(messages_before_binding),
-        cmocka_unit_test(what_is_for_others),
-        cmocka_unit_test(messages_to_a_bare_jid),
-        cmocka_unit_test(requests_to_a_bare_jid),
-        cmocka_unit_test(pushes_without_interest),
-        cmocka_unit_test(presence_without_presence),
-        cmocka_unit_test(copies_without_a_wish),
-        cmocka_unit_test(answers_without_requests),
-        cmocka_unit_test(what_is_not_acknowledged),
-        cmocka_unit_test(counts),
+        cmocka_unit_test(an_honest_server_passes),   cmocka_unit_test(messages_before_binding),
+        cmocka_unit_test(what_is_for_others),        cmocka_unit_test(messages_to_a_bare_jid),
+        cmocka_unit_test(requests_to_a_bare_jid),    cmocka_unit_test(pushes_without_interest),
+        cmocka_unit_test(presence_without_presence), cmocka_unit_test(copies_without_a_wish),
+        cmocka_unit_test(answers_without_requests),  cmocka_unit_test(the_order),
+        cmocka_unit_test(what_is_not_acknowledged),  cmocka_unit_test(counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
