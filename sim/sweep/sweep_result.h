@@ -12,6 +12,8 @@
  *      fault 3 a link breaks
  *      fired 2 a link breaks
  *      check 81234 connected-resource
+ *      several 12 bare-messages-reach-the-available
+ *      unjudged 3 addressed-to-the-receiver
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
