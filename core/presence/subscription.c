@@ -135,13 +135,20 @@ enum subscription_stanza subscription_stanza_of(const char *type)
 
 /* ---- Both directions ---- */
 
+/* The server answers some stanzas for an account: then the session that waits is not the one that sent it. */
+static bool is_sender(const struct session *session, const struct stanza *presence)
+{
+    const char *from = element_get(presence->root, "from");
+    return from != NULL && strcmp(from, session->user->bare_jid) == 0;
+}
+
 /* Sends an error to the session that began the work, or to the remote server.  The addresses of the stanza
  * are bare, so `session` says which resource began it. */
 static void refuse(struct core *core, struct session *session, const struct stanza *presence,
                    struct stanza_error error)
 {
     struct stanza *answer = stanza_error_reply(core->memory, presence, error);
-    if (answer != NULL && session != NULL)
+    if (answer != NULL && session != NULL && is_sender(session, presence))
         session_send(session, answer);
     if (answer != NULL && session == NULL && s2s_has(core, element_get(presence->root, "from"))) {
         stanza_error_say_language(answer);

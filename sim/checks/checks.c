@@ -10,10 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t checks_asked(const struct checks *checks, size_t index)
+struct check_counts checks_asked(const struct checks *checks, size_t index)
 {
-    assert(check_row(index) != NULL);
-    return checks->asked[check_row(index)->occasion];
+    const struct check *row = check_row(index);
+    if (row != NULL)
+        return (struct check_counts){ .asked = checks->asked[row->occasion] };
+    const struct model_counts counts = model_counts(checks->model, index - check_rows());
+    return (struct check_counts){ counts.single + counts.several + counts.not_judged, counts.several,
+                                  counts.not_judged };
 }
 
 /* ---- Running them ---- */
@@ -31,6 +35,21 @@ static void violate(struct checks *checks, const struct check *row)
     checks->violation.source = row->source;
     checks->violation.time = world_now(checks->world);
     checks->violation.line = trace_count(world_trace(checks->world));
+}
+
+/* The first violation that the model has found becomes that of the checks. */
+static void ask_model(struct checks *checks)
+{
+    const struct model_violation *found = model_violation(checks->model);
+    struct check_violation *violation = &checks->violation;
+    if (found == NULL || checks->violated)
+        return;
+    checks->violated = true;
+    (void)model_describe_question(found->question, &violation->name, &violation->sentence,
+                                  &violation->source);
+    (void)snprintf(violation->detail, sizeof violation->detail, "%s", found->detail);
+    violation->time = found->time;
+    violation->line = found->line;
 }
 
 static void name_session(struct checks *checks, const struct session_view *view)
@@ -181,6 +200,8 @@ static void after_event(struct checks *checks)
 static void on_event(void *host)
 {
     struct checks *checks = host;
+    model_event_over(checks->model);
+    ask_model(checks);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
         after_event(checks);
@@ -240,6 +261,8 @@ static void check_views(struct checks *checks)
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
+    model_quiet(checks->model);
+    ask_model(checks);
     checks->somebody_is_held = accounts_somebody_held(checks);
     checks->stirs += checks->somebody_is_held || has_any_ended(checks);
     durability_quiet(&checks->durability);
@@ -385,6 +408,7 @@ struct checks *checks_new(struct world *world, struct server *server)
 {
     struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
+    checks->model = model_new(world);
     find_first_rows(checks);
     checks_add_server(checks, server);
     checks->server = server;
@@ -411,6 +435,7 @@ void checks_add_server(struct checks *checks, struct server *server)
     checks->disks = must(realloc(checks->disks, count * sizeof(struct disk *)));
     checks->servers[checks->server_count] = server;
     checks->disks[checks->server_count++] = server_disk(server);
+    model_add_server(checks->model, server);
 }
 
 void checks_free(struct checks *checks)
@@ -427,6 +452,7 @@ void checks_free(struct checks *checks)
     blocks_free(&checks->blocks);
     fates_free(&checks->fates);
     durability_free(&checks->durability);
+    model_free(checks->model);
     free(checks);
 }
 

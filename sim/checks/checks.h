@@ -25,7 +25,7 @@ struct check_violation {
     const char *name;     /* of the row; static */
     const char *sentence; /* the invariant; static */
     const char *source;   /* of the sentence; static */
-    char detail[400];     /* what was found, and on which object */
+    char detail[600];     /* what was found, and on which object */
     sim_time time;
     uint64_t line; /* the last line of the trace at that time */
 };
@@ -57,10 +57,15 @@ void checks_describe_memory(struct description *description, const struct checks
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);
 
-/* How often a row of the table was checked: each time that its occasion came, until the first violation. */
-uint64_t checks_asked(const struct checks *checks, size_t index);
+/* How often a row of the table was checked: each time that its occasion came, until the first violation.  Of the rows of
+ * the model (model.h) also how often several possibilities were left, and how often it could not judge. */
+struct check_counts {
+    uint64_t asked, several, not_judged;
+};
+struct check_counts checks_asked(const struct checks *checks, size_t index);
 
-/* Row `index` of the table, for documentation and tests.  Returns false when there is none. */
+/* Row `index` of the table, for documentation and tests; the questions of the model are the last rows.  Returns false
+ * when there is none. */
 bool checks_describe(size_t index, const char **name, const char **sentence, const char **source);
 
 #endif

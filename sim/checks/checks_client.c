@@ -227,17 +227,6 @@ bool counts_agree(const struct finding *f, const struct watched *w, const struct
 
 /* ---- On what came ---- */
 
-bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x)
-{
-    if (!xml_is(x, "iq", XML_NS_CLIENT))
-        return true;
-    const char *type = xml_get(x, "type");
-    if (type == NULL || strcmp(type, "set") != 0 || xml_child(x, "query", "jabber:iq:roster") == NULL ||
-        client_asked_roster(w->client))
-        return true;
-    return found(f, "%s received a roster push without having requested its roster", client_name(w->client));
-}
-
 /* Versions can be compared here only because this server uses numbers; for a client they are opaque. */
 bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
 {

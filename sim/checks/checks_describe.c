@@ -30,5 +30,6 @@ void checks_describe_memory(struct description *description, const struct checks
     fates_describe(description, &checks->fates);
     durability_describe(description, &checks->durability);
     describe_end_set(description, begun);
+    model_describe(description, checks->model);
     describe_out(description);
 }

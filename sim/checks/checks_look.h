@@ -22,6 +22,7 @@
 #define SIM_CHECKS_LOOK_H
 
 #include "../client/net_transport.h"
+#include "../model/model.h"
 #include "blocks.h"
 #include "checks.h"
 #include "durability.h"
@@ -80,6 +81,7 @@ struct checks {
     struct blocks blocks;
     struct fates fates;
     struct durability durability;
+    struct model *model;
     uint64_t heap_failures;    /* heap_failures when the checks were created */
     bool somebody_is_held;     /* at the last quiescence: see accounts_somebody_held */
     uint64_t stirs;            /* at how many quiescences that was so, or a connection had ended */

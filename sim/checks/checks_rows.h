@@ -46,7 +46,6 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s);
 
 /* ---- On receipt ---- */
-bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x);
 bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x);
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x);

@@ -23,6 +23,7 @@ struct check {
 
 /* Row `index`; NULL after the last.  The rows are an array. */
 const struct check *check_row(size_t index);
+size_t check_rows(void);
 
 /* The first row on sessions, of the occasions up to `last`, that a session violates; or NULL. */
 const struct check *check_broken_by_session(const struct finding *finding, enum occasion last,

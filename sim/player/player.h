@@ -8,6 +8,7 @@
 #ifndef SIM_PLAYER_H
 #define SIM_PLAYER_H
 
+#include "../checks/checks.h"
 #include "../language/scenario.h"
 #include "../world/trace.h"
 
@@ -18,7 +19,7 @@ struct black_box;
 enum { PLAYER_FAULTS_MOST = 32, PLAYER_CHECKS_MOST = 64 };
 struct player_tally {
     uint64_t faults[PLAYER_FAULTS_MOST]; /* how often each had an effect before the clients left at the end */
-    uint64_t checks[PLAYER_CHECKS_MOST]; /* how often each row of checks.h was checked */
+    struct check_counts checks[PLAYER_CHECKS_MOST]; /* how often each row of checks.h was checked */
 };
 
 /* The name of a fault by its index in a tally; NULL after the last.  The faults of generated scenarios

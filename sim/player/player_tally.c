@@ -82,6 +82,9 @@ void player_count_checks(const struct run *run)
         return;
     for (size_t i = 0; checks_describe(i, &name, &sentence, &source); i++) {
         assert(i < PLAYER_CHECKS_MOST);
-        tally->checks[i] += checks_asked(run->checks, i);
+        const struct check_counts counts = checks_asked(run->checks, i);
+        tally->checks[i].asked += counts.asked;
+        tally->checks[i].several += counts.several;
+        tally->checks[i].not_judged += counts.not_judged;
     }
 }

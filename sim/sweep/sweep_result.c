@@ -205,6 +205,8 @@ void sweep_join(struct sweep_result *into, const struct sweep_result *from)
     join_tallies(&into->faults, &from->faults);
     join_tallies(&into->fired, &from->fired);
     join_tallies(&into->checks, &from->checks);
+    join_tallies(&into->several, &from->several);
+    join_tallies(&into->not_judged, &from->not_judged);
     for (const struct sweep_failure *failure = from->failures; failure != NULL; failure = failure->next)
         add_failure(into, failure);
 }
@@ -224,6 +226,8 @@ void sweep_result_free(struct sweep_result *result)
     free_tallies(&result->faults);
     free_tallies(&result->fired);
     free_tallies(&result->checks);
+    free_tallies(&result->several);
+    free_tallies(&result->not_judged);
     while (result->failures != NULL) {
         struct sweep_failure *failure = result->failures;
         result->failures = failure->next;
@@ -236,7 +240,7 @@ void sweep_result_free(struct sweep_result *result)
 
 /* ---- As text ---- */
 
-static const char *const first_line = "rehearse sweep 3";
+static const char *const first_line = "rehearse sweep 4";
 
 static void print_tallies(FILE *out, const char *what, const struct sweep_tallies *tallies)
 {
@@ -261,6 +265,8 @@ char *sweep_print(const struct sweep_result *result)
     print_tallies(out, "fault", &result->faults);
     print_tallies(out, "fired", &result->fired);
     print_tallies(out, "check", &result->checks);
+    print_tallies(out, "several", &result->several);
+    print_tallies(out, "unjudged", &result->not_judged);
     for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
         fprintf(out, "failure %" PRIu64 " seed %" PRIu64 " cause %s\n\t%s\n", failure->count, failure->seed,
                 failure->cause, failure->summary);
@@ -314,10 +320,9 @@ static bool read_tally(const char *line, struct sweep_result *result)
     const struct {
         const char *word;
         struct sweep_tallies *tallies;
-    } kinds[] = { { "action ", &result->actions },
-                  { "fault ", &result->faults },
-                  { "fired ", &result->fired },
-                  { "check ", &result->checks } };
+    } kinds[] = { { "action ", &result->actions },  { "fault ", &result->faults },
+                  { "fired ", &result->fired },     { "check ", &result->checks },
+                  { "several ", &result->several }, { "unjudged ", &result->not_judged } };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const char *at = line;
         uint64_t count;

@@ -3,7 +3,7 @@
  *
  * It is stored as text, so that the parts of a sweep can be run on different machines and joined later:
  *
- *      rehearse sweep 3
+ *      rehearse sweep 4
  *      plots cast 4 steps 50 faults all
  *      seeds 0..2999 parts 1 of 3
  *      played 900 failed 2 events 812345 trace 0123456789abcdef
@@ -12,6 +12,8 @@
  *      fault 3 a link breaks
  *      fired 2 a link breaks
  *      check 81234 connected-resource
+ *      several 12 bare-messages-reach-the-available
+ *      unjudged 3 addressed-to-the-receiver
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
@@ -56,7 +58,7 @@ struct sweep_result {
     struct sweep_share share; /* the seeds of this result */
     struct sweep_gaps gaps;   /* the seeds of the share that were not run */
     uint64_t runs, failed, events, trace_sum;
-    struct sweep_tallies actions, faults, fired, checks;
+    struct sweep_tallies actions, faults, fired, checks, several, not_judged;
     struct sweep_failure *failures; /* by their lowest seeds */
 };
 

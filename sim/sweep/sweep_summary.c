@@ -29,8 +29,11 @@ void sweep_count_all(struct sweep_result *result, const struct plot_counts *plot
         sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name, plots->actions[i]);
     for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
         sweep_count(&result->fired, name, tally->faults[i]);
-    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
-        sweep_count(&result->checks, name, tally->checks[i]);
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++) {
+        sweep_count(&result->checks, name, tally->checks[i].asked);
+        sweep_count(&result->several, name, tally->checks[i].several);
+        sweep_count(&result->not_judged, name, tally->checks[i].not_judged);
+    }
 }
 
 static void tell_actions(FILE *out, const struct sweep_result *result)
@@ -80,9 +83,13 @@ static void tell_faults(FILE *out, const struct sweep_result *result)
 static void tell_checks(FILE *out, const struct sweep_result *result)
 {
     const char *name;
-    fputs("What was checked, how often\n", out);
-    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
-        fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->checks, name), name);
+    fprintf(out, "What was checked\n  %12s  %12s  %12s\n", "how often", "several ways", "not judged");
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++) {
+        const uint64_t asked = sweep_counted(&result->checks, name);
+        fprintf(out, "  %12" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "  %s%s\n", asked,
+                sweep_counted(&result->several, name), sweep_counted(&result->not_judged, name), name,
+                asked == 0 ? ": never checked" : "");
+    }
     fputs("\n", out);
 }
 

@@ -40,7 +40,7 @@ while [ "$1" != --output ] && [ "$1" != --trace ]; do
 done
 case $verb in
 sweep)
-    printf 'rehearse sweep 3\nplayed 9 failed 3\n' >"$2"
+    printf 'rehearse sweep 4\nplayed 9 failed 3\n' >"$2"
     printf 'failure 2 seed 41 cause presence\n\tx\nfailure 1 seed 50 cause roster\n' >>"$2"
     echo '6 passed, 3 failed'
     exit 1

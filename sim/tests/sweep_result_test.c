@@ -169,7 +169,7 @@ static void a_failure_keeps_the_first_line(void **state)
 /* ---- As text ---- */
 
 /* The example of sweep_result.h, but for the order of its names. */
-static const char example[] = "rehearse sweep 3\n"
+static const char example[] = "rehearse sweep 4\n"
                               "plots cast 4 steps 50 faults all\n"
                               "seeds 0..2999 parts 1 of 3\n"
                               "played 900 failed 3 events 812345 trace 0123456789abcdef\n"
@@ -254,7 +254,7 @@ static void the_largest_numbers_are_read_again(void **state)
 
 /* ---- Malformed ---- */
 
-#define PLOTS  "rehearse sweep 3\nplots cast 4 steps 50 faults all\n"
+#define PLOTS  "rehearse sweep 4\nplots cast 4 steps 50 faults all\n"
 #define SEEDS  "seeds 0..9\n"
 #define HEAD   PLOTS SEEDS "played 10 failed 1 events 9 trace 0f\n"
 #define FAILED "failure 1 seed 2 cause x\n\ty\n"
@@ -290,14 +290,14 @@ static void the_head_must_be_whole(void **state)
     assert_refused("\n", 1);
     assert_refused("rehearse sweep 1\n", 1); /* did not say of which seeds it was */
     assert_refused("rehearse sweep 2\n", 1); /* did not say which of them were played */
-    assert_refused("rehearse sweep 3", 2);
-    assert_refused("rehearse sweep 3\nplots cast 0 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 3\nplots cast -4 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 3\nplots cast 10001 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 3\nplots cast 4 steps 0 faults all\n", 2);
-    assert_refused("rehearse sweep 3\nplots cast 4 steps 50 faults\n", 2);
-    assert_refused("rehearse sweep 3\nplots cast 4 steps 50 faults fire\n", 2);
-    assert_refused("rehearse sweep 3\nplots cast 4 faults all\n", 2);
+    assert_refused("rehearse sweep 4", 2);
+    assert_refused("rehearse sweep 4\nplots cast 0 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 4\nplots cast -4 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 4\nplots cast 10001 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 4\nplots cast 4 steps 0 faults all\n", 2);
+    assert_refused("rehearse sweep 4\nplots cast 4 steps 50 faults\n", 2);
+    assert_refused("rehearse sweep 4\nplots cast 4 steps 50 faults fire\n", 2);
+    assert_refused("rehearse sweep 4\nplots cast 4 faults all\n", 2);
     assert_refused(PLOTS, 3);
     assert_refused(PLOTS "played 1 failed 0 events 0 trace 0\n", 3);
     assert_refused(PLOTS "seeds 9..0\n", 3);

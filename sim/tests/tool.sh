@@ -276,7 +276,7 @@ expect 0 'R merge part1 part3 --output two; [ $? -eq 2 ] && R merge part2 two | 
     'plots cast 3 steps 9 faults all' 'last: seeds 0..699 parts 1,3 of 3'
 expect 2 'R merge part1 part3' '500 seeds of 700, ' 'part 2 of 3 is missing' 'no: events, traces ' 'last: 500 passed, 0 failed'
 expect 2 'R merge part2' 'parts 1, 3 of 3 are missing' 'no: events, traces ' 'last: 200 passed, 0 failed'
-printf 'rehearse sweep 3\nplots cast 3 steps 9 faults all\nseeds 0..699 parts 1,2 of 3\nplayed 9 failed 2 events 5 trace 1f
+printf 'rehearse sweep 4\nplots cast 3 steps 9 faults all\nseeds 0..699 parts 1,2 of 3\nplayed 9 failed 2 events 5 trace 1f
 unplayed 9..699 part 1 of 3\nunplayed 100..499 part 2 of 3\nfault 4 a link heals
 failure 2 seed 41 cause tables-agree\n\tthe check tables-agree does not hold\n' >bad-part
 expect 1 'R merge bad-part' 'failed 2 times: tables-agree' 'seed 41: the check tables-agree does not hold' \
@@ -289,7 +289,7 @@ expect 2 'R merge nowhere' 'cannot read nowhere: No such file or directory' 'no:
 expect 2 'R merge whole good/c.scs' 'good/c.scs:1: this is not the result of a sweep' 'no: passed'
 expect 2 'head -n 7 bad-part >cut; R merge cut' 'cut:8: this is not the result of a sweep'
 expect 2 'sed s/^fault/rumour/ bad-part >odd-part; R merge odd-part' 'odd-part:7: this is not the result of a sweep'
-expect 2 'printf "rehearse sweep 3\n\0" >zero; R merge zero' 'zero:'
+expect 2 'printf "rehearse sweep 4\n\0" >zero; R merge zero' 'zero:'
 for other in 's/cast 3/cast 4/' 's/steps 9/steps 8/' 's/faults all/faults disk/'; do
     expect 2 "sed '$other' part1 >other; R merge part2 other" \
         'other:2: these plots differ from those of part2; expected the same cast, steps and faults' \

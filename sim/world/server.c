@@ -22,6 +22,9 @@ static void stanza_arrived(void *who, const char *from_domain, const char *stanz
         return;
     costs_names(&server->costs, stanza, length);
     costs_begin(&server->costs, length, elements_of(stanza, length));
+    server_record(server,
+                  &(struct border_record){
+                      .kind = BORDER_ARRIVED, .bytes = stanza, .length = length, .domain = from_domain });
     server->kind->arrived(server->self, from_domain, stanza, length);
     costs_end(&server->costs);
 }
@@ -33,6 +36,8 @@ static void stanza_unroutable(void *who, const char *stanza, size_t length, enum
         return;
     costs_names(&server->costs, stanza, length);
     costs_begin(&server->costs, length, elements_of(stanza, length));
+    server_record(server, &(struct border_record){
+                              .kind = BORDER_UNROUTABLE, .bytes = stanza, .length = length, .why = why });
     server->kind->unroutable(server->self, stanza, length, why);
     costs_end(&server->costs);
 }
@@ -57,6 +62,8 @@ static void on_stored(void *host, const struct core_store_request *request, enum
     if (server->self == NULL)
         return;
     costs_begin_stored(&server->costs, entries, entry_count);
+    server_record(server,
+                  &(struct border_record){ .kind = BORDER_STORED, .request = request, .status = status });
     server->kind->stored(server->self, request->id, status, entries, entry_count);
     costs_end(&server->costs);
 }
@@ -79,6 +86,7 @@ static void timer_fire(void *subject)
 {
     struct server *server = subject;
     costs_begin(&server->costs, 0, 0);
+    server_record(server, &(struct border_record){ .kind = BORDER_LATE });
     server->kind->late(server->self);
     costs_end(&server->costs);
 }
@@ -105,6 +113,7 @@ static bool start(struct server *server)
     server->self = server->kind->start(&ports, &server->settings);
     server->started = world_now(server->world);
     server->has_shut_down = false;
+    server_record(server, &(struct border_record){ .kind = BORDER_STARTED });
     return server->self != NULL;
 }
 
@@ -131,11 +140,18 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     return server;
 }
 
+void server_watch(struct server *server, struct border_watcher watcher)
+{
+    server->watcher = watcher;
+    server_record(server, &(struct border_record){ .kind = BORDER_STARTED });
+}
+
 void server_shut_down(struct server *server)
 {
     if (server->self == NULL)
         return;
     costs_begin(&server->costs, 0, 0);
+    server_record(server, &(struct border_record){ .kind = BORDER_SHUT_DOWN });
     server->kind->shut_down(server->self);
     costs_end(&server->costs);
     server->has_shut_down = true;
@@ -164,6 +180,7 @@ void server_crash(struct server *server, enum disk_writes writes)
     tell_trace(server, "crashes");
     server->faults.crashes++;
     server_stop(server);
+    server_record(server, &(struct border_record){ .kind = BORDER_CRASHED });
     while (server->wires != NULL) {
         struct wire *wire = server->wires;
         link_break(wire->link, NET_SERVER);
@@ -358,10 +375,21 @@ const char *server_stored_for(const struct server *server)
     return server->stored_for.length > 0 ? server->stored_for.bytes : NULL;
 }
 
-/* Until the connection is open, `who` of the server end is the server itself. */
-const struct conn *server_conn_of(const struct server *server, const struct link *link)
+/* The server's side of a link.  Until the connection is open, `who` of the server end is the server itself. */
+static const struct wire *wire_of(const struct server *server, const struct link *link)
 {
     const void *who = link_end(link, NET_SERVER)->who;
-    const struct wire *wire = who != server ? who : NULL;
+    return who != server ? who : NULL;
+}
+
+const struct conn *server_conn_of(const struct server *server, const struct link *link)
+{
+    const struct wire *wire = wire_of(server, link);
     return wire != NULL && wire->link == link ? wire_look(wire) : NULL;
+}
+
+uint32_t server_conn_number(const struct server *server, const struct link *link)
+{
+    const struct wire *wire = wire_of(server, link);
+    return wire != NULL ? wire->number : 0;
 }

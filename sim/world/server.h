@@ -21,6 +21,7 @@
 #ifndef SIM_SERVER_H
 #define SIM_SERVER_H
 
+#include "border.h"
 #include "disk.h"
 #include "federation.h"
 #include "net.h"
@@ -71,6 +72,12 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
 struct server *server_new_federated(struct world *world, const struct server_kind *kind,
                                     const struct core_settings *settings, struct federation *federation,
                                     const char *name);
+
+/* Sets who is told what passes its border; first of all that it has started. */
+void server_watch(struct server *server, struct border_watcher watcher);
+
+/* The number by which border records name the connection at the server end of a link; 0 before it was opened. */
+uint32_t server_conn_number(const struct server *server, const struct link *link);
 
 /* Whether it serves the domain of a JID. */
 bool server_serves(const struct server *server, const char *jid);

@@ -28,6 +28,10 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     }
     const size_t taken = take(wire, bytes, length);
     costs_write(&wire->server->costs, &wire->written, length, taken);
+    const struct border_record record = {
+        .kind = BORDER_SENT, .conn = wire->number, .bytes = bytes, .length = taken, .offered = length
+    };
+    server_record(wire->server, &record);
     return taken;
 }
 
@@ -39,6 +43,7 @@ static void port_close(void *host, void *link)
     wire_touch(wire);
     if (wire->link == NULL)
         return;
+    wire_record(wire, BORDER_CLOSED, NULL, 0);
     link_close(wire->link, NET_SERVER);
     wire_end(wire);
 }
@@ -69,6 +74,7 @@ static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
     costs_store(&server->costs, request);
+    server_record(server, &(struct border_record){ .kind = BORDER_ASKED, .request = request });
     disk_request(server->disk, request);
     if (request->op != CORE_LOAD && request->op != CORE_COUNT)
         server_begins_write(server);
@@ -79,6 +85,9 @@ static void port_route(void *host, const char *from_domain, const char *to_domai
 {
     struct server *server = host;
     costs_route(&server->costs, length);
+    server_record(server,
+                  &(struct border_record){
+                      .kind = BORDER_ROUTED, .bytes = stanza, .length = length, .domain = to_domain });
     federation_send(server->federation, server, from_domain, to_domain, stanza, length);
 }
 

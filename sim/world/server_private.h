@@ -22,6 +22,7 @@ struct wire {
     struct link *link; /* NULL once the connection has ended on the server's side */
     void *conn;        /* the kind's handle; NULL before it has one, and after the end */
     struct tls *tls;   /* NULL before the server starts it */
+    uint32_t number;   /* in border records */
     uint64_t mark;     /* the checks' */
     struct costs_recipient written;
     char last_byte; /* passed to the kind; see costs_elements */
@@ -47,6 +48,8 @@ struct server {
     uint64_t writes_to_crash; /* crash at the last of so many; 0 for none */
     sim_time crash_at;        /* crash at that time; SERVER_NEVER_CRASHES for none */
     unsigned crash_events;    /* crash events under way, replaced ones included */
+    struct border_watcher watcher;
+    uint32_t conns; /* how many there were */
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
@@ -55,6 +58,18 @@ struct server {
     struct costs costs;     /* of the kind, since it was started */
     struct text stored_for; /* the bare JID of the account whose storage answered in this event, or empty */
 };
+
+/* ---- The border ---- */
+
+/* Tells the watcher what passes. */
+static inline void server_record(const struct server *server, const struct border_record *record)
+{
+    if (server->watcher.record != NULL)
+        server->watcher.record(server->watcher.host, record);
+}
+
+/* Tells it what happens to a connection, with bytes or without. */
+void wire_record(const struct wire *wire, enum border_kind kind, const char *bytes, size_t length);
 
 /* ---- Wires ---- */
 

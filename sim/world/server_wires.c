@@ -33,8 +33,17 @@ static struct wire *wire_new(struct server *server, struct link *link)
     struct wire *wire = must(calloc(1, sizeof *wire));
     wire->server = server;
     wire->link = link;
+    wire->number = ++server->conns;
     put_first(&server->wires, wire);
     return wire;
+}
+
+void wire_record(const struct wire *wire, enum border_kind kind, const char *bytes, size_t length)
+{
+    const struct border_record record = {
+        .kind = kind, .conn = wire->number, .bytes = bytes, .length = length
+    };
+    server_record(wire->server, &record);
 }
 
 void wire_end(struct wire *wire)
@@ -86,13 +95,16 @@ static void tell_bytes(struct wire *wire, const char *bytes, size_t length)
     struct server *server = wire->server;
     costs_names(&server->costs, bytes, length);
     costs_begin(&server->costs, length, costs_elements(&wire->last_byte, bytes, length));
+    wire_record(wire, BORDER_CAME, bytes, length);
     server->kind->bytes(server->self, wire->conn, bytes, length);
     costs_end(&server->costs);
 }
 
-static void tell_end(struct server *server, void *conn)
+static void tell_end(const struct wire *wire, void *conn)
 {
+    struct server *server = wire->server;
     costs_begin(&server->costs, 0, 0);
+    wire_record(wire, BORDER_ENDED, NULL, 0);
     server->kind->ended(server->self, conn);
     costs_end(&server->costs);
 }
@@ -120,6 +132,7 @@ static void net_writable(void *who, struct link *link)
     if (server->self == NULL || wire->conn == NULL)
         return;
     costs_begin(&server->costs, 0, 0);
+    wire_record(wire, BORDER_WRITABLE, NULL, 0);
     server->kind->writable(server->self, wire->conn);
     costs_end(&server->costs);
 }
@@ -133,7 +146,7 @@ static void net_ended(void *who, struct link *link)
     wire_touch(wire);
     wire_end(wire);
     if (server->self != NULL)
-        tell_end(server, conn);
+        tell_end(wire, conn);
 }
 
 static void net_opened(void *who, struct link *link)
@@ -144,12 +157,14 @@ static void net_opened(void *who, struct link *link)
     wire_touch(wire);
     costs_connection(&server->costs);
     costs_begin(&server->costs, 0, 0);
+    wire_record(wire, BORDER_OPENED, NULL, 0);
     void *conn = server->self != NULL ? server->kind->opened(server->self, wire) : NULL;
     costs_end(&server->costs);
     if (wire->link == NULL)
         return;
     wire->conn = conn;
     if (conn == NULL) {
+        wire_record(wire, BORDER_CLOSED, NULL, 0);
         link_break(link, NET_SERVER);
         wire_end(wire);
     }
@@ -196,6 +211,7 @@ static void wire_secured(void *self, const struct tls_channel *channel)
         .identity_count = cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
     };
     costs_begin(&server->costs, channel->certificate != NULL ? strlen(channel->certificate) : 0, 0);
+    wire_record(wire, BORDER_SECURED, NULL, 0);
     if (server->self != NULL)
         server->kind->secured(server->self, wire->conn, &tls);
     costs_end(&server->costs);
@@ -224,7 +240,7 @@ static void tls_failed(void *self)
     link_close(wire->link, NET_SERVER);
     wire_end(wire);
     if (server->self != NULL)
-        tell_end(server, conn);
+        tell_end(wire, conn);
 }
 
 void wire_start_tls(struct wire *wire)

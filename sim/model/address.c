@@ -1,0 +1,67 @@
+#include "address.h"
+
+#include <string.h>
+
+struct address address_split(struct span jid)
+{
+    struct address address = { .domain = jid };
+    if (jid.bytes == NULL)
+        return address;
+    const char *slash = memchr(jid.bytes, '/', jid.length);
+    const size_t bare = slash != NULL ? (size_t)(slash - jid.bytes) : jid.length;
+    const char *at = memchr(jid.bytes, '@', bare);
+    if (slash != NULL)
+        address.resource = (struct span){ slash + 1, jid.length - bare - 1 };
+    if (at != NULL)
+        address.local = (struct span){ jid.bytes, (size_t)(at - jid.bytes) };
+    const char *domain = at != NULL ? at + 1 : jid.bytes;
+    address.domain = (struct span){ domain, bare - (size_t)(domain - jid.bytes) };
+    return address;
+}
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Whether preparation changes at most the case of these. */
+static bool is_plain(struct span span)
+{
+    size_t i = 0;
+    while (i < span.length && (unsigned char)span.bytes[i] < 0x80 && span.bytes[i] != '&')
+        i++;
+    return i == span.length;
+}
+
+static enum alike compare(struct span one, struct span other, bool has_cases)
+{
+    if (span_equal(one, other))
+        return ALIKE_YES;
+    if (one.bytes == NULL || other.bytes == NULL)
+        return ALIKE_NO;
+    if (!is_plain(one) || !is_plain(other))
+        return ALIKE_UNKNOWN;
+    if (one.length != other.length || !has_cases)
+        return ALIKE_NO;
+    size_t i = 0;
+    while (i < one.length && small(one.bytes[i]) == small(other.bytes[i]))
+        i++;
+    return i == one.length ? ALIKE_YES : ALIKE_NO;
+}
+
+static enum alike both(enum alike one, enum alike other)
+{
+    if (one == ALIKE_NO || other == ALIKE_NO)
+        return ALIKE_NO;
+    return one == ALIKE_UNKNOWN ? one : other;
+}
+
+enum alike address_same_account(const struct address *one, const struct address *other)
+{
+    return both(compare(one->local, other->local, true), compare(one->domain, other->domain, true));
+}
+
+enum alike address_same(const struct address *one, const struct address *other)
+{
+    return both(address_same_account(one, other), compare(one->resource, other->resource, false));
+}

@@ -1,0 +1,28 @@
+/*
+ * address.h - compares JIDs as they stand in stanzas (RFC 7622, 3), without preparing them.
+ *
+ * Letters of ASCII are alike in both cases in localparts and domainparts.  Where preparation may change more than that,
+ * because a character is not ASCII or a reference is left, only equal bytes are known to be alike.  This shares no
+ * code with the core on purpose.
+ */
+#ifndef SIM_MODEL_ADDRESS_H
+#define SIM_MODEL_ADDRESS_H
+
+#include "tags.h"
+
+/* The parts as they were written; absent ones have no bytes. */
+struct address {
+    struct span local, domain, resource;
+};
+
+enum alike { ALIKE_NO, ALIKE_YES, ALIKE_UNKNOWN };
+
+struct address address_split(struct span jid);
+
+/* Whether two addresses are of the same account, whatever their resources. */
+enum alike address_same_account(const struct address *one, const struct address *other);
+
+/* Whether they are the same, also where both have no resource. */
+enum alike address_same(const struct address *one, const struct address *other);
+
+#endif

@@ -1,0 +1,241 @@
+#include "model_private.h"
+
+#include "../must.h"
+#include "../world/heap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- What leaves ---- */
+
+/* The same for a stanza that leaves again, to which a delay may be added. */
+static uint64_t hash_of(const struct departure *departure)
+{
+    const struct span parts[] = { departure->to, departure->from, departure->type, departure->id };
+    uint64_t hash = departure->kind;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        hash = hash * UINT64_C(1099511628211) ^ span_hash(parts[i]);
+    return hash;
+}
+
+static struct span own_jid(const struct session_facts *session)
+{
+    return (struct span){ session->full_jid, session->full_jid != NULL ? strlen(session->full_jid) : 0 };
+}
+
+static struct departure begin_departure(const struct connection *connection, const struct scanned *scanned)
+{
+    const struct tag *tag = &scanned->tag;
+    struct departure departure = {
+        .scanned = scanned,
+        .kind = stanza_kind_of(scanned),
+        .to = tag_attribute(tag, "to"),
+        .from = tag_attribute(tag, "from"),
+        .type = tag_attribute(tag, "type"),
+        .id = tag_attribute(tag, "id"),
+        .session = connection->session,
+        .is_named = connection->session->full_jid != NULL,
+        .is_struck = heap_failures() != connection->server->shortages,
+    };
+    departure.id_hash = id_of(departure.id);
+    departure.receiver = address_split(departure.to);
+    departure.sender = address_split(departure.from);
+    departure.own = address_split(own_jid(connection->session));
+    return departure;
+}
+
+/* ---- Questions ---- */
+
+/* The element as it left, cut. */
+static void append_element(struct text *text, const struct scanned *scanned)
+{
+    enum { MOST = 300 };
+    const char *begin = scanned->tag.begin;
+    const size_t length = (size_t)(scanned->inside.bytes + scanned->inside.length - begin);
+    text_append(text, begin, length < MOST ? length : MOST);
+}
+
+static void ask_all(struct model *model, const struct departure *departure)
+{
+    struct text why = { 0 };
+    const struct question *question;
+    for (size_t i = 0; (question = question_at(i)) != NULL && !model->violated; i++) {
+        if (question->leaves == NULL || !model_judge(model, i, question->leaves(departure, &why)))
+            continue;
+        text_string(&why, "; this leaves to ");
+        text_string(&why,
+                    departure->is_named ? departure->session->full_jid : "a session without a resource");
+        text_string(&why, ": ");
+        append_element(&why, departure->scanned);
+        model_violate(model, i, why.bytes);
+    }
+    text_free(&why);
+}
+
+/* ---- What it tells ---- */
+
+/* The result of binding: the session has a name (RFC 6120, 7.6.1). */
+static void note_name(struct session_facts *session, const struct departure *departure)
+{
+    struct element bind, jid;
+    char name[3072];
+    if (session->full_jid == NULL && element_find(departure->scanned->inside, "bind", &bind, NULL) &&
+        element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name))
+        session->full_jid = must(strdup(name));
+}
+
+static void note_answer(struct session_facts *session, const struct departure *departure)
+{
+    const bool is_result = span_is(departure->type, "result");
+    if (departure->kind != STANZA_IQ || (!is_result && !span_is(departure->type, "error")))
+        return;
+    (void)session_facts_answered(session, departure->id_hash, is_result);
+    if (is_result)
+        note_name(session, departure);
+}
+
+static void note_stanza(struct session_facts *session, const struct departure *departure)
+{
+    struct unacked_queue *unacked = &session->unacked;
+    if (departure->again == AGAIN_EXPECTED) {
+        unacked->next++;
+        return;
+    }
+    note_answer(session, departure);
+    if (session->is_managed)
+        unacked_left(unacked, hash_of(departure));
+}
+
+/* What must leave next, where something must leave again. */
+static enum again again_of(const struct session_facts *session, const struct departure *departure)
+{
+    const struct unacked_queue *unacked = &session->unacked;
+    if (!session->is_managed || unacked->next == unacked->end)
+        return AGAIN_NOTHING;
+    if (unacked->hashes[unacked->next] == hash_of(departure))
+        return AGAIN_EXPECTED;
+    return session->is_unsure || departure->is_struck ? AGAIN_UNSURE : AGAIN_OTHER;
+}
+
+/* ---- Stream management ---- */
+
+static uint32_t count_of(const struct tag *tag)
+{
+    char digits[16];
+    return span_resolve(tag_attribute(tag, "h"), digits, sizeof digits) ? (uint32_t)strtoul(digits, NULL, 10)
+                                                                        : 0;
+}
+
+static void managed(struct connection *connection, const struct tag *tag)
+{
+    struct session_facts *session = connection->session;
+    char id[4096];
+    const struct span resume = tag_attribute(tag, "resume");
+    connection->asks_to_manage = false;
+    session->is_managed = true;
+    if ((span_is(resume, "true") || span_is(resume, "1")) &&
+        span_resolve(tag_attribute(tag, "id"), id, sizeof id)) {
+        free(session->resumption_id);
+        session->resumption_id = must(strdup(id));
+    }
+}
+
+/* The connection takes over the session that it resumes. */
+static void resumed(struct connection *connection, const struct tag *tag)
+{
+    struct session_facts *session =
+        connection->resumes != NULL ? take_resumable(connection->server, connection->resumes) : NULL;
+    if (session == NULL)
+        return;
+    session->came = session->handled = count_of(tag);
+    session_facts_join(session, connection->session);
+    session_facts_free(connection->session);
+    connection->session = session;
+    session->is_unsure =
+        session->is_unsure || !unacked_acknowledged(&session->unacked, connection->resumed_to);
+    unacked_again(&session->unacked);
+    session->was_resumed = true;
+    free(connection->resumes);
+    connection->resumes = NULL;
+}
+
+static void not_managed(struct connection *connection)
+{
+    connection->asks_to_manage = false;
+    if (!connection->session->is_managed)
+        connection->session->acks.end = connection->session->acks.first;
+    free(connection->resumes);
+    connection->resumes = NULL;
+}
+
+/* The count of an acknowledgement, and what it must be (struct departure). */
+static void weigh_count(const struct connection *connection, struct departure *departure)
+{
+    const struct tag *tag = &departure->scanned->tag;
+    const struct session_facts *session = connection->session;
+    const struct ack_places *acks = &session->acks;
+    departure->count = count_of(tag);
+    if (span_is(tag->name, "a") && session->is_managed) {
+        departure->has_count = true;
+        departure->least = session->handled;
+        departure->most = acks->first < acks->end ? acks->counts[acks->first] : session->came;
+    } else if (span_is(tag->name, "resumed") && connection->resumes != NULL) {
+        const struct session_facts *old = find_resumable(connection->server, connection->resumes);
+        departure->has_count = old != NULL;
+        departure->least = old != NULL ? old->handled : 0;
+        departure->most = old != NULL ? old->came : 0;
+    }
+}
+
+static void note_element(struct connection *connection, const struct departure *departure)
+{
+    const struct tag *tag = &departure->scanned->tag;
+    struct ack_places *acks = &connection->session->acks;
+    if (span_is(tag->name, "enabled"))
+        managed(connection, tag);
+    else if (span_is(tag->name, "resumed"))
+        resumed(connection, tag);
+    else if (span_is(tag->name, "failed"))
+        not_managed(connection);
+    else if (span_is(tag->name, "a") && acks->first < acks->end &&
+             acks->counts[acks->first] == departure->count)
+        ack_places_answered(acks);
+}
+
+/* Where a stanza of another client stands among what came in.  What is sent again, and what was kept or
+ * sent to another resource before and is therefore delayed, leaves later. */
+static void find_place(const struct connection *connection, struct departure *departure)
+{
+    struct element delay;
+    if (!is_ordered(departure->kind, departure->type) || departure->from.bytes == NULL ||
+        departure->again != AGAIN_NOTHING || element_find(departure->scanned->inside, "delay", &delay, NULL))
+        return;
+    const uint64_t sender = span_hash(departure->from);
+    departure->place = order_place(&connection->server->order, sender, departure->id_hash);
+    departure->last = order_last(&connection->session->order, sender);
+}
+
+void departed(struct connection *connection, const struct scanned *scanned)
+{
+    struct session_facts *session = connection->session;
+    if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)
+        return;
+    struct departure departure = begin_departure(connection, scanned);
+    if (departure.kind == NO_STANZA)
+        weigh_count(connection, &departure);
+    else
+        departure.again = again_of(session, &departure);
+    find_place(connection, &departure);
+    ask_all(connection->server->model, &departure);
+    if (departure.place > 0)
+        order_left(&session->order, span_hash(departure.from), departure.place);
+    if (departure.kind == NO_STANZA) {
+        note_element(connection, &departure);
+        return;
+    }
+    if (departure.again == AGAIN_UNSURE || departure.again == AGAIN_OTHER)
+        session->unacked.next = session->unacked.end;
+    note_stanza(session, &departure);
+    connection->server->has_open = connection->server->has_open || session->has_open;
+}

@@ -1,0 +1,323 @@
+#include "model_private.h"
+
+#include "../must.h"
+#include "../world/heap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Connections ---- */
+
+static struct connection *connection_of(const struct watched_server *server, uint32_t number)
+{
+    struct connection *connection;
+    HASH_FIND(hh, server->connections, &number, sizeof number, connection);
+    return connection;
+}
+
+static void open_connection(struct watched_server *server, uint32_t number)
+{
+    struct connection *connection = must(calloc(1, sizeof *connection));
+    connection->number = number;
+    connection->server = server;
+    connection->session = session_facts_new();
+    HASH_ADD(hh, server->connections, number, sizeof number, connection);
+}
+
+static void concern(struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    if (connection->is_concerned)
+        return;
+    connection->is_concerned = true;
+    if (server->concerned_count == server->concerned_capacity) {
+        server->concerned_capacity = server->concerned_capacity == 0 ? 16 : server->concerned_capacity * 2;
+        server->concerned =
+            must(realloc(server->concerned, server->concerned_capacity * sizeof(struct connection *)));
+    }
+    server->concerned[server->concerned_count++] = connection;
+}
+
+static void forget_concern(struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    for (size_t i = 0; connection->is_concerned && i < server->concerned_count; i++)
+        if (server->concerned[i] == connection) {
+            server->concerned[i] = server->concerned[--server->concerned_count];
+            connection->is_concerned = false;
+        }
+}
+
+/* A session that can be resumed stays. */
+static void close_connection(struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    struct session_facts *session = connection->session;
+    if (session->resumption_id != NULL) {
+        struct hibernating *hibernating = must(malloc(sizeof *hibernating));
+        session_facts_blur(session);
+        *hibernating = (struct hibernating){ session, server->hibernating };
+        server->hibernating = hibernating;
+    } else {
+        session_facts_free(session);
+    }
+    forget_concern(connection);
+    HASH_DEL(server->connections, connection);
+    stream_scan_free(&connection->in);
+    stream_scan_free(&connection->out);
+    free(connection->resumes);
+    free(connection);
+}
+
+static void forget_hibernating(struct watched_server *server)
+{
+    while (server->hibernating != NULL) {
+        struct hibernating *next = server->hibernating->next;
+        session_facts_free(server->hibernating->session);
+        free(server->hibernating);
+        server->hibernating = next;
+    }
+}
+
+/* After a crash nothing is left of any session. */
+static void forget_all(struct watched_server *server)
+{
+    struct connection *connection, *next;
+    HASH_ITER(hh, server->connections, connection, next)
+    {
+        close_connection(connection);
+    }
+    forget_hibernating(server);
+    server->requests = 0;
+    server->has_open = false;
+}
+
+/* ---- Resumption ---- */
+
+static bool has_id(const struct session_facts *session, const char *id)
+{
+    return session->resumption_id != NULL && strcmp(session->resumption_id, id) == 0;
+}
+
+static struct connection *connection_with(const struct watched_server *server, const char *id)
+{
+    struct connection *connection = server->connections;
+    while (connection != NULL && !has_id(connection->session, id))
+        connection = connection->hh.next;
+    return connection;
+}
+
+const struct session_facts *find_resumable(const struct watched_server *server, const char *id)
+{
+    const struct hibernating *hibernating = server->hibernating;
+    while (hibernating != NULL && !has_id(hibernating->session, id))
+        hibernating = hibernating->next;
+    if (hibernating != NULL)
+        return hibernating->session;
+    const struct connection *connection = connection_with(server, id);
+    return connection != NULL ? connection->session : NULL;
+}
+
+struct session_facts *take_resumable(struct watched_server *server, const char *id)
+{
+    struct hibernating **at = &server->hibernating;
+    while (*at != NULL && !has_id((*at)->session, id))
+        at = &(*at)->next;
+    if (*at != NULL) {
+        struct hibernating *found = *at;
+        struct session_facts *session = found->session;
+        *at = found->next;
+        free(found);
+        return session;
+    }
+    struct connection *connection = connection_with(server, id);
+    if (connection == NULL)
+        return NULL;
+    struct session_facts *session = connection->session;
+    session_facts_blur(session);
+    connection->session = session_facts_new();
+    return session;
+}
+
+/* ---- Records ---- */
+
+static void scan(struct connection *connection, struct stream_scan *scan, const struct border_record *record,
+                 void (*found)(struct connection *connection, const struct scanned *scanned))
+{
+    struct scanned scanned;
+    stream_scan_feed(scan, record->bytes, record->length);
+    while ((scanned = stream_scan_next(scan)).kind != SCANNED_NOTHING)
+        found(connection, &scanned);
+}
+
+static void begin_channel(struct connection *connection)
+{
+    connection->is_secured = true;
+    stream_scan_free(&connection->in);
+    stream_scan_free(&connection->out);
+}
+
+static void connection_record(struct connection *connection, const struct border_record *record)
+{
+    concern(connection);
+    switch (record->kind) {
+    case BORDER_CAME:
+        scan(connection, &connection->in, record, arrived);
+        break;
+    case BORDER_SENT:
+        connection->is_blocked = record->length < record->offered;
+        scan(connection, &connection->out, record, departed);
+        break;
+    case BORDER_SECURED:
+        begin_channel(connection);
+        break;
+    case BORDER_ENDED:
+    case BORDER_CLOSED:
+        close_connection(connection);
+        break;
+    default:
+        break;
+    }
+}
+
+static void server_record_came(struct watched_server *server, const struct border_record *record)
+{
+    if (record->kind == BORDER_ASKED)
+        server->requests++;
+    else if (record->kind == BORDER_STORED && server->requests > 0)
+        server->requests--;
+    else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
+        forget_all(server);
+}
+
+static void on_record(void *host, const struct border_record *record)
+{
+    struct watched_server *server = host;
+    struct connection *connection;
+    if (record->kind == BORDER_OPENED)
+        open_connection(server, record->conn);
+    else if (record->conn == 0)
+        server_record_came(server, record);
+    else if ((connection = connection_of(server, record->conn)) != NULL)
+        connection_record(connection, record);
+}
+
+/* ---- The end of an event ---- */
+
+/* Storage is not asked any more, so nothing waits: all operations are done. */
+static void settle_all(struct watched_server *server)
+{
+    for (struct connection *c = server->connections; c != NULL; c = c->hh.next)
+        session_facts_settle(c->session, c->is_blocked);
+    server->has_open = false;
+}
+
+/* An allocation failed: what the event concerned may have been done or not. */
+static void blur_concerned(struct watched_server *server)
+{
+    for (size_t i = 0; i < server->concerned_count; i++) {
+        session_facts_blur(server->concerned[i]->session);
+        server->concerned[i]->session->is_unsure = true;
+    }
+}
+
+static void event_over(struct watched_server *server)
+{
+    if (server->concerned_count > 0 && heap_failures() != server->shortages)
+        blur_concerned(server);
+    server->shortages = heap_failures();
+    if (server->requests == 0 && server->has_open)
+        settle_all(server);
+    for (size_t i = 0; i < server->concerned_count; i++) {
+        struct connection *connection = server->concerned[i];
+        connection->is_concerned = false;
+        if (server->requests == 0)
+            session_facts_settle(connection->session, connection->is_blocked);
+    }
+    server->concerned_count = 0;
+}
+
+void model_event_over(struct model *model)
+{
+    for (size_t i = 0; i < model->server_count; i++)
+        event_over(model->servers[i]);
+}
+
+/* ---- Quiescence ---- */
+
+static void ask_quiet(struct model *model, const struct session_facts *session)
+{
+    struct text why = { 0 };
+    const struct question *question;
+    for (size_t i = 0; (question = question_at(i)) != NULL && !model->violated; i++) {
+        if (question->quiet == NULL || !model_judge(model, i, question->quiet(session, &why)))
+            continue;
+        text_string(&why, ": the session of ");
+        text_string(&why, session->full_jid != NULL ? session->full_jid : "a client without a resource");
+        model_violate(model, i, why.bytes);
+    }
+    text_free(&why);
+}
+
+void model_quiet(struct model *model)
+{
+    for (size_t i = 0; i < model->server_count; i++) {
+        const struct watched_server *server = model->servers[i];
+        for (struct connection *c = server->connections; c != NULL && server->requests == 0; c = c->hh.next)
+            if (!c->is_blocked)
+                ask_quiet(model, c->session);
+    }
+}
+
+/* ---- The model ---- */
+
+struct model *model_new(struct world *world)
+{
+    struct model *model = must(calloc(1, sizeof *model));
+    model->world = world;
+    return model;
+}
+
+void model_free(struct model *model)
+{
+    for (size_t i = 0; i < model->server_count; i++) {
+        forget_all(model->servers[i]);
+        free(model->servers[i]->concerned);
+        free(model->servers[i]);
+    }
+    free(model->servers);
+    free(model);
+}
+
+void model_add_server(struct model *model, struct server *server)
+{
+    struct watched_server *watched = must(calloc(1, sizeof *watched));
+    watched->model = model;
+    watched->server = server;
+    watched->shortages = heap_failures();
+    model->servers =
+        must(realloc(model->servers, (model->server_count + 1) * sizeof(struct watched_server *)));
+    model->servers[model->server_count++] = watched;
+    server_watch(server, (struct border_watcher){ watched, on_record });
+}
+
+const struct model_violation *model_violation(const struct model *model)
+{
+    return model->violated ? &model->violation : NULL;
+}
+
+bool model_describe_question(size_t index, const char **name, const char **sentence, const char **source)
+{
+    const struct question *question = question_at(index);
+    if (question == NULL)
+        return false;
+    *name = question->name;
+    *sentence = question->sentence;
+    *source = question->source;
+    return true;
+}
+
+struct model_counts model_counts(const struct model *model, size_t index)
+{
+    return model->counts[index];
+}

@@ -1,0 +1,60 @@
+/*
+ * model.h - what a server's clients may expect of it, judged at its border; needs no look inside, so it judges any
+ * server.
+ *
+ * The simulator owns the border of a server (border.h): it knows in which event each stanza came in, and in which
+ * each left.  The model follows from these records alone what is possible of each session (session_facts.h), and asks its
+ * questions (questions.h) of each stanza in the moment in which it leaves.  What the links do with it afterwards
+ * excuses nothing.
+ *
+ *      border record -> stream_scan -> a stanza came in:  arrivals.c    moves facts
+ *                                      a stanza left:     departures.c  is judged by the questions, and moves facts
+ *
+ * How certain an answer is, is counted: a question that one possibility decides is judged with one; where several are
+ * left, with several; and one that the model cannot decide is not judged.
+ */
+#ifndef SIM_MODEL_H
+#define SIM_MODEL_H
+
+#include "../world/server.h"
+
+struct model;
+
+/* Creates the model of a world.  The world is borrowed. */
+struct model *model_new(struct world *world);
+void model_free(struct model *model);
+
+/* Watches a server, from before its first connection. */
+void model_add_server(struct model *model, struct server *server);
+
+/* An event is over, whose records have come. */
+void model_event_over(struct model *model);
+
+/* The world is quiescent. */
+void model_quiet(struct model *model);
+
+/* The first violation, or NULL. */
+struct model_violation {
+    size_t question;
+    char detail[600]; /* what left or should have, to whom, and why that is wrong */
+    sim_time time;
+    uint64_t line; /* the last line of the trace at that time */
+};
+const struct model_violation *model_violation(const struct model *model);
+
+/* ---- Accounting ---- */
+
+/* How often a question was asked, by how it was judged. */
+struct model_counts {
+    uint64_t single, several, not_judged;
+};
+
+/* Question `index` of the table.  Returns false when there is none. */
+bool model_describe_question(size_t index, const char **name, const char **sentence, const char **source);
+struct model_counts model_counts(const struct model *model, size_t index);
+
+/* Describes what the model knows and that can still matter, as lines. */
+struct description;
+void model_describe(struct description *description, const struct model *model);
+
+#endif

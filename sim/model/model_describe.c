@@ -1,0 +1,76 @@
+#include "model_private.h"
+
+#include "../world/describe.h"
+
+#include <inttypes.h>
+
+static void describe_facts(struct description *description, const struct session_facts *session)
+{
+    static const char *const names[FACTS] = { "presence", "interested", "carbons" };
+    for (int fact = 0; fact < FACTS; fact++) {
+        describe_property(description, "%s %u %u %u", names[fact], session->settled[fact],
+                          session->open[fact], session->last[fact]);
+        describe_count(description, "asked", session->asked[fact]);
+    }
+}
+
+static void describe_management(struct description *description, const struct session_facts *session)
+{
+    const struct unacked_queue *unacked = &session->unacked;
+    describe_word(description, session->was_resumed, "resumed");
+    describe_word(description, session->is_unsure, "unsure");
+    describe_count(description, "came", session->came);
+    describe_count(description, "handled", session->handled);
+    describe_count(description, "acknowledged", unacked->acknowledged);
+    describe_count(description, "to leave again", unacked->end - unacked->next);
+    for (size_t i = session->acks.first; i < session->acks.end; i++)
+        describe_property(description, "asked for %" PRIu32, session->acks.counts[i]);
+    for (size_t i = unacked->first; i < unacked->end; i++)
+        describe_property(description, "%016" PRIx64, unacked->hashes[i]);
+}
+
+static void describe_session(struct description *description, const struct session_facts *session)
+{
+    describe_string(description, "session", session->full_jid);
+    describe_facts(description, session);
+    session_facts_describe_requests(description, session);
+    if (session->is_managed)
+        describe_management(description, session);
+}
+
+static void describe_scan(struct description *description, const char *name, const struct stream_scan *scan)
+{
+    if (scan->kept.length > 0)
+        describe_bytes(description, name, scan->kept.bytes, scan->kept.length);
+}
+
+static void describe_connection(struct description *description, const struct connection *connection)
+{
+    describe_line(description, "connection");
+    describe_word(description, connection->is_secured, "secured");
+    describe_word(description, connection->is_blocked, "blocked");
+    describe_word(description, connection->asks_to_manage, "asks to manage");
+    describe_string(description, "resumes", connection->resumes);
+    describe_count(description, "from", connection->resumed_to);
+    describe_scan(description, "came in part", &connection->in);
+    describe_scan(description, "left in part", &connection->out);
+    describe_session(description, connection->session);
+}
+
+void model_describe(struct description *description, const struct model *model)
+{
+    describe_line(description, "model");
+    describe_in(description);
+    for (size_t i = 0; i < model->server_count; i++) {
+        const struct watched_server *server = model->servers[i];
+        const size_t begun = describe_begin_set(description);
+        for (const struct connection *c = server->connections; c != NULL; c = c->hh.next)
+            describe_connection(description, c);
+        for (const struct hibernating *h = server->hibernating; h != NULL; h = h->next) {
+            describe_line(description, "hibernating");
+            describe_session(description, h->session);
+        }
+        describe_end_set(description, begun);
+    }
+    describe_out(description);
+}

@@ -1,0 +1,101 @@
+/*
+ * model_private.h - the inside of the model, shared by its files.
+ *
+ *      judge.c        judgements, counted
+ *      model.c        servers, connections, the end of an event
+ *      arrivals.c     what came in
+ *      departures.c   what left
+ *      questions.c    what is asked of what left
+ */
+#ifndef SIM_MODEL_PRIVATE_H
+#define SIM_MODEL_PRIVATE_H
+
+#include "address.h"
+#include "model.h"
+#include "questions.h"
+#include "session_facts.h"
+#include "stream_scan.h"
+
+#include <string.h>
+
+#include <uthash.h>
+
+/* A connection, until the server knows that it is over. */
+struct connection {
+    uint32_t number;
+    struct watched_server *server;
+    struct stream_scan in, out;
+    struct session_facts *session; /* owned by the connection */
+    bool is_secured;
+    bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
+    bool asks_to_manage; /* <enable/> came in, and its answer has not left */
+    char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
+    uint32_t resumed_to; /* its count */
+    bool is_concerned;   /* by a record of this event */
+    UT_hash_handle hh;
+};
+
+/* A server whose border is watched. */
+struct watched_server {
+    struct model *model;
+    struct server *server;
+    struct connection *connections; /* by number */
+    struct hibernating *hibernating;
+    size_t requests;               /* of storage, under way */
+    uint64_t shortages;            /* heap_failures at the end of the last event */
+    struct connection **concerned; /* by the records of this event */
+    size_t concerned_count, concerned_capacity;
+    bool has_open; /* some session may have open operations */
+    struct order_in order;
+};
+
+/* A session without a connection that can be resumed. */
+struct hibernating {
+    struct session_facts *session;
+    struct hibernating *next;
+};
+
+struct model {
+    struct world *world;
+    struct watched_server **servers;
+    size_t server_count;
+    struct model_counts counts[QUESTIONS_MOST];
+    bool violated;
+    struct model_violation violation;
+};
+
+/* Counts a judgement of a question.  Returns whether it is violated. */
+bool model_judge(struct model *model, size_t question, enum judgement judgement);
+
+/* Keeps the first violation. */
+void model_violate(struct model *model, size_t question, const char *detail);
+
+/* What came in on a connection, and what left on it. */
+void arrived(struct connection *connection, const struct scanned *scanned);
+void departed(struct connection *connection, const struct scanned *scanned);
+
+/* The session that can be resumed by an id, of those that hibernate or of a connection that has it; NULL when there is
+ * none.  take_resumable takes it from there. */
+const struct session_facts *find_resumable(const struct watched_server *server, const char *id);
+struct session_facts *take_resumable(struct watched_server *server, const char *id);
+
+/* The id of a stanza, as a hash; the answer to a request without one has an empty one (RFC 6120, 8.2.3). */
+static inline uint64_t id_of(struct span id)
+{
+    return span_hash(id.bytes != NULL ? id : (struct span){ "", 0 });
+}
+
+/* A JID, as the hash of an attribute with it. */
+static inline uint64_t jid_hash(const char *jid)
+{
+    return span_hash((struct span){ jid, strlen(jid) });
+}
+
+/* The kind of an element of the first level. */
+enum stanza_kind stanza_kind_of(const struct scanned *scanned);
+
+/* Whether its order is followed: of messages and requests, which are told from each other by their ids.  The server
+ * itself answers with the ids and in the name of others. */
+bool is_ordered(enum stanza_kind kind, struct span type);
+
+#endif

@@ -1,0 +1,339 @@
+#include "questions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NS_CARBONS "urn:xmpp:carbons:2"
+
+/* ---- Answers ---- */
+
+static enum judgement violated(struct text *why, const char *sentence)
+{
+    text_string(why, sentence);
+    return VIOLATED;
+}
+
+/* By what is possible of a fact: whether it is one of the good values. */
+static enum judgement by_fact(const struct departure *d, enum session_fact fact, uint8_t good,
+                              struct text *why, const char *sentence)
+{
+    const uint8_t possible = session_facts_possible(d->session, fact);
+    if ((possible & good) == 0)
+        return violated(why, sentence);
+    return (possible & ~good) == 0 ? HOLDS : MAY_HOLD;
+}
+
+/* ---- What leaves ---- */
+
+static bool is_presence_of_type(const struct departure *d, const char *type)
+{
+    return d->kind == STANZA_PRESENCE && (type != NULL ? span_is(d->type, type) : d->type.bytes == NULL);
+}
+
+static bool is_request(const struct departure *d)
+{
+    return d->kind == STANZA_IQ && (span_is(d->type, "get") || span_is(d->type, "set"));
+}
+
+/* From the account of the session, or without a sender, which means the same (RFC 6120, 8.1.2.1). */
+static bool is_from_own_account(const struct departure *d)
+{
+    return d->from.bytes == NULL || address_same_account(&d->sender, &d->own) == ALIKE_YES;
+}
+
+/* The address of the account itself, as opposed to one of its resources. */
+static bool is_from_own_bare_jid(const struct departure *d)
+{
+    return is_from_own_account(d) && d->sender.resource.bytes == NULL;
+}
+
+static bool is_to_bare_jid(const struct departure *d)
+{
+    return d->is_named && d->to.bytes != NULL && d->receiver.resource.bytes == NULL &&
+           address_same_account(&d->receiver, &d->own) == ALIKE_YES;
+}
+
+/* The first child, if it has that name and a namespace declared with it. */
+static bool first_child_is(const struct departure *d, const char *name, const char *ns, struct element *child)
+{
+    return element_find(d->scanned->inside, NULL, child, NULL) &&
+           span_is(tag_local_name(&child->tag), name) && span_is(tag_attribute(&child->tag, "xmlns"), ns);
+}
+
+static bool is_roster_push(const struct departure *d)
+{
+    struct element query;
+    return d->kind == STANZA_IQ && span_is(d->type, "set") && is_from_own_account(d) &&
+           first_child_is(d, "query", "jabber:iq:roster", &query);
+}
+
+/* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
+static bool is_copy(const struct departure *d)
+{
+    struct element child;
+    return d->kind == STANZA_MESSAGE && d->is_named && is_from_own_bare_jid(d) &&
+           (first_child_is(d, "received", NS_CARBONS, &child) ||
+            first_child_is(d, "sent", NS_CARBONS, &child));
+}
+
+/* What was delayed may have been sent to another resource, which is gone (XEP-0198, 4). */
+static bool is_delayed(const struct departure *d)
+{
+    struct element delay;
+    return element_find(d->scanned->inside, "delay", &delay, NULL);
+}
+
+/* ---- The questions ---- */
+
+static enum judgement named_first(const struct departure *d, struct text *why)
+{
+    if (d->kind != STANZA_MESSAGE && d->kind != STANZA_PRESENCE)
+        return NOT_CONCERNED;
+    if (d->is_named)
+        return HOLDS;
+    return span_is(d->type, "error") ? MAY_HOLD : violated(why, "no resource is bound");
+}
+
+/* Only chat is delivered to another resource than the one that it is addressed to (RFC 6121, 8.5.3.2.1). */
+static enum judgement addressed_to_another(const struct departure *d, struct text *why)
+{
+    if (d->kind != STANZA_MESSAGE)
+        return violated(why, "it is addressed to another resource");
+    return span_is(d->type, "chat") || is_delayed(d) ? MAY_HOLD
+                                                     : violated(why, "it is addressed to another resource");
+}
+
+static enum judgement addressed_to_the_receiver(const struct departure *d, struct text *why)
+{
+    if (d->kind == NO_STANZA || !d->is_named || d->to.bytes == NULL)
+        return NOT_CONCERNED;
+    switch (address_same_account(&d->receiver, &d->own)) {
+    case ALIKE_NO:
+        return violated(why, "it is addressed to another account");
+    case ALIKE_UNKNOWN:
+        return NOT_JUDGED;
+    case ALIKE_YES:
+        break;
+    }
+    if (d->receiver.resource.bytes == NULL)
+        return HOLDS;
+    switch (address_same(&d->receiver, &d->own)) {
+    case ALIKE_NO:
+        return addressed_to_another(d, why);
+    case ALIKE_UNKNOWN:
+        return NOT_JUDGED;
+    case ALIKE_YES:
+        break;
+    }
+    return HOLDS;
+}
+
+static enum judgement bare_messages_reach_the_available(const struct departure *d, struct text *why)
+{
+    if (d->kind != STANZA_MESSAGE || !is_to_bare_jid(d) || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return by_fact(d, FACT_PRESENCE, PRESENCE_NOT_NEGATIVE, why,
+                   "the resource is not available, or its priority is negative");
+}
+
+static enum judgement some_types_reach_no_bare_jid(const struct departure *d, struct text *why)
+{
+    if (d->kind != STANZA_MESSAGE || !is_to_bare_jid(d))
+        return NOT_CONCERNED;
+    if (span_is(d->type, "groupchat") || span_is(d->type, "error"))
+        return violated(why, "a message of this type is addressed to a bare JID");
+    return HOLDS;
+}
+
+static enum judgement requests_to_accounts_are_the_servers(const struct departure *d, struct text *why)
+{
+    if (!is_request(d) || !d->is_named || is_from_own_account(d))
+        return NOT_CONCERNED;
+    return is_to_bare_jid(d) ? violated(why, "a request of another account is addressed to a bare JID")
+                             : HOLDS;
+}
+
+static enum judgement pushes_reach_the_interested(const struct departure *d, struct text *why)
+{
+    if (!is_roster_push(d) || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return by_fact(d, FACT_INTERESTED, FACT_YES, why, "the resource never asked for the roster");
+}
+
+/* Its own unavailable presence is sent back to a resource (RFC 6121, 4.5.2), and presence may be directed to a full
+ * JID, which need not be available (8.5.3.1). */
+static enum judgement presence_reaches_the_available(const struct departure *d, struct text *why)
+{
+    const bool is_about_others = is_presence_of_type(d, NULL) || is_presence_of_type(d, "unavailable") ||
+                                 is_presence_of_type(d, "subscribe");
+    if (!is_about_others || !is_to_bare_jid(d) || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    if (address_same(&d->sender, &d->own) != ALIKE_NO)
+        return NOT_CONCERNED;
+    return by_fact(d, FACT_PRESENCE, PRESENCE_AVAILABLE, why, "the resource is not available");
+}
+
+static enum judgement subscriptions_reach_the_interested(const struct departure *d, struct text *why)
+{
+    const bool is_state = is_presence_of_type(d, "subscribed") || is_presence_of_type(d, "unsubscribe") ||
+                          is_presence_of_type(d, "unsubscribed");
+    if (!is_state || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return by_fact(d, FACT_INTERESTED, FACT_YES, why, "the resource never asked for the roster");
+}
+
+static enum judgement copies_reach_who_wants_them(const struct departure *d, struct text *why)
+{
+    if (!is_copy(d) || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return by_fact(d, FACT_CARBONS, FACT_YES, why, "the resource did not ask for copies");
+}
+
+static enum judgement copies_are_addressed_to_resources(const struct departure *d, struct text *why)
+{
+    struct element received;
+    if (!is_copy(d) || !first_child_is(d, "received", NS_CARBONS, &received))
+        return NOT_CONCERNED;
+    const enum alike alike = address_same(&d->receiver, &d->own);
+    if (alike == ALIKE_NO)
+        return violated(why, "it is not addressed to the full JID of the resource");
+    return alike == ALIKE_YES ? HOLDS : NOT_JUDGED;
+}
+
+/* A result that another client made up is delivered too (RFC 6121, 8.5.3.1). */
+static enum judgement answers_have_requests(const struct departure *d, struct text *why)
+{
+    const bool is_answer = d->kind == STANZA_IQ && (span_is(d->type, "result") || span_is(d->type, "error"));
+    if (!is_answer || d->again != AGAIN_NOTHING || (d->from.bytes != NULL && !is_from_own_bare_jid(d)))
+        return NOT_CONCERNED;
+    return session_facts_has_asked(d->session, d->id_hash)
+               ? HOLDS
+               : violated(why, "no request with its id came in that was not answered");
+}
+
+static enum judgement order_is_kept(const struct departure *d, struct text *why)
+{
+    if (d->place == 0 || d->last == 0)
+        return NOT_CONCERNED;
+    return d->place > d->last ? HOLDS
+                              : violated(why, "a later stanza of its sender has left to the receiver before");
+}
+
+static enum judgement unacknowledged_leaves_again(const struct departure *d, struct text *why)
+{
+    switch (d->again) {
+    case AGAIN_NOTHING:
+        break;
+    case AGAIN_EXPECTED:
+        return HOLDS;
+    case AGAIN_UNSURE:
+        return MAY_HOLD;
+    case AGAIN_OTHER:
+        return violated(why, "what left before and was not acknowledged comes first, in its order");
+    }
+    return NOT_CONCERNED;
+}
+
+static enum judgement counts_are_true(const struct departure *d, struct text *why)
+{
+    char counts[128];
+    if (!d->has_count)
+        return NOT_CONCERNED;
+    if (d->count == d->most)
+        return HOLDS;
+    if (d->count - d->least <= d->most - d->least)
+        return MAY_HOLD;
+    snprintf(counts, sizeof counts, "it counts %lu stanzas, but %lu to %lu came in and are handled",
+             (unsigned long)d->count, (unsigned long)d->least, (unsigned long)d->most);
+    return violated(why, counts);
+}
+
+static enum judgement all_has_left_again(const struct session_facts *session, struct text *why)
+{
+    const struct unacked_queue *unacked = &session->unacked;
+    if (!session->was_resumed)
+        return NOT_CONCERNED;
+    if (session->is_unsure)
+        return MAY_HOLD;
+    return unacked->next == unacked->end
+               ? HOLDS
+               : violated(why, "not all of what was not acknowledged has left again");
+}
+
+static enum judgement counts_are_told(const struct session_facts *session, struct text *why)
+{
+    if (!session->is_managed)
+        return NOT_CONCERNED;
+    return session->acks.first == session->acks.end
+               ? HOLDS
+               : violated(why, "a request for an acknowledgement was not answered");
+}
+
+static const struct question table[] = {
+    { .name = "named-first",
+      .sentence = "messages and presence leave only to sessions that have bound a resource",
+      .source = "RFC 6120, 7.1",
+      .leaves = named_first },
+    { .name = "addressed-to-the-receiver",
+      .sentence = "what leaves to a client is addressed to its account, and to no other resource",
+      .source = "RFC 6121, 8.5.2 and 8.5.3",
+      .leaves = addressed_to_the_receiver },
+    { .name = "bare-messages-reach-the-available",
+      .sentence = "a message to a bare JID leaves only to available resources whose priority is not negative",
+      .source = "RFC 6121, 8.5.2.1.1",
+      .leaves = bare_messages_reach_the_available },
+    { .name = "some-types-reach-no-bare-jid",
+      .sentence = "a message of type groupchat or error to a bare JID leaves to no client",
+      .source = "RFC 6121, 8.5.2.1.1",
+      .leaves = some_types_reach_no_bare_jid },
+    { .name = "requests-to-accounts-are-the-servers",
+      .sentence = "a request of another account to a bare JID leaves to no client",
+      .source = "RFC 6121, 8.5.2.1.3",
+      .leaves = requests_to_accounts_are_the_servers },
+    { .name = "pushes-reach-the-interested",
+      .sentence = "roster pushes leave only to resources that asked for the roster",
+      .source = "RFC 6121, 2.2",
+      .leaves = pushes_reach_the_interested },
+    { .name = "presence-reaches-the-available",
+      .sentence = "presence and subscription requests to a bare JID leave only to available resources",
+      .source = "RFC 6121, 8.5.2.1.2 and 3.1.3",
+      .leaves = presence_reaches_the_available },
+    { .name = "subscriptions-reach-the-interested",
+      .sentence = "changes of a subscription leave only to resources that asked for the roster",
+      .source = "RFC 6121, 3.1.6, 3.2.3 and 3.3.3",
+      .leaves = subscriptions_reach_the_interested },
+    { .name = "copies-reach-who-wants-them",
+      .sentence = "copies of messages leave only to resources that asked for them",
+      .source = "XEP-0280, 4",
+      .leaves = copies_reach_who_wants_them },
+    { .name = "copies-are-addressed-to-resources",
+      .sentence = "a copy of a received message is addressed to the full JID",
+      .source = "XEP-0280, 7",
+      .leaves = copies_are_addressed_to_resources },
+    { .name = "answers-have-requests",
+      .sentence = "an answer of the server has the id of a request that came in, and each request one answer",
+      .source = "RFC 6120, 8.2.3",
+      .leaves = answers_have_requests },
+    { .name = "order-is-kept",
+      .sentence = "what a client sends to another leaves to it in the order in which it came in",
+      .source = "RFC 6120, 10.1",
+      .leaves = order_is_kept },
+    { .name = "unacknowledged-leaves-again",
+      .sentence =
+          "after a resumption all that was not acknowledged leaves again, in its order, before anything else",
+      .source = "XEP-0198, 5",
+      .leaves = unacknowledged_leaves_again,
+      .quiet = all_has_left_again },
+    { .name = "counts-are-true",
+      .sentence =
+          "each request for an acknowledgement is answered with the number of stanzas that came in before it",
+      .source = "XEP-0198, 4",
+      .leaves = counts_are_true,
+      .quiet = counts_are_told },
+};
+_Static_assert(sizeof table / sizeof table[0] <= QUESTIONS_MOST, "the counts have a place for each");
+
+const struct question *question_at(size_t index)
+{
+    return index < sizeof table / sizeof table[0] ? &table[index] : NULL;
+}

@@ -1,0 +1,63 @@
+/*
+ * questions.h - what is asked of each element in the moment in which it leaves the server, and of each session whenever
+ * the world is quiescent: a table.
+ *
+ * A question states what holds of every server that keeps to the documents, and names the clause.  It looks at the
+ * element that leaves, if any, and at what is possible of the session, and answers with a judgement.  What must have
+ * left is asked at quiescence, of sessions whose connection takes what is written, while storage owes no answer.
+ */
+#ifndef SIM_MODEL_QUESTIONS_H
+#define SIM_MODEL_QUESTIONS_H
+
+#include "address.h"
+#include "session_facts.h"
+#include "stream_scan.h"
+
+enum judgement {
+    NOT_CONCERNED, /* the question is not about such an element */
+    HOLDS,         /* and there was one possibility */
+    MAY_HOLD,      /* it holds in one of several possibilities */
+    NOT_JUDGED,    /* nothing is known that decides it */
+    VIOLATED
+};
+
+enum stanza_kind { NO_STANZA, STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ };
+
+/* Where stanzas must leave again, because a session was resumed (XEP-0198, 5): this one is the next of them; another
+ * one leaves before; or it is not certain which must leave. */
+enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
+
+/* An element that leaves. */
+struct departure {
+    const struct scanned *scanned;
+    enum stanza_kind kind;
+    struct span to, from, type, id;
+    uint64_t id_hash;                /* the same for none and an empty one */
+    struct address receiver, sender; /* `to` and `from`, in parts */
+    struct address own;              /* of the session; absent before it is named */
+    struct session_facts *session;
+    bool is_named;
+    enum again again;
+    bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
+    uint32_t count, least, most;
+    bool is_struck; /* memory ran out in this event */
+    uint64_t place,
+        last; /* among what came in: its own, and that of the last one from its sender that left to the
+                             session; 0 when it is not known */
+};
+
+enum { QUESTIONS_MOST = 24 };
+
+/* Functions write `why` only when the question is violated.  Each question has at least one. */
+struct question {
+    const char *name;
+    const char *sentence;
+    const char *source;
+    enum judgement (*leaves)(const struct departure *departure, struct text *why);
+    enum judgement (*quiet)(const struct session_facts *session, struct text *why);
+};
+
+/* Question `index`; NULL after the last. */
+const struct question *question_at(size_t index);
+
+#endif

@@ -1,0 +1,228 @@
+#include "session_facts.h"
+
+#include "../must.h"
+#include "../world/describe.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+struct open_request {
+    uint64_t id; /* the hash of it */
+    enum session_wish *wishes;
+    unsigned count;
+    UT_hash_handle hh;
+};
+
+struct session_facts *session_facts_new(void)
+{
+    struct session_facts *session = must(calloc(1, sizeof *session));
+    session->settled[FACT_PRESENCE] = PRESENCE_NONE;
+    session->settled[FACT_INTERESTED] = session->settled[FACT_CARBONS] = FACT_NO;
+    memcpy(session->last, session->settled, sizeof session->last);
+    return session;
+}
+
+static void forget_requests(struct session_facts *session)
+{
+    struct open_request *request, *next;
+    HASH_ITER(hh, session->requests, request, next)
+    {
+        HASH_DEL(session->requests, request);
+        free(request->wishes);
+        free(request);
+    }
+}
+
+void session_facts_free(struct session_facts *session)
+{
+    if (session == NULL)
+        return;
+    forget_requests(session);
+    free(session->full_jid);
+    free(session->resumption_id);
+    free(session->unacked.hashes);
+    free(session->acks.counts);
+    free(session);
+}
+
+/* ---- Facts ---- */
+
+void session_facts_set(struct session_facts *session, enum session_fact fact, uint8_t values)
+{
+    session->open[fact] |= values;
+    session->last[fact] = values;
+    session->has_open = true;
+}
+
+void session_facts_settle(struct session_facts *session, bool is_blocked)
+{
+    for (int fact = 0; fact < FACTS; fact++)
+        session->settled[fact] =
+            session->last[fact] | (is_blocked ? session->settled[fact] | session->open[fact] : 0);
+    session->handled = session->came;
+    memset(session->open, 0, sizeof session->open);
+    session->has_open = false;
+}
+
+void session_facts_blur(struct session_facts *session)
+{
+    for (int fact = 0; fact < FACTS; fact++)
+        session->last[fact] = session->settled[fact] |= session->open[fact];
+    memset(session->open, 0, sizeof session->open);
+    session->has_open = false;
+}
+
+uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact)
+{
+    return session->settled[fact] | session->open[fact] | (session->asked[fact] > 0 ? FACT_ANY : 0);
+}
+
+/* ---- Requests ---- */
+
+static struct open_request *find_request(const struct session_facts *session, uint64_t id)
+{
+    struct open_request *request;
+    HASH_FIND(hh, session->requests, &id, sizeof id, request);
+    return request;
+}
+
+/* The fact that a wish changes, and to what. */
+static bool effect_of(enum session_wish wish, enum session_fact *fact, uint8_t *value)
+{
+    *fact = wish == WISH_ROSTER ? FACT_INTERESTED : FACT_CARBONS;
+    *value = wish == WISH_NO_CARBONS ? FACT_NO : FACT_YES;
+    return wish != WISH_NOTHING;
+}
+
+void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish)
+{
+    enum session_fact fact;
+    uint8_t value;
+    struct open_request *request = find_request(session, id);
+    if (request == NULL) {
+        request = must(calloc(1, sizeof *request));
+        request->id = id;
+        HASH_ADD(hh, session->requests, id, sizeof id, request);
+    }
+    request->wishes = must(realloc(request->wishes, (request->count + 1) * sizeof *request->wishes));
+    request->wishes[request->count++] = wish;
+    if (effect_of(wish, &fact, &value))
+        session->asked[fact]++;
+}
+
+/* Requests of one id are answered in their order (RFC 6120, 10.1). */
+bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_granted)
+{
+    enum session_fact fact;
+    uint8_t value;
+    struct open_request *request = find_request(session, id);
+    if (request == NULL)
+        return false;
+    const enum session_wish wish = request->wishes[0];
+    request->count--;
+    memmove(request->wishes, request->wishes + 1, request->count * sizeof *request->wishes);
+    if (request->count == 0) {
+        HASH_DEL(session->requests, request);
+        free(request->wishes);
+        free(request);
+    }
+    if (!effect_of(wish, &fact, &value))
+        return true;
+    session->asked[fact]--;
+    if (is_granted)
+        session_facts_set(session, fact, value);
+    return true;
+}
+
+bool session_facts_has_asked(const struct session_facts *session, uint64_t id)
+{
+    return find_request(session, id) != NULL;
+}
+
+void session_facts_join(struct session_facts *session, struct session_facts *from)
+{
+    struct open_request *request, *next;
+    HASH_ITER(hh, from->requests, request, next)
+    {
+        for (unsigned i = 0; i < request->count; i++)
+            session_facts_asks(session, request->id, request->wishes[i]);
+    }
+    for (int fact = 0; fact < FACTS; fact++)
+        if (from->open[fact] != 0) {
+            session_facts_set(session, (enum session_fact)fact, from->open[fact]);
+            session->last[fact] = from->last[fact];
+        }
+    for (size_t i = from->acks.first; i < from->acks.end; i++)
+        ack_places_add(&session->acks, session->came + from->acks.counts[i]);
+    session->came += from->came;
+}
+
+void session_facts_describe_requests(struct description *description, const struct session_facts *session)
+{
+    for (const struct open_request *request = session->requests; request != NULL; request = request->hh.next)
+        for (unsigned i = 0; i < request->count; i++)
+            describe_property(description, "request %016" PRIx64 " %u", request->id, request->wishes[i]);
+}
+
+/* ---- Stream management ---- */
+
+void ack_places_add(struct ack_places *places, uint32_t count)
+{
+    if (places->first == places->end)
+        places->first = places->end = 0;
+    if (places->end == places->capacity) {
+        places->capacity = places->capacity == 0 ? 8 : places->capacity * 2;
+        places->counts = must(realloc(places->counts, places->capacity * sizeof *places->counts));
+    }
+    places->counts[places->end++] = count;
+}
+
+void ack_places_answered(struct ack_places *places)
+{
+    if (places->first < places->end)
+        places->first++;
+}
+
+/* Room for one more at the end. */
+static void reserve(struct unacked_queue *queue)
+{
+    if (queue->end < queue->capacity)
+        return;
+    if (queue->first > queue->capacity / 2) {
+        memmove(queue->hashes, queue->hashes + queue->first,
+                (queue->end - queue->first) * sizeof *queue->hashes);
+        queue->end -= queue->first;
+        queue->next -= queue->first;
+        queue->first = 0;
+        return;
+    }
+    queue->capacity = queue->capacity == 0 ? 16 : queue->capacity * 2;
+    queue->hashes = must(realloc(queue->hashes, queue->capacity * sizeof *queue->hashes));
+}
+
+void unacked_left(struct unacked_queue *queue, uint64_t hash)
+{
+    reserve(queue);
+    queue->hashes[queue->end++] = hash;
+    queue->next = queue->end;
+}
+
+bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)
+{
+    const uint32_t more = handled - queue->acknowledged;
+    if (more > queue->end - queue->first)
+        return false;
+    queue->first += more;
+    queue->acknowledged = handled;
+    if (queue->next < queue->first)
+        queue->next = queue->first;
+    return true;
+}
+
+void unacked_again(struct unacked_queue *queue)
+{
+    queue->next = queue->first;
+}

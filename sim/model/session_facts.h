@@ -1,0 +1,125 @@
+/*
+ * session_facts.h - what is possible of one session, from what came in and what left.
+ *
+ * A session begins with its connection.  It gets its name when the result of binding leaves (RFC 6120, 7), outlives
+ * its connection if it can be resumed (XEP-0198, 5), and ends with it otherwise.
+ *
+ * A fact is a set of values, one bit for each.  What a client sends is an *operation*: from the moment at which it came
+ * in until it is known to be done, the server stands before or behind it, so its values are possible beside those that
+ * stood before.  Then only its own are.  When the connection ends meanwhile, or memory ran out, all of them stay
+ * possible until the next operation that is done.  A request is done when its answer leaves, which also tells whether
+ * it had an effect.
+ */
+#ifndef SIM_MODEL_SESSION_FACTS_H
+#define SIM_MODEL_SESSION_FACTS_H
+
+#include "../text.h"
+#include "order.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum session_fact {
+    FACT_PRESENCE,   /* of the values below */
+    FACT_INTERESTED, /* it asked for the roster (RFC 6121, 2.2): FACT_NO or FACT_YES */
+    FACT_CARBONS,    /* it wants copies (XEP-0280, 4) */
+    FACTS
+};
+
+/* Of FACT_PRESENCE: unavailable; available with a negative priority, or with one that is not. */
+enum {
+    PRESENCE_NONE = 1,
+    PRESENCE_NEGATIVE = 2,
+    PRESENCE_NOT_NEGATIVE = 4,
+    PRESENCE_AVAILABLE = 6,
+    PRESENCE_ANY = 7
+};
+enum { FACT_NO = 1, FACT_YES = 2, FACT_ANY = 3 };
+
+/* ---- What may be sent again ---- */
+
+/* The stanzas that left on a managed session and are not acknowledged, by a hash of each, in their order. */
+struct unacked_queue {
+    uint64_t *hashes; /* from `first` to `end` */
+    size_t first, end, capacity;
+    uint32_t acknowledged; /* the number of those before `first`, modulo 2^32 */
+    size_t next; /* those from here on must leave again before anything else; `end` when there are none */
+};
+
+/* For each <r/> that is not answered, how many stanzas came in before it: the count that its answer must have. */
+struct ack_places {
+    uint32_t *counts;
+    size_t first, end, capacity;
+};
+
+struct session_facts {
+    char *full_jid; /* NULL before it is named */
+    uint8_t settled[FACTS];
+    uint8_t open[FACTS];   /* the union of the values of the open operations */
+    uint8_t last[FACTS];   /* those of the last operation, done or open */
+    unsigned asked[FACTS]; /* how many requests that change it are not answered */
+    bool has_open;
+    struct open_request *requests; /* that are not answered, by their ids */
+    struct order_out order;
+
+    /* XEP-0198. */
+    bool is_managed;
+    char *resumption_id; /* NULL when it cannot be resumed */
+    uint32_t came,
+        handled; /* of the stanzas that came in since <enable/>: all, and those that are done; modulo 2^32 */
+    struct ack_places acks; /* the requests for an acknowledgement that are not answered */
+    struct unacked_queue unacked;
+    bool was_resumed;
+    bool is_unsure; /* what must leave again may be less: memory ran out */
+};
+
+struct session_facts *session_facts_new(void);
+void session_facts_free(struct session_facts *session);
+
+/* An operation that came in. */
+void session_facts_set(struct session_facts *session, enum session_fact fact, uint8_t values);
+
+/* All its operations are done, but for requests.  What is written to a connection that takes no more may be from before:
+ * while it `is_blocked` older values stay possible. */
+void session_facts_settle(struct session_facts *session, bool is_blocked);
+
+/* They may be done or not, and it will not be known. */
+void session_facts_blur(struct session_facts *session);
+
+/* What is possible now. */
+uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
+
+/* ---- Requests: an answer has the id of a request, and each request one answer (RFC 6120, 8.2.3) ---- */
+
+/* What a request changes of the session when it is granted. */
+enum session_wish { WISH_NOTHING, WISH_ROSTER, WISH_CARBONS, WISH_NO_CARBONS };
+
+void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish);
+
+/* Whether there is a request of that id; takes it away, with its effect if it was granted. */
+bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_granted);
+bool session_facts_has_asked(const struct session_facts *session, uint64_t id);
+
+/* Describes the requests that are not answered, as properties. */
+struct description;
+void session_facts_describe_requests(struct description *description, const struct session_facts *session);
+
+/* Gives what came in on a connection to the session that was resumed there. */
+void session_facts_join(struct session_facts *session, struct session_facts *from);
+
+/* ---- Stream management ---- */
+
+void ack_places_add(struct ack_places *places, uint32_t count);
+
+/* The answer to the first one has left. */
+void ack_places_answered(struct ack_places *places);
+
+void unacked_left(struct unacked_queue *queue, uint64_t hash);
+
+/* The client has these, by its count.  Returns false, without effect, for a count beyond what left. */
+bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled);
+
+/* What is not acknowledged must leave again. */
+void unacked_again(struct unacked_queue *queue);
+
+#endif

@@ -1,0 +1,270 @@
+#include "stream_scan.h"
+
+#include <string.h>
+
+void stream_scan_feed(struct stream_scan *scan, const char *bytes, size_t length)
+{
+    if (scan->is_over || length == 0)
+        return;
+    scan->bytes = (struct span){ bytes, length };
+    if (scan->kept.length > 0) {
+        text_append(&scan->kept, bytes, length);
+        scan->bytes = (struct span){ scan->kept.bytes, scan->kept.length };
+    }
+}
+
+void stream_scan_free(struct stream_scan *scan)
+{
+    text_free(&scan->kept);
+    *scan = (struct stream_scan){ 0 };
+}
+
+/* Keeps what is not complete, until the next piece. */
+static void keep(struct stream_scan *scan)
+{
+    const size_t left = scan->bytes.length - scan->begin;
+    const char *begin = scan->bytes.bytes + scan->begin;
+    if (scan->kept.length == 0) {
+        if (left > 0)
+            text_append(&scan->kept, begin, left);
+    } else {
+        memmove(scan->kept.bytes, begin, left);
+        scan->kept.length = left;
+    }
+    scan->at -= scan->begin;
+    scan->tag -= scan->begin < scan->tag ? scan->begin : scan->tag;
+    scan->first -= scan->begin < scan->first ? scan->begin : scan->first;
+    scan->begin = 0;
+    scan->bytes = (struct span){ NULL, 0 };
+}
+
+static struct scanned end_as(struct stream_scan *scan, enum scanned_kind kind)
+{
+    stream_scan_free(scan);
+    scan->is_over = true;
+    return (struct scanned){ .kind = kind };
+}
+
+/* ---- Inside of the bytes ----
+ *
+ * Each function looks at the bytes from `at` on, and returns false when the state does not end in them. */
+
+static const char *at_of(const struct stream_scan *scan)
+{
+    return scan->bytes.bytes + scan->at;
+}
+
+static size_t left_of(const struct stream_scan *scan)
+{
+    return scan->bytes.length - scan->at;
+}
+
+/* Goes behind the next of a character. */
+static bool pass(struct stream_scan *scan, char character)
+{
+    const char *found = memchr(at_of(scan), character, left_of(scan));
+    scan->at = found != NULL ? (size_t)(found + 1 - scan->bytes.bytes) : scan->bytes.length;
+    return found != NULL;
+}
+
+static bool is_blank(const char *bytes, size_t length)
+{
+    size_t i = 0;
+    while (i < length && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\n' || bytes[i] == '\r'))
+        i++;
+    return i == length;
+}
+
+/* Between two elements of the first level there is nothing but white space, and nothing is kept of it. */
+static bool pass_text(struct stream_scan *scan, bool *lost)
+{
+    const size_t before = scan->at;
+    const bool found = pass(scan, '<');
+    if (scan->depth <= 1) {
+        *lost = !is_blank(scan->bytes.bytes + before, scan->at - before - found);
+        scan->begin = scan->at - found;
+    }
+    scan->tag = scan->at - found;
+    return found;
+}
+
+/* Whether the markup, as far as it is there, begins like this. */
+static bool may_be(const struct stream_scan *scan, const char *text, bool *is_whole)
+{
+    const size_t length = strlen(text), there = scan->bytes.length - scan->tag;
+    *is_whole = there >= length;
+    return memcmp(scan->bytes.bytes + scan->tag, text, *is_whole ? length : there) == 0;
+}
+
+/* What follows '<'. */
+static bool pass_markup(struct stream_scan *scan, bool *lost)
+{
+    bool is_whole = true;
+    if (left_of(scan) == 0)
+        return false;
+    if (*at_of(scan) == '!' && scan->depth > 0 && may_be(scan, "<![CDATA[", &is_whole))
+        scan->state = SCAN_CDATA;
+    else if (*at_of(scan) == '?' && scan->depth <= 1 && may_be(scan, "<?xml", &is_whole))
+        scan->state = SCAN_DECLARATION;
+    else if (*at_of(scan) == '!' || *at_of(scan) == '?')
+        *lost = true;
+    else
+        scan->state = SCAN_TAG;
+    if (!is_whole)
+        scan->state = SCAN_MARKUP;
+    return is_whole && !*lost;
+}
+
+/* Goes behind a '>' with these bytes before it. */
+static bool pass_section(struct stream_scan *scan, const char *before)
+{
+    const size_t length = strlen(before);
+    while (pass(scan, '>')) {
+        const size_t end = scan->at - 1;
+        if (end - scan->tag >= length && memcmp(scan->bytes.bytes + end - length, before, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Goes behind the '>' of a tag, or the quote that begins a value. */
+static bool pass_tag(struct stream_scan *scan)
+{
+    const char *at = at_of(scan), *end = at + left_of(scan);
+    while (at < end && *at != '>' && *at != '"' && *at != '\'')
+        at++;
+    scan->at = (size_t)(at - scan->bytes.bytes);
+    if (at == end)
+        return false;
+    scan->at++;
+    scan->quote = *at != '>' ? *at : '\0';
+    return true;
+}
+
+/* ---- Tags ---- */
+
+static struct scanned complete(struct stream_scan *scan, enum scanned_kind kind, const struct tag *tag)
+{
+    const size_t end = kind == SCANNED_ELEMENT ? scan->tag : scan->at;
+    struct scanned scanned = { kind, *tag, { scan->bytes.bytes + scan->first, end - scan->first } };
+    if (tag->kind == TAG_EMPTY || kind == SCANNED_HEADER)
+        scanned.inside.length = 0;
+    scan->begin = scan->at;
+    return scanned;
+}
+
+/* The tag between two places. */
+static bool read_tag(const struct stream_scan *scan, size_t begin, struct tag *tag)
+{
+    const char *bytes = scan->bytes.bytes;
+    struct tag_reader reader = { bytes + begin, bytes + scan->at, false };
+    return tag_next(&reader, tag);
+}
+
+static struct scanned opened(struct stream_scan *scan, const struct tag *tag)
+{
+    const bool is_header = scan->depth == 0 || (scan->depth == 1 && span_is(tag_local_name(tag), "stream"));
+    if (is_header && tag->kind == TAG_EMPTY)
+        return end_as(scan, SCANNED_LOST);
+    if (scan->depth <= 1)
+        scan->first = scan->at;
+    if (is_header) {
+        scan->depth = 1;
+        return complete(scan, SCANNED_HEADER, tag);
+    }
+    if (tag->kind == TAG_OPENS)
+        scan->depth++;
+    else if (scan->depth == 1)
+        return complete(scan, SCANNED_ELEMENT, tag);
+    return (struct scanned){ .kind = SCANNED_NOTHING };
+}
+
+static struct scanned closed(struct stream_scan *scan)
+{
+    if (scan->depth <= 1)
+        return end_as(scan, scan->depth == 1 ? SCANNED_END : SCANNED_LOST);
+    struct tag tag;
+    if (--scan->depth == 1 && read_tag(scan, scan->begin, &tag))
+        return complete(scan, SCANNED_ELEMENT, &tag);
+    return (struct scanned){ .kind = SCANNED_NOTHING };
+}
+
+/* A tag is whole. */
+static struct scanned tag_came(struct stream_scan *scan)
+{
+    struct tag tag;
+    scan->state = SCAN_TEXT;
+    if (!read_tag(scan, scan->tag, &tag))
+        return end_as(scan, SCANNED_LOST);
+    return tag.kind == TAG_CLOSES ? closed(scan) : opened(scan, &tag);
+}
+
+/* ---- The states ---- */
+
+/* Between two elements a section, too, has only white space. */
+static bool is_blank_section(const struct stream_scan *scan)
+{
+    const size_t before = strlen("<![CDATA["), behind = strlen("]]>");
+    return is_blank(scan->bytes.bytes + scan->tag + before, scan->at - scan->tag - before - behind);
+}
+
+/* The declaration is part of no element; one behind an element begins the stream again. */
+static void declaration_came(struct stream_scan *scan)
+{
+    scan->state = SCAN_TEXT;
+    scan->begin = scan->at;
+    scan->depth = 0;
+}
+
+/* Passes what the state stands for.  Returns false when it does not end in these bytes. */
+static bool pass_state(struct stream_scan *scan, bool *lost)
+{
+    switch (scan->state) {
+    case SCAN_TEXT:
+        if (!pass_text(scan, lost))
+            return false;
+        scan->state = SCAN_MARKUP;
+        return true;
+    case SCAN_MARKUP:
+        return pass_markup(scan, lost);
+    case SCAN_TAG:
+        if (!pass_tag(scan))
+            return false;
+        scan->state = scan->quote != '\0' ? SCAN_VALUE : SCAN_TAG;
+        return true;
+    case SCAN_VALUE:
+        if (!pass(scan, scan->quote))
+            return false;
+        scan->state = SCAN_TAG;
+        return true;
+    case SCAN_CDATA:
+        if (!pass_section(scan, "]]"))
+            return false;
+        *lost = scan->depth == 1 && !is_blank_section(scan);
+        scan->state = SCAN_TEXT;
+        return true;
+    case SCAN_DECLARATION:
+        if (!pass_section(scan, "?"))
+            return false;
+        declaration_came(scan);
+        return true;
+    }
+    return false;
+}
+
+struct scanned stream_scan_next(struct stream_scan *scan)
+{
+    struct scanned scanned = { .kind = SCANNED_NOTHING };
+    bool lost = false;
+    while (scan->bytes.bytes != NULL && scanned.kind == SCANNED_NOTHING) {
+        const bool is_in_tag = scan->state == SCAN_TAG;
+        const bool has_ended = pass_state(scan, &lost);
+        if (lost)
+            return end_as(scan, SCANNED_LOST);
+        if (!has_ended)
+            keep(scan);
+        else if (is_in_tag && scan->state == SCAN_TAG)
+            scanned = tag_came(scan);
+    }
+    return scanned;
+}

@@ -1,0 +1,76 @@
+/*
+ * tags.h - reads the tags of an element in its bytes, without a parser.
+ *
+ * A reader goes over the tags of well-formed XML from the front.  It copies nothing and resolves nothing: names keep
+ * their prefixes, values keep their references.  What it cannot read ends it, as `broken`; it accepts some texts that
+ * are not well-formed, because whoever judges these is a real parser.
+ *
+ * The restrictions of RFC 6120, 11.1 hold: comments, processing instructions and document types are broken, but for
+ * the XML declaration, which is skipped.
+ */
+#ifndef SIM_MODEL_TAGS_H
+#define SIM_MODEL_TAGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of somebody else's; `bytes` is NULL for what is absent. */
+struct span {
+    const char *bytes;
+    size_t length;
+};
+
+/* Whether a span is there and consists of this string, without references. */
+bool span_is(struct span span, const char *string);
+
+/* Whether two spans are both absent, or of the same bytes. */
+bool span_equal(struct span one, struct span other);
+
+/* Copies the value of an attribute or character data with its references resolved (XML 1.0, 4.1 and 4.6; a reference
+ * that is none stays as it is) into `out` of `size` bytes, with a NUL.  Returns false, with an empty string, when it
+ * is absent or longer. */
+bool span_resolve(struct span span, char *out, size_t size);
+
+/* A hash of the value of an attribute, resolved: the same however it was written.  0 when it is absent. */
+uint64_t span_hash(struct span span);
+
+enum tag_kind { TAG_OPENS, TAG_EMPTY, TAG_CLOSES };
+
+struct tag {
+    enum tag_kind kind;
+    struct span name;       /* with its prefix */
+    struct span attributes; /* all of them, from behind the name to the end of the tag */
+    struct span
+        text; /* the character data before the tag, since the last one; with CDATA sections as written */
+    const char *begin; /* of the tag, its '<' */
+};
+
+/* What has been read so far of some bytes. */
+struct tag_reader {
+    const char *at, *end;
+    bool broken;
+};
+
+/* The next tag.  Returns false when there is no whole one left, or what follows is broken. */
+bool tag_next(struct tag_reader *reader, struct tag *tag);
+
+/* The name without its prefix. */
+struct span tag_local_name(const struct tag *tag);
+
+/* The value of an attribute by its name as written ("to", "xml:lang"), or absent. */
+struct span tag_attribute(const struct tag *tag, const char *name);
+
+/* ---- The elements in an element ---- */
+
+/* An element: its own tag, and what is between that and its end tag. */
+struct element {
+    struct tag tag;
+    struct span inside; /* empty for an empty element */
+};
+
+/* The first element in the bytes of an element or of what is inside one, by its local name; NULL matches any.  With
+ * `*after` the first behind it; `*after` is set to what is behind the found one.  Returns false if there is none. */
+bool element_find(struct span bytes, const char *local_name, struct element *found, struct span *after);
+
+#endif

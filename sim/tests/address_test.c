@@ -1,0 +1,74 @@
+/* Comparing addresses without preparing them (RFC 7622, 3). */
+#include "../model/address.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct address split(const char *jid)
+{
+    return address_split((struct span){ jid, jid != NULL ? strlen(jid) : 0 });
+}
+
+static enum alike same(const char *one, const char *other)
+{
+    const struct address a = split(one), b = split(other);
+    assert_int_equal(address_same(&a, &b), address_same(&b, &a));
+    return address_same(&a, &b);
+}
+
+static enum alike same_account(const char *one, const char *other)
+{
+    const struct address a = split(one), b = split(other);
+    return address_same_account(&a, &b);
+}
+
+static void the_parts(void **state)
+{
+    (void)state;
+    const struct address full = split("romeo@localhost/a@b/c");
+    assert_true(span_is(full.local, "romeo") && span_is(full.domain, "localhost") &&
+                span_is(full.resource, "a@b/c"));
+    const struct address domain = split("localhost");
+    assert_true(domain.local.bytes == NULL && span_is(domain.domain, "localhost") &&
+                domain.resource.bytes == NULL);
+    const struct address service = split("localhost/x");
+    assert_true(service.local.bytes == NULL && span_is(service.resource, "x"));
+    assert_null(split(NULL).domain.bytes);
+}
+
+static void letters_of_accounts_have_no_case(void **state)
+{
+    (void)state;
+    assert_int_equal(same("Romeo@LOCALHOST/x", "romeo@localhost/x"), ALIKE_YES);
+    assert_int_equal(same("romeo@localhost/X", "romeo@localhost/x"), ALIKE_NO);
+    assert_int_equal(same("romeo@localhost", "romeo@localhost/x"), ALIKE_NO);
+    assert_int_equal(same("romeo@localhost", "rome@localhost"), ALIKE_NO);
+    assert_int_equal(same("localhost", "romeo@localhost"), ALIKE_NO);
+    assert_int_equal(same_account("romeo@localhost/a", "Romeo@localhost/b"), ALIKE_YES);
+    assert_int_equal(same_account("romeo@localhost/a", "romeo@localhosts/a"), ALIKE_NO);
+}
+
+static void what_preparation_may_change_is_unknown(void **state)
+{
+    (void)state;
+    assert_int_equal(same("juli\xC3\xABt@localhost", "juliet@localhost"), ALIKE_UNKNOWN);
+    assert_int_equal(same("juli\xC3\xABt@localhost", "juli\xC3\xABt@localhost"), ALIKE_YES);
+    assert_int_equal(same("a&apos;b@localhost", "a'b@localhost"), ALIKE_UNKNOWN);
+    assert_int_equal(same("juli\xC3\xABt@localhost", "juliet@example.com"), ALIKE_NO);
+    assert_int_equal(same("juliet@localhost/\xC3\xAB", "juliet@localhost/e"), ALIKE_UNKNOWN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_parts),
+        cmocka_unit_test(letters_of_accounts_have_no_case),
+        cmocka_unit_test(what_preparation_may_change_is_unknown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

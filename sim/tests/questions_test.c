@@ -1,0 +1,216 @@
+/*
+ * Each question of the model, against a server that lies so that it is violated, without a look inside of it; and
+ * honest runs that pass.
+ */
+#include "liar_rig.h"
+
+/* The line that Juliet's client is told at the beginning of her presence, and what the server adds to it. */
+static struct lie add_at(const char *seen, int to, const char *added)
+{
+    return (struct lie){ .to = to, .seen = seen, .add = added, .add_to = to };
+}
+
+static void is_noticed(struct lie what, const char *text, const char *question, const char *detail)
+{
+    is_caught_by(&liar_shut, what, text, question, detail);
+}
+
+static void is_accepted(struct lie what, const char *text)
+{
+    goes_unnoticed(&liar_shut, what, text);
+}
+
+#define CHECKS    "## checks only\n"
+#define BALCONY   "juliet@localhost/balcony"
+#define TALK      CHECKS CAST BOTH COMES("Juliet") "Romeo sends:\n\t<message to='juliet@localhost' id='m'/>\n"
+#define TO_JULIET "<message from='romeo@localhost/orchard' to='juliet@localhost'><body>x</body></message>"
+#define A_COPY(to)                                                                                           \
+    "<message from='juliet@localhost' to='" to "'><received xmlns='urn:xmpp:carbons:2'/></message>"
+
+static void an_honest_server_passes(void **state)
+{
+    (void)state;
+    is_accepted((struct lie){ .refuse = false }, TALK);
+    is_accepted((struct lie){ .refuse = false },
+                FRIENDS CHECKS CAST BOTH ASKS("Juliet") COMES("Juliet") COMES("Romeo"));
+}
+
+static void messages_before_binding(void **state)
+{
+    (void)state;
+    is_noticed(add_at("</mechanisms>", ROMEO, TO_JULIET), TALK, "named-first", "no resource is bound");
+    is_noticed(add_at("</mechanisms>", ROMEO, "<presence/>"), TALK, "named-first",
+               "a session without a resource: <presence/>");
+}
+
+static void what_is_for_others(void **state)
+{
+    (void)state;
+    is_noticed(
+        add_at("</bind>", JULIET, "<message to='nurse@localhost'/>"), TALK, "addressed-to-the-receiver",
+        "it is addressed to another account; this leaves to " BALCONY ": <message to='nurse@localhost'/>");
+    is_noticed(add_at("</bind>", JULIET, "<presence to='juliet@localhost/garden'/>"), TALK,
+               "addressed-to-the-receiver", "it is addressed to another resource");
+    is_noticed(add_at("</bind>", JULIET, "<message to='juliet@localhost/garden'/>"), TALK,
+               "addressed-to-the-receiver", "it is addressed to another resource");
+    /* RFC 6121, 8.5.3.2.1: chat is delivered to another resource. */
+    is_accepted(add_at("</bind>", JULIET, "<message type='chat' to='juliet@localhost/garden'/>"), TALK);
+    is_accepted(add_at("</bind>", JULIET, "<message to='JULIET@localhost/balcony'/>"), TALK);
+    is_accepted(add_at("</bind>", JULIET, "<message to='juli\xC3\xABt@localhost/balcony'/>"), TALK);
+}
+
+/* RFC 6121, 8.5.2.1.1. */
+static void messages_to_a_bare_jid(void **state)
+{
+    (void)state;
+    static const char negative[] =
+        CHECKS CAST BOTH "Juliet sends:\n\t<presence><priority>-1</priority></presence>\n" COMES("Romeo");
+    is_noticed(add_at("</bind>", JULIET, TO_JULIET), TALK, "bare-messages-reach-the-available",
+               "the resource is not available, or its priority is negative");
+    is_noticed(add_at("<presence", JULIET, TO_JULIET), negative, "bare-messages-reach-the-available",
+               "the resource is not available, or its priority is negative");
+    is_accepted(add_at("<presence", JULIET, TO_JULIET), TALK);
+    is_noticed(add_at("<presence", JULIET, "<message type='error' to='juliet@localhost'/>"), TALK,
+               "some-types-reach-no-bare-jid", "addressed to a bare JID");
+    is_noticed(add_at("<presence", JULIET, "<message type='groupchat' to='juliet@localhost'/>"), TALK,
+               "some-types-reach-no-bare-jid", "addressed to a bare JID");
+}
+
+/* RFC 6121, 8.5.2.1.3. */
+static void requests_to_a_bare_jid(void **state)
+{
+    (void)state;
+    is_noticed(add_at("</bind>", JULIET, "<iq type='get' id='1' from='" ORCHARD "' to='juliet@localhost'/>"),
+               TALK, "requests-to-accounts-are-the-servers", "a request of another account");
+    is_accepted(add_at("</bind>", JULIET, "<iq type='get' id='1' from='" ORCHARD "' to='" BALCONY "'/>"),
+                TALK);
+}
+
+#define PUSH                                                                                                 \
+    "<iq type='set' id='p'><query xmlns='jabber:iq:roster'><item jid='a@b' "                                 \
+    "subscription='none'/></query></iq>"
+
+static void pushes_without_interest(void **state)
+{
+    (void)state;
+    is_noticed(add_at("</bind>", JULIET, PUSH), TALK, "pushes-reach-the-interested",
+               "never asked for the roster");
+    is_accepted((struct lie){ .refuse = false }, CHECKS CAST BOTH ASKS("Juliet") ADDS_NURSE);
+    is_noticed(add_at("<presence", JULIET,
+                      "<presence type='subscribed' from='romeo@localhost' to='juliet@localhost'/>"),
+               TALK, "subscriptions-reach-the-interested", "never asked for the roster");
+}
+
+static void presence_without_presence(void **state)
+{
+    (void)state;
+    is_noticed(add_at("</bind>", JULIET, "<presence from='" ORCHARD "' to='juliet@localhost'/>"), TALK,
+               "presence-reaches-the-available", "the resource is not available");
+    is_noticed(add_at("</bind>", JULIET,
+                      "<presence type='subscribe' from='romeo@localhost' to='juliet@localhost'/>"),
+               TALK, "presence-reaches-the-available", "the resource is not available");
+    /* Directed presence (RFC 6121, 8.5.3.1). */
+    is_accepted(add_at("</bind>", JULIET, "<presence from='" ORCHARD "' to='" BALCONY "'/>"), TALK);
+}
+
+/* XEP-0280, 4 and 7. */
+static void copies_without_a_wish(void **state)
+{
+    (void)state;
+    static const char wants[] =
+        CHECKS CAST "Juliet connects\nJuliet sends:\n"
+                    "\t<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\n";
+    is_noticed(add_at("</bind>", ROMEO, A_COPY(BALCONY)), wants, "copies-reach-who-wants-them",
+               "did not ask for copies");
+    is_accepted(add_at("id='c'", ROMEO, A_COPY(BALCONY)), wants);
+    is_noticed(add_at("id='c'", ROMEO, A_COPY("juliet@localhost")), wants,
+               "bare-messages-reach-the-available", "");
+    /* What another account sends is no copy. */
+    is_accepted(add_at("</bind>", ROMEO,
+                       "<message from='" ORCHARD "' to='" BALCONY
+                       "'><received xmlns='urn:xmpp:carbons:2'/></message>"),
+                wants);
+}
+
+/* RFC 6120, 8.2.3. */
+static void answers_without_requests(void **state)
+{
+    (void)state;
+    is_noticed(add_at("</bind>", JULIET, "<iq type='result' id='x'/>"), TALK, "answers-have-requests",
+               "no request");
+    is_noticed(add_at("id='r'", JULIET, "<iq type='error' id='r'/>"), CHECKS CAST BOTH ASKS("Juliet"),
+               "answers-have-requests", "no request with its id came in that was not answered");
+    /* Another client may answer what nobody asked (RFC 6121, 8.5.3.1). */
+    is_accepted(add_at("</bind>", JULIET, "<iq type='result' id='x' from='" ORCHARD "'/>"), TALK);
+}
+
+/* RFC 6120, 10.1. */
+static void the_order(void **state)
+{
+    (void)state;
+    static const char two[] = CHECKS CAST BOTH "Romeo sends:\n\t<message to='" BALCONY "' id='m1'/>\n"
+                                               "Romeo sends:\n\t<message to='" BALCONY "' id='m2'/>\n";
+    const char *late = "<message to='" BALCONY "' from='" ORCHARD "' id='m1'/>";
+    is_accepted((struct lie){ .refuse = false }, two);
+    is_noticed(
+        (struct lie){ .to = JULIET, .swallow = "id='m1'", .seen = "id='m2'", .add = late, .add_to = JULIET },
+        two, "order-is-kept", "a later stanza of its sender has left");
+    is_noticed(add_at("id='m2'", JULIET, late), two, "order-is-kept", "a later stanza");
+}
+
+/* Two messages are lost on Juliet's link, and leave again when she comes back on the third one. */
+#define COMES_BACK                                                                                           \
+    CHECKS CAST BOTH "Juliet enables stream management\nJuliet's link dies silently\n"                       \
+                     "Romeo sends:\n\t<message to='" BALCONY "' id='m1'/>\n"                                 \
+                     "Romeo sends:\n\t<message to='" BALCONY "' id='m2'/>\n"                                 \
+                     "Juliet drops the connection\nJuliet resumes\n"
+enum { THIRD = 2 };
+
+/* XEP-0198, 5. */
+static void what_is_not_acknowledged(void **state)
+{
+    (void)state;
+    is_accepted((struct lie){ .refuse = false }, COMES_BACK);
+    is_noticed((struct lie){ .to = THIRD, .swallow = "id='m1'" }, COMES_BACK, "unacknowledged-leaves-again",
+               "comes first, in its order; this leaves to " BALCONY ": <message");
+    is_noticed((struct lie){ .to = THIRD, .swallow = "id='m2'" }, COMES_BACK, "unacknowledged-leaves-again",
+               "not all of what was not acknowledged has left again: the session of " BALCONY);
+    is_noticed((struct lie){ .to = THIRD, .swallow = "<message" }, COMES_BACK, "unacknowledged-leaves-again",
+               "not all");
+    is_noticed(add_at("<resumed", THIRD, "<presence/>"), COMES_BACK, "unacknowledged-leaves-again",
+               "comes first, in its order");
+}
+
+#define ASKS_FOR_A_COUNT                                                                                     \
+    CHECKS CAST BOTH "Juliet enables stream management\nJuliet sends:\n\t<presence/>\n"                      \
+                     "Juliet sends:\n\t<r xmlns='urn:xmpp:sm:3'/>\n"
+
+/* XEP-0198, 4. */
+static void counts(void **state)
+{
+    (void)state;
+    is_accepted((struct lie){ .refuse = false }, ASKS_FOR_A_COUNT);
+    is_noticed((struct lie){ .to = JULIET, .swallow = "<a " }, ASKS_FOR_A_COUNT, "counts-are-true",
+               "a request for an acknowledgement was not answered");
+    is_noticed((struct lie){ .to = JULIET, .deaf = "<r ", .reply = "<a xmlns='urn:xmpp:sm:3' h='2'/>" },
+               ASKS_FOR_A_COUNT, "counts-are-true",
+               "it counts 2 stanzas, but 1 to 1 came in and are handled");
+    is_noticed((struct lie){ .to = JULIET, .deaf = "<r ", .reply = "<a xmlns='urn:xmpp:sm:3' h='0'/>" },
+               ASKS_FOR_A_COUNT, "counts-are-true", "it counts 0 stanzas");
+    is_noticed(
+        (struct lie){ .to = THIRD, .deaf = "<resume ", .reply = "<resumed xmlns='urn:xmpp:sm:3' h='1'/>" },
+        COMES_BACK, "counts-are-true", "it counts 1 stanzas, but 0 to 0 came in and are handled");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_honest_server_passes),   cmocka_unit_test(messages_before_binding),
+        cmocka_unit_test(what_is_for_others),        cmocka_unit_test(messages_to_a_bare_jid),
+        cmocka_unit_test(requests_to_a_bare_jid),    cmocka_unit_test(pushes_without_interest),
+        cmocka_unit_test(presence_without_presence), cmocka_unit_test(copies_without_a_wish),
+        cmocka_unit_test(answers_without_requests),  cmocka_unit_test(the_order),
+        cmocka_unit_test(what_is_not_acknowledged),  cmocka_unit_test(counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,146 @@
+/* What is possible of a session. */
+#include "../model/session_facts.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int set_up(void **state)
+{
+    *state = session_facts_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    session_facts_free(*state);
+    return 0;
+}
+
+static void an_operation_is_possible_until_it_is_done(void **state)
+{
+    struct session_facts *session = *state;
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_NONE);
+    session_facts_set(session, FACT_PRESENCE, PRESENCE_NEGATIVE);
+    session_facts_set(session, FACT_PRESENCE, PRESENCE_NOT_NEGATIVE);
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_ANY);
+    session_facts_settle(session, false);
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_NOT_NEGATIVE);
+    assert_int_equal(session_facts_possible(session, FACT_CARBONS), FACT_NO);
+}
+
+static void what_was_interrupted_stays_possible(void **state)
+{
+    struct session_facts *session = *state;
+    session_facts_set(session, FACT_PRESENCE, PRESENCE_NOT_NEGATIVE);
+    session_facts_blur(session);
+    session_facts_settle(session, false);
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_NONE | PRESENCE_NOT_NEGATIVE);
+    session_facts_set(session, FACT_PRESENCE, PRESENCE_NONE);
+    session_facts_settle(session, false);
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_NONE);
+}
+
+/* What waits to be written was right when it was. */
+static void a_blocked_connection_keeps_older_values(void **state)
+{
+    struct session_facts *session = *state;
+    session_facts_set(session, FACT_PRESENCE, PRESENCE_NOT_NEGATIVE);
+    session_facts_settle(session, false);
+    session_facts_set(session, FACT_PRESENCE, PRESENCE_NONE);
+    session_facts_settle(session, true);
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_NONE | PRESENCE_NOT_NEGATIVE);
+    session_facts_settle(session, false);
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_NONE);
+}
+
+static void a_request_has_its_effect_when_it_is_granted(void **state)
+{
+    struct session_facts *session = *state;
+    session_facts_asks(session, 1, WISH_ROSTER);
+    session_facts_asks(session, 2, WISH_CARBONS);
+    assert_int_equal(session_facts_possible(session, FACT_INTERESTED), FACT_ANY);
+    session_facts_settle(session, false);
+    assert_int_equal(session_facts_possible(session, FACT_INTERESTED), FACT_ANY);
+    assert_true(session_facts_answered(session, 1, true));
+    assert_true(session_facts_answered(session, 2, false));
+    session_facts_settle(session, false);
+    assert_int_equal(session_facts_possible(session, FACT_INTERESTED), FACT_YES);
+    assert_int_equal(session_facts_possible(session, FACT_CARBONS), FACT_NO);
+}
+
+static void each_request_has_one_answer(void **state)
+{
+    struct session_facts *session = *state;
+    assert_false(session_facts_answered(session, 1, true));
+    session_facts_asks(session, 1, WISH_CARBONS);
+    session_facts_asks(session, 1, WISH_NO_CARBONS);
+    assert_true(session_facts_answered(session, 1, true) && session_facts_has_asked(session, 1));
+    assert_true(session_facts_answered(session, 1, true));
+    assert_false(session_facts_has_asked(session, 1) || session_facts_answered(session, 1, true));
+    session_facts_settle(session, false);
+    assert_int_equal(session_facts_possible(session, FACT_CARBONS), FACT_NO);
+}
+
+static void what_came_behind_a_resumption_belongs_to_the_session(void **state)
+{
+    struct session_facts *session = *state, *fresh = session_facts_new();
+    session->came = 7;
+    session_facts_asks(fresh, 3, WISH_ROSTER);
+    session_facts_set(fresh, FACT_PRESENCE, PRESENCE_NEGATIVE);
+    ack_places_add(&fresh->acks, 1);
+    fresh->came = 2;
+    session_facts_join(session, fresh);
+    session_facts_free(fresh);
+    assert_int_equal(session->came, 9);
+    assert_int_equal(session->acks.counts[session->acks.first], 8);
+    assert_true(session_facts_has_asked(session, 3));
+    assert_int_equal(session_facts_possible(session, FACT_PRESENCE), PRESENCE_NONE | PRESENCE_NEGATIVE);
+}
+
+static void the_unacknowledged(void **state)
+{
+    struct unacked_queue *queue = &((struct session_facts *)*state)->unacked;
+    for (uint64_t i = 0; i < 100; i++)
+        unacked_left(queue, i);
+    assert_true(unacked_acknowledged(queue, 97));
+    assert_false(unacked_acknowledged(queue, 101));
+    assert_false(unacked_acknowledged(queue, 96));
+    assert_int_equal(queue->next, queue->end);
+    unacked_again(queue);
+    assert_int_equal(queue->end - queue->next, 3);
+    assert_int_equal(queue->hashes[queue->next], 97);
+    queue->next++;
+    assert_true(unacked_acknowledged(queue, 100));
+    assert_int_equal(queue->next, queue->end);
+}
+
+/* XEP-0198, 4: the number is reset from 2^32-1 to 0. */
+static void counts_begin_again_at_zero(void **state)
+{
+    struct unacked_queue *queue = &((struct session_facts *)*state)->unacked;
+    queue->acknowledged = UINT32_MAX;
+    unacked_left(queue, 1);
+    unacked_left(queue, 2);
+    assert_true(unacked_acknowledged(queue, 1));
+    assert_int_equal(queue->end - queue->first, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_operation_is_possible_until_it_is_done, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_interrupted_stays_possible, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_blocked_connection_keeps_older_values, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_request_has_its_effect_when_it_is_granted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(each_request_has_one_answer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_came_behind_a_resumption_belongs_to_the_session, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_unacknowledged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(counts_begin_again_at_zero, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
