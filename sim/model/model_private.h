@@ -2,7 +2,8 @@
  * model_private.h - the inside of the model, shared by its files.
  *
  *      judge.c        judgements, counted
- *      model.c        servers, connections, the end of an event
+ *      connections.c  the connections of a server, and the sessions that can be resumed
+ *      model.c        border records, the end of an event, quiescence
  *      arrivals.c     what came in
  *      departures.c   what left
  *      questions.c    what is asked of what left
@@ -69,6 +70,16 @@ bool model_judge(struct model *model, size_t question, enum judgement judgement)
 
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);
+
+/* A connection by its number, or NULL; a new one; one that the current event concerns; one that is over, whose session
+ * stays if it can be resumed. */
+struct connection *connection_of(const struct watched_server *server, uint32_t number);
+void open_connection(struct watched_server *server, uint32_t number);
+void concern(struct connection *connection);
+void close_connection(struct connection *connection);
+
+/* After a crash nothing is left of any session. */
+void forget_all(struct watched_server *server);
 
 /* What came in on a connection, and what left on it. */
 void arrived(struct connection *connection, const struct scanned *scanned);

@@ -314,7 +314,8 @@ static void no_client_gets_roster_pushes_without_a_request(void **state)
     const struct lie push = {
         .to = JULIET, .seen = "id='push", .add = PUSH("<item jid='a@localhost'/>"), .add_to = ROMEO
     };
-    is_caught(push, RUN, "pushes-reach-the-interested", "never asked for the roster; this leaves to " ORCHARD);
+    is_caught(push, RUN, "pushes-reach-the-interested",
+              "never asked for the roster; this leaves to " ORCHARD);
     is_caught_by(&liar_shut, push, SHUT_RUN, "pushes-reach-the-interested", "never asked for the roster");
 }
 

@@ -15,7 +15,7 @@
     "Juliet sends:\n"                                                                                        \
     "\t<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"                                               \
     "<item jid='nurse@localhost' name='Nurse'><group>Servants</group></item></query></iq>\n"
-#define ORCHARD    "romeo@localhost/orchard"
+#define ORCHARD "romeo@localhost/orchard"
 enum { ROMEO, JULIET };
 
 static inline struct player_result run_lying(struct lie what, const struct server_kind *kind,

@@ -1,0 +1,137 @@
+#include "model_private.h"
+
+#include "../must.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct connection *connection_of(const struct watched_server *server, uint32_t number)
+{
+    struct connection *connection;
+    HASH_FIND(hh, server->connections, &number, sizeof number, connection);
+    return connection;
+}
+
+void open_connection(struct watched_server *server, uint32_t number)
+{
+    struct connection *connection = must(calloc(1, sizeof *connection));
+    connection->number = number;
+    connection->server = server;
+    connection->session = session_facts_new();
+    HASH_ADD(hh, server->connections, number, sizeof number, connection);
+}
+
+void concern(struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    if (connection->is_concerned)
+        return;
+    connection->is_concerned = true;
+    if (server->concerned_count == server->concerned_capacity) {
+        server->concerned_capacity = server->concerned_capacity == 0 ? 16 : server->concerned_capacity * 2;
+        server->concerned =
+            must(realloc(server->concerned, server->concerned_capacity * sizeof(struct connection *)));
+    }
+    server->concerned[server->concerned_count++] = connection;
+}
+
+static void forget_concern(struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    for (size_t i = 0; connection->is_concerned && i < server->concerned_count; i++)
+        if (server->concerned[i] == connection) {
+            server->concerned[i] = server->concerned[--server->concerned_count];
+            connection->is_concerned = false;
+        }
+}
+
+/* A session that can be resumed stays. */
+void close_connection(struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    struct session_facts *session = connection->session;
+    if (session->resumption_id != NULL) {
+        struct hibernating *hibernating = must(malloc(sizeof *hibernating));
+        session_facts_blur(session);
+        *hibernating = (struct hibernating){ session, server->hibernating };
+        server->hibernating = hibernating;
+    } else {
+        session_facts_free(session);
+    }
+    forget_concern(connection);
+    HASH_DEL(server->connections, connection);
+    stream_scan_free(&connection->in);
+    stream_scan_free(&connection->out);
+    free(connection->resumes);
+    free(connection);
+}
+
+static void forget_hibernating(struct watched_server *server)
+{
+    while (server->hibernating != NULL) {
+        struct hibernating *next = server->hibernating->next;
+        session_facts_free(server->hibernating->session);
+        free(server->hibernating);
+        server->hibernating = next;
+    }
+}
+
+/* After a crash nothing is left of any session. */
+void forget_all(struct watched_server *server)
+{
+    struct connection *connection, *next;
+    HASH_ITER(hh, server->connections, connection, next)
+    {
+        close_connection(connection);
+    }
+    forget_hibernating(server);
+    server->requests = 0;
+    server->has_open = false;
+}
+
+/* ---- Resumption ---- */
+
+static bool has_id(const struct session_facts *session, const char *id)
+{
+    return session->resumption_id != NULL && strcmp(session->resumption_id, id) == 0;
+}
+
+static struct connection *connection_with(const struct watched_server *server, const char *id)
+{
+    struct connection *connection = server->connections;
+    while (connection != NULL && !has_id(connection->session, id))
+        connection = connection->hh.next;
+    return connection;
+}
+
+const struct session_facts *find_resumable(const struct watched_server *server, const char *id)
+{
+    const struct hibernating *hibernating = server->hibernating;
+    while (hibernating != NULL && !has_id(hibernating->session, id))
+        hibernating = hibernating->next;
+    if (hibernating != NULL)
+        return hibernating->session;
+    const struct connection *connection = connection_with(server, id);
+    return connection != NULL ? connection->session : NULL;
+}
+
+struct session_facts *take_resumable(struct watched_server *server, const char *id)
+{
+    struct hibernating **at = &server->hibernating;
+    while (*at != NULL && !has_id((*at)->session, id))
+        at = &(*at)->next;
+    if (*at != NULL) {
+        struct hibernating *found = *at;
+        struct session_facts *session = found->session;
+        *at = found->next;
+        free(found);
+        return session;
+    }
+    struct connection *connection = connection_with(server, id);
+    if (connection == NULL)
+        return NULL;
+    struct session_facts *session = connection->session;
+    session_facts_blur(session);
+    connection->session = session_facts_new();
+    return session;
+}
