@@ -62,15 +62,13 @@ void reply_result(struct core *core, const struct stanza *iq)
     reply_send(core, iq, stanza_result(core->memory, iq));
 }
 
-#define NS_BLOCKING_ERRORS "urn:xmpp:blocking:errors"
-
 void reply_blocked(struct core *core, const struct stanza *stanza)
 {
     bool is_message = stanza_kind(stanza->root) == STANZA_MESSAGE;
     reply_error_with(
         core, stanza,
         (struct stanza_error){ "cancel", "not-acceptable", is_message ? "You have blocked this JID" : NULL },
-        "blocked", NS_BLOCKING_ERRORS);
+        "blocked", NS_BLOCKED);
 }
 
 void reply_unavailable(struct core *core, const struct stanza *stanza)

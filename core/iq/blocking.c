@@ -12,8 +12,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define NS_BLOCKING_ERRORS "urn:xmpp:blocking:errors"
-
 /* ---- The list (3.2) ---- */
 
 static void add_item(struct stanza *stanza, struct element *parent, const char *jid)

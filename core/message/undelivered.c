@@ -94,13 +94,22 @@ static struct stanza *read_unacked(struct core *core, const struct unacked *unac
     return NULL;
 }
 
+/* Whether this is the server's own answer to what the user sent to a JID that it has blocked (XEP-0191, 3.3): it comes
+ * in the name of that JID. */
+static bool is_answer_of_the_server(const struct element *stanza)
+{
+    const struct element *error = element_child(stanza, "error", NS_CLIENT);
+    return error != NULL && element_child(error, "blocked", NS_BLOCKED) != NULL;
+}
+
 /* A blocked request is answered (RFC 6120, 8.2.3), as if it arrived now.  Without memory to parse a stanza
  * the session is disconnected. */
 static bool is_from_the_blocked(void *context, const struct unacked *unacked)
 {
     struct session *session = context;
     struct stanza *stanza = read_unacked(session->core, unacked);
-    bool blocked = stanza != NULL && sender_is_blocked(session->user, stanza->root);
+    bool blocked = stanza != NULL && !is_answer_of_the_server(stanza->root) &&
+                   sender_is_blocked(session->user, stanza->root);
     if (stanza == NULL)
         session_disconnect(session);
     else if (blocked && stanza_kind(stanza->root) == STANZA_IQ)

@@ -38,6 +38,7 @@
 #define NS_CARBONS       "urn:xmpp:carbons:2"
 #define NS_FORWARD       "urn:xmpp:forward:0"
 #define NS_BLOCKING      "urn:xmpp:blocking"
+#define NS_BLOCKED       "urn:xmpp:blocking:errors"
 #define NS_SM            "urn:xmpp:sm:3"
 #define NS_CSI           "urn:xmpp:csi:0"
 #define NS_XML           "http://www.w3.org/XML/1998/namespace"

@@ -150,13 +150,23 @@ struct asking {
     const struct client *client;
     const char *id;
     struct account_name account;
+    bool held_up;
 };
 
-/* Whether an address is in the form in which it is stored. */
-static bool is_plain(const char *jid)
+/* The form in which an address is stored, as far as that is known without preparing it (RFC 7622, 3.2 and 3.3): in small
+ * letters, and without a dot at its end.  The caller frees it; NULL for another address, and one with a resource. */
+static char *stored_form(const char *jid)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789.-@";
-    return jid != NULL && *jid != '\0' && strspn(jid, plain) == strlen(jid);
+    size_t length = jid != NULL ? strlen(jid) : 0;
+    length -= length > 1 && jid[length - 1] == '.';
+    char *form = length > 0 ? must(strndup(jid, length)) : NULL;
+    for (size_t i = 0; i < length; i++)
+        form[i] = form[i] >= 'A' && form[i] <= 'Z' ? (char)(form[i] - 'A' + 'a') : form[i];
+    if (form != NULL && strspn(form, plain) == length)
+        return form;
+    free(form);
+    return NULL;
 }
 
 static void ask_about(const struct asking *asking, enum kind kind, const char *about, const char *value)
@@ -166,16 +176,33 @@ static void ask_about(const struct asking *asking, enum kind kind, const char *a
     confirmed->unsettled = confirmed->unsettled || (kind == OF_BLOCK && asking->durability->unblocking);
 }
 
+/* An item of the account is changed to something that is not known. */
+static void change_item(struct durability *durability, const struct account_name *account, const char *about,
+                        bool held_up)
+{
+    struct confirmed *confirmed = find_or_add(durability, account, OF_ITEM, about);
+    confirmed->made = false;
+    confirmed->unsettled = true;
+    confirmed->doubtful = confirmed->doubtful || confirmed->pending > 0;
+    confirmed->hopeless = confirmed->hopeless || held_up;
+}
+
+/* The value has the address as it was written. */
 static void ask_item(const struct asking *asking, const struct xml *query)
 {
     const struct xml *item = xml_first_element(query);
-    if (item == NULL || xml_next_element(item) != NULL || !is_plain(xml_get(item, "jid")))
+    char *about = item != NULL && xml_next_element(item) == NULL ? stored_form(xml_get(item, "jid")) : NULL;
+    if (about == NULL)
         return;
     const char *subscription = xml_get(item, "subscription");
     bool removes = subscription != NULL && strcmp(subscription, "remove") == 0;
     char *value = removes ? NULL : xml_print(item, XML_NS_CLIENT);
-    ask_about(asking, OF_ITEM, xml_get(item, "jid"), value);
+    if (strcmp(about, xml_get(item, "jid")) == 0)
+        ask_about(asking, OF_ITEM, about, value);
+    else
+        change_item(asking->durability, &asking->account, about, asking->held_up);
     free(value);
+    free(about);
 }
 
 static bool is_of(const struct confirmed *confirmed, const struct account_name *account)
@@ -191,12 +218,13 @@ static void ask_block(const struct asking *asking, const struct xml *block)
 {
     const struct confirmed *all = find_or_add(asking->durability, &asking->account, OF_BLOCK, everybody);
     for (const struct xml *item = xml_first_element(block); item != NULL; item = xml_next_element(item)) {
-        if (!is_plain(xml_get(item, "jid")))
+        char *about = stored_form(xml_get(item, "jid"));
+        if (about == NULL)
             continue;
-        ask_about(asking, OF_BLOCK, xml_get(item, "jid"), "blocked");
-        struct confirmed *confirmed =
-            find_or_add(asking->durability, &asking->account, OF_BLOCK, xml_get(item, "jid"));
+        ask_about(asking, OF_BLOCK, about, "blocked");
+        struct confirmed *confirmed = find_or_add(asking->durability, &asking->account, OF_BLOCK, about);
         confirmed->doubtful = confirmed->doubtful || all->pending > 0;
+        free(about);
     }
 }
 
@@ -210,9 +238,12 @@ static void ask_unblock(const struct asking *asking, const struct xml *unblock)
         if (p->kind == OF_BLOCK && is_of(p, &asking->account))
             request_for(asking->durability, p, asking->client, asking->id, NULL);
     asking->durability->unblocking = asking->durability->unblocking || item == NULL;
-    for (; item != NULL; item = xml_next_element(item))
-        if (is_plain(xml_get(item, "jid")))
-            ask_about(asking, OF_BLOCK, xml_get(item, "jid"), NULL);
+    for (; item != NULL; item = xml_next_element(item)) {
+        char *about = stored_form(xml_get(item, "jid"));
+        if (about != NULL)
+            ask_about(asking, OF_BLOCK, about, NULL);
+        free(about);
+    }
 }
 
 static void ask_registration(const struct asking *asking, const struct xml *query)
@@ -262,13 +293,10 @@ static void subscribed(struct durability *durability, const char *full_jid, cons
 {
     struct account_name account;
     char *bare = to != NULL ? must(strndup(to, strcspn(to, "/"))) : NULL;
-    if (full_jid != NULL && is_plain(bare) && account_name(&account, full_jid)) {
-        struct confirmed *confirmed = find_or_add(durability, &account, OF_ITEM, bare);
-        confirmed->made = false;
-        confirmed->unsettled = true;
-        confirmed->doubtful = confirmed->doubtful || confirmed->pending > 0;
-        confirmed->hopeless = confirmed->hopeless || held_up;
-    }
+    char *about = stored_form(bare);
+    if (full_jid != NULL && about != NULL && account_name(&account, full_jid))
+        change_item(durability, &account, about, held_up);
+    free(about);
     free(bare);
 }
 
@@ -290,7 +318,9 @@ void durability_sent(struct durability *durability, const struct client *client,
     const char *full_jid = client_full_jid(client);
     if (xml_is(stanza, "presence", XML_NS_CLIENT) && xml_get(stanza, "to") != NULL)
         subscribed(durability, full_jid, xml_get(stanza, "to"), held_up);
-    struct asking asking = { .durability = durability, .client = client, .id = xml_get(stanza, "id") };
+    struct asking asking = {
+        .durability = durability, .client = client, .id = xml_get(stanza, "id"), .held_up = held_up
+    };
     const struct xml *child = xml_first_element(stanza);
     if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !is_type(stanza, "set") || asking.id == NULL ||
         child == NULL || !account_of(&asking.account, client) ||

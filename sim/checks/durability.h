@@ -7,7 +7,7 @@
  * subscription too.  When several clients request changes of the same object concurrently, their order is
  * unknown, and no change counts as confirmed.
  *
- * Only requests in the form in which the data is stored are tracked: addresses in lower case, without a
+ * Only addresses whose stored form is known without preparing them are tracked: of ASCII letters and digits, without a
  * resource.
  */
 #ifndef SIM_DURABILITY_H

@@ -90,12 +90,23 @@ static enum session_wish wish_of(struct span type, const struct scanned *scanned
     return WISH_NOTHING;
 }
 
-static void iq_arrived(struct session_facts *session, const struct scanned *scanned)
+/* Whether a request blocks a JID (XEP-0191, 3.3). */
+static bool blocks(const struct scanned *scanned)
 {
+    struct element child;
+    return element_find(scanned->inside, NULL, &child, NULL) &&
+           span_is(tag_local_name(&child.tag), "block") && names_namespace(&child.tag, "urn:xmpp:blocking");
+}
+
+static void iq_arrived(struct connection *connection, const struct scanned *scanned)
+{
+    struct session_facts *session = connection->session;
     const struct span type = tag_attribute(&scanned->tag, "type");
     if (span_is(type, "result") || span_is(type, "error"))
         return;
     session_facts_asks(session, id_of(tag_attribute(&scanned->tag, "id")), wish_of(type, scanned));
+    if (blocks(scanned) && session->full_jid != NULL)
+        doubt_account(connection->server, session->full_jid);
 }
 
 /* ---- Stream management ---- */
@@ -147,6 +158,6 @@ void arrived(struct connection *connection, const struct scanned *scanned)
     if (kind == STANZA_PRESENCE)
         presence_arrived(session, scanned);
     else if (kind == STANZA_IQ)
-        iq_arrived(session, scanned);
+        iq_arrived(connection, scanned);
     connection->server->has_open = connection->server->has_open || session->has_open;
 }

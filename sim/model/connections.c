@@ -76,6 +76,23 @@ static void forget_hibernating(struct watched_server *server)
     }
 }
 
+static void doubt(struct session_facts *session, const char *full_jid)
+{
+    const size_t bare = strcspn(full_jid, "/");
+    if (session->full_jid != NULL && strncmp(session->full_jid, full_jid, bare + 1) == 0)
+        session->is_unsure = true;
+}
+
+void doubt_account(struct watched_server *server, const char *full_jid)
+{
+    for (struct connection *connection = server->connections; connection != NULL;
+         connection = connection->hh.next)
+        doubt(connection->session, full_jid);
+    for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
+         hibernating = hibernating->next)
+        doubt(hibernating->session, full_jid);
+}
+
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server)
 {

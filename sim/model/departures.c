@@ -98,8 +98,11 @@ static void note_answer(struct session_facts *session, const struct departure *d
 static void note_stanza(struct session_facts *session, const struct departure *departure)
 {
     struct unacked_queue *unacked = &session->unacked;
-    if (departure->again == AGAIN_EXPECTED) {
+    if (departure->again == AGAIN_UNSURE)
+        unacked_dropped(unacked, hash_of(departure));
+    if (unacked->next < unacked->end) {
         unacked->next++;
+        session->is_unsure = session->is_unsure && unacked->next < unacked->end;
         return;
     }
     note_answer(session, departure);
@@ -234,8 +237,6 @@ void departed(struct connection *connection, const struct scanned *scanned)
         note_element(connection, &departure);
         return;
     }
-    if (departure.again == AGAIN_UNSURE || departure.again == AGAIN_OTHER)
-        session->unacked.next = session->unacked.end;
     note_stanza(session, &departure);
     connection->server->has_open = connection->server->has_open || session->has_open;
 }

@@ -78,6 +78,9 @@ void open_connection(struct watched_server *server, uint32_t number);
 void concern(struct connection *connection);
 void close_connection(struct connection *connection);
 
+/* What is not acknowledged by the sessions of an account, named by one of its full JIDs, may be dropped. */
+void doubt_account(struct watched_server *server, const char *full_jid);
+
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server);
 

@@ -222,6 +222,15 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)
     return true;
 }
 
+void unacked_dropped(struct unacked_queue *queue, uint64_t before)
+{
+    size_t found = queue->next;
+    while (found < queue->end && queue->hashes[found] != before)
+        found++;
+    memmove(queue->hashes + queue->next, queue->hashes + found, (queue->end - found) * sizeof *queue->hashes);
+    queue->end -= found - queue->next;
+}
+
 void unacked_again(struct unacked_queue *queue)
 {
     queue->next = queue->first;

@@ -64,13 +64,14 @@ struct session_facts {
 
     /* XEP-0198. */
     bool is_managed;
-    char *resumption_id; /* NULL when it cannot be resumed */
-    uint32_t came,
-        handled; /* of the stanzas that came in since <enable/>: all, and those that are done; modulo 2^32 */
+    char *resumption_id;    /* NULL when it cannot be resumed */
+    uint32_t came, handled; /* since <enable/>: stanzas that came in, and that are done; modulo 2^32 */
     struct ack_places acks; /* the requests for an acknowledgement that are not answered */
     struct unacked_queue unacked;
     bool was_resumed;
-    bool is_unsure; /* what must leave again may be less: memory ran out */
+    /* What must leave again may be less, up to the next resumption: memory ran out, or the account has blocked a JID
+     * (XEP-0191, 3.3). */
+    bool is_unsure;
 };
 
 struct session_facts *session_facts_new(void);
@@ -121,5 +122,8 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled);
 
 /* What is not acknowledged must leave again. */
 void unacked_again(struct unacked_queue *queue);
+
+/* Of what must leave again the server has dropped what is before a hash; all of it, if the hash is not there. */
+void unacked_dropped(struct unacked_queue *queue, uint64_t before);
 
 #endif

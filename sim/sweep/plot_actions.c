@@ -13,11 +13,13 @@ static const char *pick(struct plot *plot, const char *const *words, size_t coun
 }
 #define PICK(plot, list) pick(plot, list, COUNT(list))
 
-/* An address: mostly that of a client, bare or full; sometimes that of a host, or one without an account. */
+/* An address: mostly that of a client, bare or full; sometimes that of a host, one without an account, or one that is
+ * not prepared (RFC 7622, 3). */
 static const char *address(struct plot *plot)
 {
-    static const char *const odd[] = { "montague.lit",       "nobody@montague.lit", "capulet.lit",
-                                       "nobody@capulet.lit", "friar@elsewhere.lit", "montague.lit/there" };
+    static const char *const odd[] = { "montague.lit",       "nobody@montague.lit",     "capulet.lit",
+                                       "nobody@capulet.lit", "friar@elsewhere.lit",     "montague.lit/there",
+                                       "Romeo@MONTAGUE.lit", "romeo@montague.lit/a@b/c" };
     const struct plot_client *client = plot_anybody(plot);
     const unsigned drawn = plot_draw(plot, 8);
     if (drawn == 0)
@@ -87,6 +89,7 @@ static void breaks_the_rules(struct plot *plot, struct plot_client *client)
                                        "<a xmlns='urn:xmpp:sm:3' h='3'/>",
                                        "<iq type='get'/>",
                                        "<message from='somebody@else.lit'/>",
+                                       "<message from='romeo@montague.lit/elsewhere'/>",
                                        "\\xff" };
     plot_line(plot, "%s sends raw \"%s\"", client->name, PICK(plot, raw));
 }
@@ -122,6 +125,15 @@ static void is_gone(struct plot *plot, struct plot_client *client)
 static void is_there_for(struct plot *plot, struct plot_client *client)
 {
     SENDS(plot, client, "<presence to='%s'/>", address(plot));
+}
+
+/* An answer to presence; without an address it is for the client's own account (RFC 6120, 10.3.1). */
+static void reports_an_error(struct plot *plot, struct plot_client *client)
+{
+    if (plot_chance(plot, 3))
+        SENDS(plot, client, "<presence type='error'/>");
+    else
+        SENDS(plot, client, "<presence to='%s' type='error'/>", address(plot));
 }
 
 static void is_gone_for(struct plot *plot, struct plot_client *client)
@@ -188,6 +200,19 @@ static void removes_item(struct plot *plot, struct plot_client *client)
 
 /* ---- Messages and requests ---- */
 
+/* Children with attributes in namespaces, and languages. */
+static const char *payload(struct plot *plot)
+{
+    static const char *const payloads[] = {
+        "",
+        "",
+        "<x xmlns='urn:example:a' b:c='1' c='2' xmlns:b='urn:example:b'><b:d> </b:d></x>",
+        "<subject xml:lang='de'>Zwei</subject><subject>Two</subject>",
+        "<b:x xmlns:b='urn:example:b' b:to='romeo@montague.lit'/>",
+    };
+    return PICK(plot, payloads);
+}
+
 static void writes(struct plot *plot, struct plot_client *client)
 {
     static const char *const types[] = { "chat", "chat", "chat", "normal", "headline", "groupchat", "error" };
@@ -203,9 +228,28 @@ static void writes(struct plot *plot, struct plot_client *client)
     const char *hint = PICK(plot, hints);
     const char *from = plot_chance(plot, 6) ? client->jid : NULL; /* a client may name itself */
     plot->messages++;
-    SENDS(plot, client, "<message to='%s' type='%s' id='m%u'%s%s%s><body>Number %u</body>%s</message>", to,
+    SENDS(plot, client, "<message to='%s' type='%s' id='m%u'%s%s%s><body>Number %u</body>%s%s</message>", to,
           type, plot->messages, from != NULL ? " from='" : "", from != NULL ? from : "",
-          from != NULL ? "'" : "", plot->messages, hint);
+          from != NULL ? "'" : "", plot->messages, hint, payload(plot));
+}
+
+static void writes_to(struct plot *plot, const struct plot_client *client, const char *to)
+{
+    plot->messages++;
+    SENDS(plot, client, "<message to='%s' type='chat' id='m%u'><body>Number %u</body></message>", to,
+          plot->messages, plot->messages);
+}
+
+/* A message of some kilobytes, which may be more than a limit allows. */
+static void writes_at_length(struct plot *plot, struct plot_client *client)
+{
+    const char *to = address(plot);
+    struct text body = { 0 };
+    text_repeat(&body, 'x', 500 * (1 + plot_draw(plot, 12)));
+    plot->messages++;
+    SENDS(plot, client, "<message to='%s' type='chat' id='m%u'><body>%s</body></message>", to, plot->messages,
+          body.bytes);
+    text_free(&body);
 }
 
 static void writes_much(struct plot *plot, struct plot_client *client)
@@ -228,6 +272,7 @@ static void asks(struct plot *plot, struct plot_client *client)
         "<query xmlns='http://jabber.org/protocol/disco#info'/>",
         "<query xmlns='http://jabber.org/protocol/disco#items'/>",
         "<query xmlns='jabber:iq:last'/>",
+        "<query xmlns='jabber:iq:roster'/>",
         "<query xmlns='unknown:to:everybody'/>",
     };
     const char *question = PICK(plot, questions);
@@ -245,10 +290,19 @@ static void answers_nobody(struct plot *plot, struct plot_client *client)
 
 /* ---- Blocking, carbons ---- */
 
+/* A pattern for a block list (XEP-0191, 6): an address, or one that looks like those of clients and is another. */
+static const char *pattern(struct plot *plot)
+{
+    static const char *const patterns[] = { "montague.li",          "ontague.lit",
+                                            "omeo@montague.lit",    "romeo@montague.lit.",
+                                            "montague.lit/orchard", "capulet.lit" };
+    return plot_chance(plot, 6) ? PICK(plot, patterns) : address(plot);
+}
+
 static void blocks(struct plot *plot, struct plot_client *client)
 {
     SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
-          address(plot));
+          pattern(plot));
 }
 
 static void unblocks(struct plot *plot, struct plot_client *client)
@@ -344,10 +398,18 @@ static void link_breaks(struct plot *plot, struct plot_client *client)
     client->in = false;
 }
 
+/* What is written to the dead link is lost, and must be sent again if the session is resumed (XEP-0198, 5). */
 static void link_dies(struct plot *plot, struct plot_client *client)
 {
     plot_line(plot, "%s's link dies silently", client->name);
     client->dead = true;
+    if (!plot_chance(plot, 3))
+        return;
+    for (unsigned i = plot_draw(plot, 3); i > 0; i--)
+        writes_to(plot, plot_anybody(plot), client->full_jid);
+    drops(plot, client);
+    resumes(plot, client);
+    client->dead = false;
 }
 
 static void link_heals(struct plot *plot, struct plot_client *client)
@@ -513,6 +575,7 @@ const struct action plot_actions[] = {
     { "is unavailable", 0, BY_CLIENT, FOR_IN, 1, is_gone },
     { "directs presence", 0, BY_CLIENT, FOR_IN, 2, is_there_for },
     { "withdraws presence", 0, BY_CLIENT, FOR_IN, 1, is_gone_for },
+    { "reports an error", 0, BY_CLIENT, FOR_IN, 1, reports_an_error },
     { "probes", 0, BY_CLIENT, FOR_IN, 1, probes },
     { "subscribes", 0, BY_CLIENT, FOR_IN, 3, subscribes },
     { "answers a subscription", 0, BY_CLIENT, FOR_IN, 4, answers_subscription },
@@ -522,6 +585,7 @@ const struct action plot_actions[] = {
     { "removes a roster item", 0, BY_CLIENT, FOR_IN, 2, removes_item },
     { "writes", 0, BY_CLIENT, FOR_IN, 5, writes },
     { "writes much", 0, BY_CLIENT, FOR_IN, 1, writes_much },
+    { "writes at length", 0, BY_CLIENT, FOR_IN, 1, writes_at_length },
     { "asks", 0, BY_CLIENT, FOR_IN, 2, asks },
     { "answers nobody", 0, BY_CLIENT, FOR_IN, 1, answers_nobody },
     { "blocks", 0, BY_CLIENT, FOR_IN, 2, blocks },

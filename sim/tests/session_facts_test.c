@@ -118,6 +118,20 @@ static void the_unacknowledged(void **state)
     assert_int_equal(queue->next, queue->end);
 }
 
+static void some_of_it_may_have_been_dropped(void **state)
+{
+    struct unacked_queue *queue = &((struct session_facts *)*state)->unacked;
+    for (uint64_t i = 0; i < 5; i++)
+        unacked_left(queue, i);
+    assert_true(unacked_acknowledged(queue, 1));
+    unacked_again(queue);
+    unacked_dropped(queue, 3);
+    assert_int_equal(queue->hashes[queue->next], 3);
+    assert_int_equal(queue->end - queue->next, 2);
+    unacked_dropped(queue, 9);
+    assert_int_equal(queue->next, queue->end);
+}
+
 /* XEP-0198, 4: the number is reset from 2^32-1 to 0. */
 static void counts_begin_again_at_zero(void **state)
 {
@@ -140,6 +154,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_came_behind_a_resumption_belongs_to_the_session, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_unacknowledged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(some_of_it_may_have_been_dropped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counts_begin_again_at_zero, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

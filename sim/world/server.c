@@ -179,8 +179,8 @@ void server_crash(struct server *server, enum disk_writes writes)
         return;
     tell_trace(server, "crashes");
     server->faults.crashes++;
-    server_stop(server);
     server_record(server, &(struct border_record){ .kind = BORDER_CRASHED });
+    server_stop(server);
     while (server->wires != NULL) {
         struct wire *wire = server->wires;
         link_break(wire->link, NET_SERVER);
@@ -277,6 +277,20 @@ void server_free(struct server *server)
     free(server);
 }
 
+/* Letters of ASCII have no case in a domainpart (RFC 7622, 3.2). */
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_domain(const char *one, const char *other, size_t length)
+{
+    size_t i = 0;
+    while (i < length && small(one[i]) == small(other[i]))
+        i++;
+    return i == length;
+}
+
 bool server_serves(const struct server *server, const char *jid)
 {
     size_t bare = strcspn(jid, "/");
@@ -285,7 +299,7 @@ bool server_serves(const struct server *server, const char *jid)
     size_t length = bare - (size_t)(domain - jid);
     const struct core_settings *settings = &server->settings;
     for (size_t i = 0; i < settings->host_count; i++)
-        if (strlen(settings->hosts[i]) == length && memcmp(settings->hosts[i], domain, length) == 0)
+        if (strlen(settings->hosts[i]) == length && same_domain(settings->hosts[i], domain, length))
             return true;
     return false;
 }
