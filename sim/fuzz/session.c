@@ -296,7 +296,8 @@ static void next(struct run *run)
         text_append(&run->piece, &raw, 1);
     } else if (byte == EVENT_SM_ID) {
         find_sm_id(run);
-    } else if (byte != EVENT_CUT || !run->bytewise) {
+    } else if (byte != EVENT_CUT || !run->bytewise || chosen(run) == NULL) {
+        /* What the remote server sends is in pieces of whole stanzas, byte by byte too. */
         receive(run);
         if (takes_a_byte(byte))
             act_with(run, byte, fuzz_byte(&run->input));
