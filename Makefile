@@ -30,7 +30,7 @@ RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-d
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
 CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev binutils patch clang-format clang-tidy cppcheck \
                     perl libxml2-utils jq
-COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov
+COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 TAGS_PACKAGES     = universal-ctags
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
@@ -119,6 +119,9 @@ TIME      = 10m
 COVERAGE_LEAST = core 99 96 sim 97 92
 COVERAGE_LEAST_DIFF = 100
 FUZZ_REPLAYS   = $(FUZZ_TARGETS:%=$(BUILD)/coverage/fuzz/%)
+# Programs for what the tool does only with a core that counts; that core itself is not measured there.
+COVERAGE_OTHERS = $(addprefix $(BUILD)/coverage/,counted/resources_test guided/rehearse guided/mistaken)
+NOT_MEASURED    = $(filter-out --coverage,$(CFLAGS))
 # Processes that end early keep their counts (sim/tests/coverage_kept.c).
 COVERAGE_KEPT  = $(BUILD)/coverage/sim/tests/coverage_kept.o
 COVERAGE       = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage' \
@@ -195,7 +198,7 @@ mutants: ## checks that each of many seeded mistakes in the core is detected: ma
 
 coverage: deps-coverage ## measures what tests and scenarios reach: reports/coverage/index.html
 	+@$(SUBMAKE) $(COVERAGE) $(COVERAGE_KEPT)
-	+@$(SUBMAKE) $(COVERAGE) all tests $(FUZZ_REPLAYS)
+	+@$(SUBMAKE) $(COVERAGE) all tests $(FUZZ_REPLAYS) $(COVERAGE_OTHERS)
 	@SCENARIOS='$(SCENARIOS)' REGRESSIONS='$(REGRESSIONS)' LEAST='$(COVERAGE_LEAST)' FUZZ_REPLAYS='$(FUZZ_REPLAYS)' \
 	    JOBS=$(CORES) VERSION='$(RELEASE)' sim/tests/coverage.sh $(BUILD)/coverage $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 
@@ -368,7 +371,7 @@ COUNT         = -fsanitize-coverage=trace-pc -include sim/world/work_calls.h
 $(COUNTED_OBJ): $(COUNTED)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CFLAGS) -O1 $(COUNT) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
+	$(Q)$(CC) $(NOT_MEASURED) -O1 $(COUNT) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
 
 $(COUNTED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(COUNTED_OBJ)
 	$(say) LD $@
@@ -386,7 +389,7 @@ GUIDE         = -fsanitize-coverage=edge,inline-8bit-counters
 $(GUIDED_OBJ): $(GUIDED)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)clang $(CFLAGS) $(GUIDE) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
+	$(Q)clang $(NOT_MEASURED) $(GUIDE) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
 
 $(GUIDED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ)
 	$(say) LD $@
@@ -397,7 +400,7 @@ $(GUIDED)/mistaken.o: core/message/message.c sim/tests/mutants/delivered-twice.p
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)patch -s -o $(GUIDED)/mistaken.c $< sim/tests/mutants/delivered-twice.patch
-	$(Q)clang $(CFLAGS) $(GUIDE) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(GUIDED)/mistaken.c
+	$(Q)clang $(NOT_MEASURED) $(GUIDE) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(GUIDED)/mistaken.c
 
 $(GUIDED)/mistaken: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ) $(GUIDED)/mistaken.o
 	$(say) LD $@
