@@ -65,9 +65,12 @@ CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 TIDIED    = $(SOURCES:%.c=$(BUILD)/lint/%.tidied)
 # Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER.
-FUZZ_NO_TARGET = fuzz region replay watched
+FUZZ_NO_TARGET = fuzz region replay watched mutator mutate_stanza mutate_scenario
 FUZZ_TARGETS = $(sort $(filter-out $(FUZZ_NO_TARGET),$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
 FUZZ_SHARED  = sim/fuzz/fuzz.c sim/fuzz/region.c sim/fuzz/watched.c core/tests/host.c core/tests/host_storage.c
+# Targets with mutations of their own (sim/fuzz/mutator.h), and what those are.
+FUZZ_MUTATED = run session stream
+FUZZ_MUTATOR = sim/fuzz/mutator.c sim/fuzz/mutate_stanza.c sim/fuzz/mutate_scenario.c
 FUZZ_OUT    ?= $(BUILD)/fuzz
 FUZZ_DRIVER ?= $(BUILD)/sim/fuzz/replay.o
 FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) $(FUZZ_NO_TARGET:%=sim/fuzz/%.c)
@@ -434,15 +437,18 @@ $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.
 # What drives the core is not looked for by coverage; and its loops that copy are no calls of memcpy, in which the
 # sanitizer would check each byte.
 FUZZ_UNSEEN =
-$(FUZZ_SHARED:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
+$(FUZZ_SHARED:%.c=$(BUILD)/%.o) $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
 $(BUILD)/sim/fuzz/region.o: private CFLAGS += -O2 -fno-builtin
 
 FUZZ_OBJ = $(FUZZ_SHARED:%.c=$(BUILD)/%.o)
+$(FUZZ_MUTATED:%=$(FUZZ_OUT)/%): $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o)
 $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(FUZZ_DRIVER)) $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(FUZZ_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter-out %.o,$(FUZZ_DRIVER)) \
 	    $(filter %.a,$^) $(LIBS)
+
+$(BUILD)/sim/tests/mutate_stanza_test $(BUILD)/sim/tests/mutate_scenario_test: $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o)
 
 # It reads a core that the rig of the core's tests drives.
 $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
