@@ -363,7 +363,7 @@ static bool is_word_byte(char byte)
 static const char *const *row_of(struct slice word)
 {
     for (size_t i = 0; i < COUNT(words); i++)
-        for (size_t k = 0; k < words_in(words[i]); k++)
+        for (size_t k = 0; k < WORDS && words[i][k] != NULL; k++)
             if (slice_is(word, words[i][k]))
                 return words[i];
     return NULL;

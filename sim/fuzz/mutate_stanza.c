@@ -23,28 +23,28 @@ static const char *const stanzas[] = {
     "<presence to='a@remote.example' type='probe'/>",
     "<presence from='a@remote.example/x' to='romeo@localhost'/>",
     "<presence from='a@remote.example' to='romeo@localhost' type='subscribe'/>",
-    "<presence to='juliet@localhost/balcony' type='error'><error type='cancel'>"
-    "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>",
+    ("<presence to='juliet@localhost/balcony' type='error'><error type='cancel'>"
+     "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>"),
     "<message to='juliet@localhost' type='chat' id='1'><body>b</body></message>",
     "<message to='romeo@localhost/orchard'><body>b</body><no-store xmlns='urn:xmpp:hints'/></message>",
     "<message to='nurse@example.com/home' type='headline'><body>b</body></message>",
-    "<message to='tybalt@localhost' "
-    "type='normal'><subject>s</subject><thread>t</thread><body>b</body></message>",
-    "<message to='juliet@localhost' type='chat'><body>b</body><private "
-    "xmlns='urn:xmpp:carbons:2'/></message>",
+    ("<message to='tybalt@localhost' "
+     "type='normal'><subject>s</subject><thread>t</thread><body>b</body></message>"),
+    ("<message to='juliet@localhost' type='chat'><body>b</body><private "
+     "xmlns='urn:xmpp:carbons:2'/></message>"),
     "<message to='juliet@localhost' type='chat'><received xmlns='urn:xmpp:chat-markers:0'/></message>",
     "<message from='a@remote.example/x' to='romeo@localhost' type='groupchat'><body>b</body></message>",
-    "<message to='juliet@localhost/balcony' type='error' id='1'><error type='wait'>"
-    "<remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
+    ("<message to='juliet@localhost/balcony' type='error' id='1'><error type='wait'>"
+     "<remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"),
     "<message to='juliet@localhost'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/></message>",
-    "<message to='juliet@localhost' type='chat'><active "
-    "xmlns='http://jabber.org/protocol/chatstates'/></message>",
+    ("<message to='juliet@localhost' type='chat'><active "
+     "xmlns='http://jabber.org/protocol/chatstates'/></message>"),
     "<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>",
     "<iq type='get' id='2'><query xmlns='jabber:iq:roster' ver=''/></iq>",
-    "<iq type='set' id='3'><query xmlns='jabber:iq:roster'><item jid='nurse@example.com' name='n'>"
-    "<group>g</group><group>h</group></item></query></iq>",
-    "<iq type='set' id='4'><query xmlns='jabber:iq:roster'>"
-    "<item jid='juliet@localhost' subscription='remove'/></query></iq>",
+    ("<iq type='set' id='3'><query xmlns='jabber:iq:roster'><item jid='nurse@example.com' name='n'>"
+     "<group>g</group><group>h</group></item></query></iq>"),
+    ("<iq type='set' id='4'><query xmlns='jabber:iq:roster'>"
+     "<item jid='juliet@localhost' subscription='remove'/></query></iq>"),
     "<iq type='get' id='5'><blocklist xmlns='urn:xmpp:blocking'/></iq>",
     "<iq type='set' id='6'><block xmlns='urn:xmpp:blocking'><item jid='juliet@localhost'/></block></iq>",
     "<iq type='set' id='7'><unblock xmlns='urn:xmpp:blocking'><item jid='juliet@localhost'/></unblock></iq>",
@@ -53,22 +53,22 @@ static const char *const stanzas[] = {
     "<iq type='set' id='10'><disable xmlns='urn:xmpp:carbons:2'/></iq>",
     "<iq type='get' id='11' to='localhost'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
     "<iq type='get' id='12' to='localhost'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>",
-    "<iq type='get' id='13' to='juliet@localhost'><query "
-    "xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+    ("<iq type='get' id='13' to='juliet@localhost'><query "
+     "xmlns='http://jabber.org/protocol/disco#info'/></iq>"),
     "<iq type='get' id='14' to='juliet@localhost'><query xmlns='jabber:iq:last'/></iq>",
     "<iq type='get' id='15' to='localhost'><query xmlns='jabber:iq:version'/></iq>",
     "<iq type='get' id='16' to='romeo@localhost/garden'><time xmlns='urn:xmpp:time'/></iq>",
     "<iq type='get' id='17'><ping xmlns='urn:xmpp:ping'/></iq>",
     "<iq type='get' id='18'><query xmlns='jabber:iq:register'/></iq>",
-    "<iq type='set' id='19'><query xmlns='jabber:iq:register'><username>romeo</username>"
-    "<password>q</password></query></iq>",
+    ("<iq type='set' id='19'><query xmlns='jabber:iq:register'><username>romeo</username>"
+     "<password>q</password></query></iq>"),
     "<iq type='set' id='20'><query xmlns='jabber:iq:register'><remove/></query></iq>",
-    "<iq type='set' id='21'><bind "
-    "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>garden</resource></bind></iq>",
+    ("<iq type='set' id='21'><bind "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>garden</resource></bind></iq>"),
     "<iq type='set' id='22'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>",
     "<iq type='result' id='1' to='juliet@localhost/balcony'/>",
-    "<iq type='error' id='1' to='romeo@localhost/orchard'><error type='cancel'>"
-    "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
+    ("<iq type='error' id='1' to='romeo@localhost/orchard'><error type='cancel'>"
+     "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"),
     "<enable xmlns='urn:xmpp:sm:3' resume='true'/>",
     "<enable xmlns='urn:xmpp:sm:3'/>",
     "<r xmlns='urn:xmpp:sm:3'/>",
@@ -359,7 +359,7 @@ static void find_elements(struct elements *e, const struct mutator *mutator, con
     e->at = mutator->options < length ? mutator->options : length;
     e->count = e->attribute_count = e->depth = 0;
     while (take_until(e, "<")) {
-        const char next = e->at + 1 < length ? e->text[e->at + 1] : '\0';
+        const int next = e->at + 1 < length ? e->text[e->at + 1] : '\0';
         if (next == '/')
             end_element(e);
         else if (next == '?' || next == '!' || next == '\0' || next == '<')
@@ -446,7 +446,7 @@ static void put_event(struct work *work)
     const struct mutator *m = work->here.mutator;
     const size_t which = mutator_below(work->choices, m->alone_count + 4 * m->paired_count);
     const bool alone = which < m->alone_count;
-    work->event[0] = alone ? m->alone[which] : m->paired[(which - m->alone_count) % m->paired_count];
+    work->event[0] = *(alone ? &m->alone[which] : &m->paired[(which - m->alone_count) % m->paired_count]);
     work->event[1] = (char)mutator_below(work->choices, mutator_below(work->choices, 4) == 0 ? 256 : 6);
     put(&work->change, work->event, alone ? 1 : 2);
 }
