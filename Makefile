@@ -30,7 +30,7 @@ RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-d
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
 CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev binutils patch clang-format clang-tidy cppcheck \
                     perl libxml2-utils jq
-COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov
+COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 TAGS_PACKAGES     = universal-ctags
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
@@ -65,9 +65,12 @@ CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 TIDIED    = $(SOURCES:%.c=$(BUILD)/lint/%.tidied)
 # Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER.
-FUZZ_NO_TARGET = fuzz region replay watched
+FUZZ_NO_TARGET = fuzz region replay watched mutator mutate_stanza mutate_scenario
 FUZZ_TARGETS = $(sort $(filter-out $(FUZZ_NO_TARGET),$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
 FUZZ_SHARED  = sim/fuzz/fuzz.c sim/fuzz/region.c sim/fuzz/watched.c core/tests/host.c core/tests/host_storage.c
+# Targets with mutations of their own (sim/fuzz/mutator.h), and what those are.
+FUZZ_MUTATED = run session stream
+FUZZ_MUTATOR = sim/fuzz/mutator.c sim/fuzz/mutate_stanza.c sim/fuzz/mutate_scenario.c
 FUZZ_OUT    ?= $(BUILD)/fuzz
 FUZZ_DRIVER ?= $(BUILD)/sim/fuzz/replay.o
 FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) $(FUZZ_NO_TARGET:%=sim/fuzz/%.c)
@@ -127,6 +130,9 @@ TIME      = 10m
 COVERAGE_LEAST = core 99 96 sim 97 92
 COVERAGE_LEAST_DIFF = 100
 FUZZ_REPLAYS   = $(FUZZ_TARGETS:%=$(BUILD)/coverage/fuzz/%)
+# Programs for what the tool does only with a core that counts; that core itself is not measured there.
+COVERAGE_OTHERS = $(addprefix $(BUILD)/coverage/,counted/resources_test guided/rehearse guided/mistaken)
+NOT_MEASURED    = $(filter-out --coverage,$(CFLAGS))
 # Processes that end early keep their counts (sim/tests/coverage_kept.c).
 COVERAGE_KEPT  = $(BUILD)/coverage/sim/tests/coverage_kept.o
 COVERAGE       = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage' \
@@ -201,7 +207,7 @@ mutants: ## checks that each of many seeded mistakes in the core is detected: ma
 
 coverage: deps-coverage ## measures what tests and scenarios reach: reports/coverage/index.html
 	+@$(SUBMAKE) $(COVERAGE) $(COVERAGE_KEPT)
-	+@$(SUBMAKE) $(COVERAGE) all tests $(FUZZ_REPLAYS)
+	+@$(SUBMAKE) $(COVERAGE) all tests $(FUZZ_REPLAYS) $(COVERAGE_OTHERS)
 	@SCENARIOS='$(SCENARIOS)' REGRESSIONS='$(REGRESSIONS)' LEAST='$(COVERAGE_LEAST)' FUZZ_REPLAYS='$(FUZZ_REPLAYS)' \
 	    JOBS=$(CORES) VERSION='$(RELEASE)' sim/tests/coverage.sh $(BUILD)/coverage $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 
@@ -369,7 +375,7 @@ COUNT         = -fsanitize-coverage=trace-pc -include sim/world/work_calls.h
 $(COUNTED_OBJ): $(COUNTED)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CFLAGS) -O1 $(COUNT) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
+	$(Q)$(CC) $(NOT_MEASURED) -O1 $(COUNT) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
 
 $(COUNTED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(COUNTED_OBJ)
 	$(say) LD $@
@@ -389,7 +395,7 @@ GUIDE         = -fsanitize-coverage=edge,inline-8bit-counters
 $(GUIDED_OBJ): $(GUIDED)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)clang $(CFLAGS) $(GUIDE) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
+	$(Q)clang $(NOT_MEASURED) $(GUIDE) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
 
 $(GUIDED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ)
 	$(say) LD $@
@@ -400,7 +406,7 @@ $(GUIDED)/mistaken.o: core/message/message.c sim/tests/mutants/delivered-twice.p
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)patch -s -o $(GUIDED)/mistaken.c $< sim/tests/mutants/delivered-twice.patch
-	$(Q)clang $(CFLAGS) $(GUIDE) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(GUIDED)/mistaken.c
+	$(Q)clang $(NOT_MEASURED) $(GUIDE) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(GUIDED)/mistaken.c
 
 $(GUIDED)/mistaken: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(GUIDED_OBJ) $(GUIDED)/mistaken.o
 	$(say) LD $@
@@ -434,10 +440,11 @@ $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.
 # What drives the core is not looked for by coverage; and its loops that copy are no calls of memcpy, in which the
 # sanitizer would check each byte.
 FUZZ_UNSEEN =
-$(FUZZ_SHARED:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
+$(FUZZ_SHARED:%.c=$(BUILD)/%.o) $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
 $(BUILD)/sim/fuzz/region.o: private CFLAGS += -O2 -fno-builtin
 
 FUZZ_OBJ = $(FUZZ_SHARED:%.c=$(BUILD)/%.o)
+$(FUZZ_MUTATED:%=$(FUZZ_OUT)/%): $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o)
 $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(FUZZ_DRIVER)) $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	@mkdir -p $(@D)
 	$(say) LD $@
@@ -445,6 +452,7 @@ $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(F
 	    $(filter %.a,$^) $(LIBS)
 
 $(BUILD)/sim/tests/region_test: $(BUILD)/sim/fuzz/region.o $(BUILD)/sim/fuzz/fuzz.o
+$(BUILD)/sim/tests/mutate_stanza_test $(BUILD)/sim/tests/mutate_scenario_test: $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o)
 
 # It reads a core that the rig of the core's tests drives.
 $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)

@@ -120,7 +120,7 @@ struct storage_request *storage_remove(struct core *core, const char *username, 
 void storage_forget(struct core *core, struct storage_request *request)
 {
     if (request->own)
-        LL_DELETE(core->own_answers, request); /* LCOV_EXCL_BR_LINE: in utlist */
+        LL_DELETE(core->own_answers, request);
     map_remove(&core->requests, request);
     memory_free(core->memory, request);
 }

@@ -220,7 +220,7 @@ static struct offline_handed *add_handed(struct user *user, struct session *sess
 
 static void drop_handed(struct user *user, struct offline_handed *handed)
 {
-    LL_DELETE(user->offline.handed, handed); /* LCOV_EXCL_BR_LINE: in utlist */
+    LL_DELETE(user->offline.handed, handed);
     memory_free(user->core->memory, handed);
 }
 

@@ -142,7 +142,7 @@ void session_write(struct session *session, const char *xml, size_t length, stru
 static void stop_asking(struct core *core, struct managed *managed)
 {
     if (managed->asking)
-        LL_DELETE2(core->asking, managed, asking_next); /* LCOV_EXCL_BR_LINE: in utlist */
+        LL_DELETE2(core->asking, managed, asking_next);
     managed->asking = false;
     managed->asked = false;
 }

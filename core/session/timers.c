@@ -18,9 +18,7 @@ static uint64_t span_of(const struct core *core, enum timer_kind kind)
 void timers_clear(struct session *session)
 {
     if (session->timer.kind != TIMER_NONE)
-        /* LCOV_EXCL_BR_START: in utlist */
         DL_DELETE2(session->core->timers[session->timer.kind], session, timer.prev, timer.next);
-    /* LCOV_EXCL_BR_STOP */
     session->timer.kind = TIMER_NONE;
 }
 
@@ -33,7 +31,7 @@ static void put_in_order(struct session **timers, struct session *session)
     if (before == NULL)
         DL_PREPEND2(*timers, session, timer.prev, timer.next);
     else
-        DL_APPEND_ELEM2(*timers, before, session, timer.prev, timer.next); /* LCOV_EXCL_BR_LINE: in utlist */
+        DL_APPEND_ELEM2(*timers, before, session, timer.prev, timer.next);
 }
 
 void timers_set(struct session *session, enum timer_kind kind)

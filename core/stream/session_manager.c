@@ -259,7 +259,7 @@ static void leave_user(struct session *session)
     struct user *user = session->user;
     offline_leave(session);
     map_remove(&session->core->full_jids, session);
-    DL_DELETE2(user->resources, session, user_prev, user_next); /* LCOV_EXCL_BR_LINE: in utlist */
+    DL_DELETE2(user->resources, session, user_prev, user_next);
     user->resource_count--;
     session->user = NULL;
     user->since = session->core->ports.now(session->core->ports.host);
@@ -277,10 +277,10 @@ static void leave_tables(struct session *session)
     if (session->host != NULL)
         host_find(core, session->host)->sessions--;
     assert(session->doomed);
-    LL_DELETE2(core->doomed, session, doomed_next); /* LCOV_EXCL_BR_LINE: in utlist */
+    LL_DELETE2(core->doomed, session, doomed_next);
     if (session->runnable)
-        LL_DELETE2(core->runnable, session, runnable_next); /* LCOV_EXCL_BR_LINE: in utlist */
-    DL_DELETE2(core->sessions, session, prev, next);        /* LCOV_EXCL_BR_LINE: in utlist */
+        LL_DELETE2(core->runnable, session, runnable_next);
+    DL_DELETE2(core->sessions, session, prev, next);
     core->session_count--;
 }
 

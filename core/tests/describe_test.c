@@ -106,6 +106,16 @@ static void work_under_way_is_described(void **state)
     assert_int_equal(inspect_request(rig.core, 4711), 0);
 }
 
+static void a_request_to_an_account_that_is_loaded_is_described(void **state)
+{
+    (void)state;
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(romeo, "<iq type='get' id='1' to='juliet@localhost'><query xmlns='jabber:iq:last'/></iq>");
+    assert_says("work `answer last activity`");
+    assert_lacks("of a resource");
+}
+
 static void a_negotiation_under_way_is_described(void **state)
 {
     (void)state;
@@ -250,6 +260,7 @@ int main(void)
         RIG_TEST(presence_is_described_with_its_priority),
         RIG_TEST(a_roster_is_described_item_by_item),
         RIG_TEST(work_under_way_is_described),
+        RIG_TEST(a_request_to_an_account_that_is_loaded_is_described),
         RIG_TEST(a_negotiation_under_way_is_described),
         RIG_TEST(unacknowledged_stanzas_are_described),
         RIG_TEST(held_back_presence_is_described),
@@ -261,6 +272,7 @@ int main(void)
         RIG_TEST(a_look_changes_nothing),
         RIG_TEST(without_memory_there_is_no_description),
     };
-    rig_use(&(struct rig_options){ .features = CORE_BLOCKING | CORE_CARBONS | CORE_OFFLINE });
+    rig_use(&(struct rig_options){ .features =
+                                       CORE_BLOCKING | CORE_CARBONS | CORE_OFFLINE | CORE_LAST_ACTIVITY });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

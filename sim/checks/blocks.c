@@ -48,14 +48,14 @@ static struct block *find_or_add(struct blocks *blocks, const char *owner, const
     key[length] = '\n';
     memcpy(key + length + 1, jid, strlen(jid) + 1);
     struct block *block;
-    HASH_FIND_STR(blocks->first, key, block); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(blocks->first, key, block);
     if (block != NULL)
         return block;
     size_t size = strlen(key) + 1;
     block = must(calloc(1, sizeof *block + size));
     memcpy(block->key, key, size);
     block->owner_length = length;
-    HASH_ADD_STR(blocks->first, key, block); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD_STR(blocks->first, key, block);
     return block;
 }
 

@@ -26,7 +26,7 @@ struct watched *accounts_first(const struct checks *checks, const char *jid)
         key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     }
     const struct watched_account *account;
-    HASH_FIND(hh, checks->accounts, key, length, account); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, checks->accounts, key, length, account);
     return account != NULL ? account->first : NULL;
 }
 
@@ -35,12 +35,12 @@ void accounts_add(struct checks *checks, struct watched *watched)
     char key[BARE_JID_SIZE];
     client_account(watched->client, key, sizeof key);
     struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(checks->accounts, key, account);
     if (account == NULL) {
         size_t size = strlen(key) + 1;
         account = must(calloc(1, sizeof *account + size));
         memcpy(account->bare_jid, key, size);
-        HASH_ADD_STR(checks->accounts, bare_jid, account); /* LCOV_EXCL_BR_LINE: in uthash */
+        HASH_ADD_STR(checks->accounts, bare_jid, account);
     }
     watched->same_account = account->first;
     account->first = watched;
@@ -49,7 +49,7 @@ void accounts_add(struct checks *checks, struct watched *watched)
 void accounts_free(struct checks *checks)
 {
     struct watched_account *account = checks->accounts;
-    HASH_CLEAR(hh, checks->accounts); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_CLEAR(hh, checks->accounts);
     while (account != NULL) {
         struct watched_account *next = account->hh.next;
         free(account);

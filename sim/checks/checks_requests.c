@@ -30,7 +30,7 @@ static struct request *find(const struct watched *w, const char *id)
 {
     struct request *request = NULL;
     if (w->requests != NULL)
-        HASH_FIND_STR(w->requests, id, request); /* LCOV_EXCL_BR_LINE: in uthash */
+        HASH_FIND_STR(w->requests, id, request);
     return request;
 }
 
@@ -85,7 +85,7 @@ static void add(struct watched *w, const char *id, const char *to)
         request->their_endings = accounts_endings_before(w->checks, request->account);
         request->was_blocked = blocks_settled(&w->checks->blocks, client_full_jid(w->client), to);
     }
-    HASH_ADD_STR(w->requests, id, request); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD_STR(w->requests, id, request);
     count(w, request);
 }
 

@@ -73,7 +73,7 @@ static struct confirmed *find_or_add(struct durability *durability, const struct
     const size_t prefix = text.length;
     text_string(&text, about);
     struct confirmed *confirmed = NULL;
-    HASH_FIND_STR(durability->first, text.bytes, confirmed); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(durability->first, text.bytes, confirmed);
     if (confirmed == NULL) {
         const size_t local = strlen(account->local) + 1, domain = strlen(account->domain) + 1;
         confirmed = must(calloc(1, sizeof *confirmed + text.length + 1 + local + domain));
@@ -82,7 +82,7 @@ static struct confirmed *find_or_add(struct durability *durability, const struct
         confirmed->about = confirmed->key + prefix;
         confirmed->local = memcpy(confirmed->key + text.length + 1, account->local, local);
         confirmed->domain = memcpy(confirmed->key + text.length + 1 + local, account->domain, domain);
-        HASH_ADD_STR(durability->first, key, confirmed); /* LCOV_EXCL_BR_LINE: in uthash */
+        HASH_ADD_STR(durability->first, key, confirmed);
     }
     text_free(&text);
     return confirmed;

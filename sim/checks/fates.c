@@ -52,7 +52,7 @@ static struct fate *find(const struct fates *fates, const char *from, const char
     if (fates->first == NULL || from == NULL || id == NULL)
         return NULL;
     char *key = make_key(from, id);
-    HASH_FIND_STR(fates->first, key, fate); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(fates->first, key, fate);
     free(key);
     return fate;
 }
@@ -139,7 +139,7 @@ static void add(struct fates *fates, const char *from, const char *to, const cha
     fate->sent_to_be_held = is_held(fates, fate);
     /* A connection may have ended without its server knowing yet. */
     (void)has_ended(fates, fate, fates->endings_before);
-    HASH_ADD_STR(fates->first, key, fate); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD_STR(fates->first, key, fate);
     open_fate(fates, fate);
 }
 

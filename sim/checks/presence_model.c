@@ -50,7 +50,7 @@ static size_t bare_length(const char *jid)
 static struct seen *find_seen(const struct presence_model *model, const char *jid, size_t length)
 {
     struct seen *seen = NULL;
-    HASH_FIND(hh, model->first, jid, length, seen); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, model->first, jid, length, seen);
     return seen;
 }
 
@@ -62,7 +62,7 @@ static struct seen *find_or_add_seen(struct presence_model *model, const char *j
     seen = must(calloc(1, sizeof *seen + length + 1));
     seen->revision = UINT64_MAX;
     memcpy(seen->jid, jid, length);
-    HASH_ADD(hh, model->first, jid[0], length, seen); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD(hh, model->first, jid[0], length, seen);
     return seen;
 }
 
@@ -72,20 +72,20 @@ static struct right *find(const struct presence_model *model, const char *viewer
     struct right *right = NULL;
     const struct seen *seen = find_seen(model, jid, length);
     if (seen != NULL)
-        HASH_FIND(hh, seen->model, viewer, viewer_length, right); /* LCOV_EXCL_BR_LINE: in uthash */
+        HASH_FIND(hh, seen->model, viewer, viewer_length, right);
     return right;
 }
 
 static struct right *add(struct seen *seen, const char *viewer, size_t length)
 {
     struct right *right = NULL;
-    HASH_FIND(hh, seen->model, viewer, length, right); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, seen->model, viewer, length, right);
     if (right != NULL)
         return right;
     right = must(calloc(1, sizeof *right + length + 1));
     right->seen = seen;
     memcpy(right->viewer, viewer, length);
-    HASH_ADD(hh, seen->model, viewer[0], length, right); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD(hh, seen->model, viewer[0], length, right);
     return right;
 }
 

@@ -371,12 +371,14 @@ void client_disconnect(struct client *client)
 }
 
 /* Whether a stanza requests the roster of the client's account.  A request to a resource is delivered to that
- * resource. */
+ * resource, and one that has not exactly one child element is refused (RFC 6120, 8.2.3). */
 static bool asks_roster(const struct client *client, const struct xml *stanza)
 {
     const char *type = xml_get(stanza, "type"), *to = xml_get(stanza, "to");
+    const struct xml *payload = xml_first_element(stanza);
     return is_own_account(client, to) && (to == NULL || strchr(to, '/') == NULL) && type != NULL &&
-           strcmp(type, "get") == 0 && xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
+           strcmp(type, "get") == 0 && xml_is(payload, "query", XML_NS_ROSTER) &&
+           xml_next_element(payload) == NULL;
 }
 
 /* An available client that broadcasts unavailable presence receives it back, perhaps much later. */

@@ -221,12 +221,12 @@ static const struct derivation *derivation_of(const struct scram_hash *hash, con
     text_string(&key, ",");
     text_string(&key, password);
     struct derivation *derivation = NULL;
-    HASH_FIND(hh, derivations, key.bytes, key.length, derivation); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, derivations, key.bytes, key.length, derivation);
     if (derivation == NULL) {
         if (HASH_COUNT(derivations) == DERIVATIONS_KEPT)
             scram_forget();
         derivation = derive(hash, password, salt, salt_length, iterations, &key);
-        HASH_ADD(hh, derivations, key[0], key.length, derivation); /* LCOV_EXCL_BR_LINE: in uthash */
+        HASH_ADD(hh, derivations, key[0], key.length, derivation);
     }
     text_free(&key);
     return derivation;
@@ -240,7 +240,7 @@ unsigned scram_derivations(void)
 void scram_forget(void)
 {
     struct derivation *derivation = derivations;
-    HASH_CLEAR(hh, derivations); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_CLEAR(hh, derivations);
     while (derivation != NULL) {
         struct derivation *following = derivation->hh.next;
         free(derivation->secret);

@@ -3,6 +3,9 @@
 # Inputs are made of what the clients of the scenarios send (seeds.awk).  Together with what is stored, and with what
 # fuzzers have found since (BUILD/fuzz/found), they are minimised to as few as reach the same edges, into
 # fixtures/corpus/TARGET.  Inputs of more than 20 kB are left out.  Each must pass when it is replayed.
+#
+# Copies are minimised.  A fuzzer that runs at the same time replaces what it has found by smaller inputs, and where a file is
+# gone libFuzzer's merge begins again, at the same file, as often as there are files.
 set -u
 
 build=$1
@@ -14,7 +17,7 @@ failed=0
 
 trace_scenarios() {
     find scenarios -name '*.scs' | sort | while IFS= read -r file; do
-        name=$(basename "$file" .scs)
+        name=$(echo "${file%.scs}" | tr / -)
         "$build/rehearse" run --jobs 0 --trace "$work/traces/$name" "$file" >/dev/null
     done
 }
@@ -45,21 +48,30 @@ seeds() {
     esac
 }
 
+# copy_inputs TARGET: what there is, into work/inputs; what vanishes meanwhile is left out.
+copy_inputs() {
+    mkdir "$work/inputs"
+    find "fixtures/corpus/$1" "$work/seeds" "$build/fuzz/found/$1" -type f ! -size +20000c \
+        -exec cp -t "$work/inputs" {} + 2>/dev/null
+}
+
 mkdir "$work/traces"
 trace_scenarios
 for target; do
     set -- $("$build/fuzz/$target" --limits)
     seeds "$target"
     mkdir -p "$work/corpus" "fixtures/corpus/$target" "$build/fuzz/found/$target"
+    copy_inputs "$target"
     "$build/fuzz/libfuzzer/$target" -set_cover_merge=1 -max_len=20000 -timeout="$2" -rss_limit_mb="$3" "$work/corpus" \
-        "fixtures/corpus/$target" "$work/seeds" "$build/fuzz/found/$target" >"$work/said" 2>&1 || {
+        "$work/inputs" >"$work/said" 2>&1 || {
         tail -n 20 "$work/said"
         failed=1
     }
     rm -rf "fixtures/corpus/$target"
     mkdir -p "fixtures/corpus/$target"
-    # The smallest 300, as many as a replay of all targets can run in seconds.
-    find "$work/corpus" -type f -printf '%s %p\n' | sort -n | sed -n '1,300s/^[0-9]* //p' |
+    # The smallest 300, as many as a replay of all targets can run in seconds, and together at most 500 kB.
+    find "$work/corpus" -type f -printf '%s %p\n' | sort -n |
+        awk '{ size += $1 } NR > 300 || size > 500000 { exit } { sub(/^[0-9]+ /, ""); print }' |
         xargs -r -I FILE cp FILE "fixtures/corpus/$target"
     "$build/fuzz/$target" "fixtures/corpus/$target" >"$work/said" || {
         cat "$work/said"
@@ -68,6 +80,6 @@ for target; do
     printf '%-10s %4d inputs, %4d of them from scenarios at first, %s\n' "$target" \
         "$(ls "fixtures/corpus/$target" | wc -l)" "$(ls "$work/seeds" | wc -l)" \
         "$(du -bs "fixtures/corpus/$target" | cut -f 1) bytes"
-    rm -rf "$work/corpus" "$work/seeds"
+    rm -rf "$work/corpus" "$work/inputs" "$work/seeds"
 done
 exit "$failed"

@@ -55,6 +55,10 @@ size_t fuzz_below(struct fuzz_input *input, size_t limit);
 /* The bytes up to `end`, which is taken too, or the rest; `length` is set.  Points into the input. */
 const char *fuzz_until(struct fuzz_input *input, uint8_t end, size_t *length);
 
+/* What a stream ends with that is compared with itself in other pieces.  Expat may keep a mistake to itself until it
+ * sees what follows, and the parser may hold a tag back until it ends: this ends any, also in a value. */
+#define FUZZ_ENDING "\n<\n>'>\">"
+
 /* ---- Complaints ---- */
 
 /* Prints "fuzz_check: FILE:LINE: " and a sentence, and aborts: the input is a finding.  Findings of one place have

@@ -9,6 +9,7 @@
 #include "../player/player.h"
 #include "../shrink/stored_input.h"
 #include "fuzz.h"
+#include "mutate_scenario.h"
 
 #include <string.h>
 
@@ -20,6 +21,8 @@ const struct fuzz_target fuzz_target = {
     .megabytes = 1024,
     .dictionary = "scenario.dict",
 };
+
+const struct mutator fuzz_mutator = { .mutate = mutate_scenario };
 
 /* Returns the hash of the trace. */
 static uint64_t run_once(const struct scenario *scenario, const struct player_options *options)

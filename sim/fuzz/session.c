@@ -14,6 +14,7 @@
  * The core of each kind of settings is made once, and set back before each input (region.h): an input leaves nothing
  * behind.
  */
+#include "mutate_stanza.h"
 #include "watched.h"
 
 #include "inspect.h"
@@ -54,6 +55,21 @@ enum event {
     EVENT_SHUTDOWN = 0x11,
     EVENT_MEMORY = 0x12, /* + which allocation fails */
     EVENT_RAW = 0x1B,    /* + a byte as it is */
+};
+
+/* Those that stand alone; those that take a byte. */
+static const char alone[] = { EVENT_CUT,    EVENT_HANGUP, EVENT_SLOW, EVENT_STORED,  EVENT_FAILED,
+                              EVENT_PROMPT, EVENT_SM_ID,  EVENT_TRIM, EVENT_SHUTDOWN };
+static const char paired[] = { EVENT_CHOOSE, EVENT_TICK,   EVENT_WRITABLE, EVENT_UNROUTABLE,
+                               EVENT_LOGIN,  EVENT_MEMORY, EVENT_RAW };
+
+const struct mutator fuzz_mutator = {
+    .mutate = mutate_stanza,
+    .options = 1,
+    .alone = alone,
+    .alone_count = sizeof alone,
+    .paired = paired,
+    .paired_count = sizeof paired,
 };
 
 /* ---- The four kinds ---- */
@@ -308,9 +324,7 @@ static void act(struct run *run, uint8_t event)
 
 static bool takes_a_byte(uint8_t event)
 {
-    static const char with[] = { EVENT_CHOOSE,     EVENT_TICK,  EVENT_WRITABLE,
-                                 EVENT_UNROUTABLE, EVENT_LOGIN, EVENT_MEMORY };
-    return memchr(with, event, sizeof with) != NULL;
+    return memchr(paired, event, sizeof paired) != NULL;
 }
 
 static bool is_event(uint8_t byte)
@@ -329,7 +343,8 @@ static void next(struct run *run)
         text_append(&run->piece, &raw, 1);
     } else if (byte == EVENT_SM_ID) {
         find_sm_id(run);
-    } else if (byte != EVENT_CUT || !run->bytewise) {
+    } else if (byte != EVENT_CUT || !run->bytewise || chosen(run) == NULL) {
+        /* What the remote server sends is in pieces of whole stanzas, byte by byte too. */
         receive(run);
         if (takes_a_byte(byte))
             act_with(run, byte, fuzz_byte(&run->input));

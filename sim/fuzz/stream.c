@@ -5,6 +5,7 @@
  * other pieces, the third the size of the pieces.  The rest is what the client sends; a NUL, which XML does not
  * allow, stands for an event, which the byte behind it chooses.
  */
+#include "mutate_stanza.h"
 #include "watched.h"
 
 #include "inspect.h"
@@ -18,6 +19,10 @@ const struct fuzz_target fuzz_target = {
     .seconds = 60,
     .megabytes = 2048,
     .dictionary = "xmpp.dict",
+};
+
+const struct mutator fuzz_mutator = {
+    .mutate = mutate_stanza, .options = 3, .alone = "", .paired = "", .paired_count = 1 /* NUL */
 };
 
 enum { KINDS = 8 };
@@ -151,7 +156,7 @@ static uint64_t run_once(struct watched *watched, struct fuzz_input input, struc
             break;
         act(host, fuzz_byte(&input));
     }
-    feed(host, "\n<\n>", 4, SIZE_MAX); /* expat may keep a mistake to itself until it sees what follows */
+    feed(host, FUZZ_ENDING, strlen(FUZZ_ENDING), SIZE_MAX);
     *is_free = host->request_count == requests || host->prompt;
     return watched_hash(watched, FNV_BASIS);
 }

@@ -164,11 +164,11 @@ static bool hash_all_expected(const struct xml *element, enum strictness around,
 static void add_trait(struct postings *postings, uint64_t hash, size_t received)
 {
     struct trait *trait;
-    HASH_FIND(hh, postings->traits, &hash, sizeof hash, trait); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, postings->traits, &hash, sizeof hash, trait);
     if (trait == NULL) {
         trait = must(calloc(1, sizeof *trait));
         trait->hash = hash;
-        HASH_ADD(hh, postings->traits, hash, sizeof hash, trait); /* LCOV_EXCL_BR_LINE: in uthash */
+        HASH_ADD(hh, postings->traits, hash, sizeof hash, trait);
     }
     struct posting *posting = &trait->posting;
     if (posting->count > 0 && posting->list[posting->count - 1] == received) {
@@ -213,7 +213,7 @@ static void add_traits(struct postings *postings, const struct xml *element, siz
 static struct posting *narrow(struct postings *postings, struct posting *posting, uint64_t hash)
 {
     struct trait *trait;
-    HASH_FIND(hh, postings->traits, &hash, sizeof hash, trait); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, postings->traits, &hash, sizeof hash, trait);
     if (trait == NULL) {
         return &postings->none;
     }

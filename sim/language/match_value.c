@@ -32,13 +32,11 @@ void bindings_set(struct bindings *bindings, const char *name, const char *value
 {
     assert(name != NULL && value != NULL);
     struct binding *binding;
-    HASH_FIND_STR(bindings->first, name, binding); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(bindings->first, name, binding);
     if (binding == NULL) {
         binding = must(calloc(1, sizeof *binding));
         binding->name = copy(name);
-        /* LCOV_EXCL_BR_START: in uthash */
         HASH_ADD_KEYPTR(hh, bindings->first, binding->name, strlen(name), binding);
-        /* LCOV_EXCL_BR_STOP */
     }
     char *old = binding->value; /* `value` may be the old string */
     binding->value = copy(value);
@@ -48,7 +46,7 @@ void bindings_set(struct bindings *bindings, const char *name, const char *value
 const char *bindings_get(const struct bindings *bindings, const char *name)
 {
     const struct binding *binding;
-    HASH_FIND_STR(bindings->first, name, binding); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(bindings->first, name, binding);
     return binding != NULL ? binding->value : NULL;
 }
 

@@ -14,7 +14,7 @@ struct name {
 void *names_get(const struct names *names, struct slice text)
 {
     struct name *name;
-    HASH_FIND(hh, names->first, text.text, text.length, name); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, names->first, text.text, text.length, name);
     return name != NULL ? name->meaning : NULL;
 }
 
@@ -26,7 +26,7 @@ void *names_add(struct names *names, struct slice text, void *meaning)
         return known;
     struct name *name = must(calloc(1, sizeof *name));
     name->meaning = meaning;
-    HASH_ADD_KEYPTR(hh, names->first, text.text, text.length, name); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD_KEYPTR(hh, names->first, text.text, text.length, name);
     if (text.length > names->longest)
         names->longest = text.length;
     return NULL;

@@ -29,9 +29,7 @@ static void enter(struct run *run, struct actor *actor, const struct character *
                                                         world_choices(run->world), character->name));
     actor->transport.certificate = character->certificate;
     checks_add_client(run->checks, actor->client, &actor->transport);
-    /* LCOV_EXCL_BR_START: in uthash */
     HASH_ADD_KEYPTR(hh, run->actors_by_name, character->name, strlen(character->name), actor);
-    /* LCOV_EXCL_BR_STOP */
 }
 
 void cast_enter(struct run *run)
@@ -49,7 +47,7 @@ void cast_leave(struct run *run)
         net_transport_free(&run->actors[i].transport);
         free(run->actors[i].full_jid);
     }
-    HASH_CLEAR(hh, run->actors_by_name); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_CLEAR(hh, run->actors_by_name);
     free(run->actors);
     run->actors = NULL;
 }

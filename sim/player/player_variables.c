@@ -50,7 +50,7 @@ static struct actor *owner_of(const struct run *run, const char *name, const cha
     if (length < behind || strcmp(name + length - behind, ending) != 0)
         return NULL;
     struct actor *actor;
-    HASH_FIND(hh, run->actors_by_name, name, length - behind, actor); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND(hh, run->actors_by_name, name, length - behind, actor);
     return actor;
 }
 

@@ -75,6 +75,12 @@ static void only_an_iq_of_type_get_asks_for_the_roster(void **state)
     send_text(rig, "<iq type='get'><query xmlns='jabber:iq:last'/></iq>");
     send_text(rig, "<message type='get'>" ROSTER("") "</message>");
     assert_false(client_asked_roster(rig->client));
+    /* RFC 6120, 8.2.3: a request has exactly one child element; another is refused. */
+    send_text(rig, "<iq type='get'>" ROSTER("") ROSTER("") "</iq>");
+    send_text(rig, "<iq type='get'><x xmlns='urn:x'/>" ROSTER("") "</iq>");
+    assert_false(client_asked_roster(rig->client));
+    send_text(rig, "<iq type='get'> " ROSTER("") " </iq>");
+    assert_true(client_asked_roster(rig->client));
     rig_free(rig);
 }
 

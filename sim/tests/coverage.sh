@@ -51,6 +51,14 @@ list_sources() {
     for script in tool tool_replay tool_reports tool_select tool_adopt; do
         source_is "$script" "tests of the tool from outside: sim/tests/$script.sh" "$here/$script.sh $tool"
     done
+    if [ -e "$build/guided/rehearse" ]; then
+        source_is tool_guided "tests of guided sweeps: sim/tests/tool_guided.sh" \
+            "$here/tool_guided.sh $build/guided/rehearse $build/guided/mistaken"
+    fi
+    if [ -e "$build/counted/resources_test" ]; then
+        source_is counted_resources "hostile input to a core whose work is counted: sim/tests/resources_test.c" \
+            "$build/counted/resources_test"
+    fi
     source_is sweep "a sweep of the seeds $seeds with all faults" "$tool sweep --seeds $seeds --faults all --jobs 2"
     source_is explore "the scenarios with the tag explore, in every order" \
         "$tool explore --only-tags explore --jobs 2 $SCENARIOS"

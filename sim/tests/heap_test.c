@@ -216,6 +216,17 @@ static void the_most_that_was_in_use_is_known(void **state)
     memory.free(second);
 }
 
+static void large_pages_are_not_counted(void **state)
+{
+    (void)state;
+    const struct heap_use before = heap_use();
+    const uint64_t allocations = heap_allocations();
+    heap_expect_crowds();
+    assert_int_equal(heap_use().bytes, before.bytes);
+    assert_int_equal(heap_use().blocks, before.blocks);
+    assert_int_equal(heap_allocations(), allocations);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +243,7 @@ int main(void)
         cmocka_unit_test(only_what_needs_memory_counts),
         cmocka_unit_test(a_failure_may_be_called_off),
         cmocka_unit_test(the_most_that_was_in_use_is_known),
+        cmocka_unit_test(large_pages_are_not_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

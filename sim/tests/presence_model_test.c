@@ -53,6 +53,22 @@ static void presence_directed_at_a_full_jid_is_only_for_it(void **state)
     presence_model_free(&model);
 }
 
+static void a_right_that_has_ended_was_there(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    assert_false(presence_model_ever(&model, ORCHARD, BALCONY));
+    assert_true(presence_model_ever(&model, BALCONY, PHONE)); /* of one account */
+    presence_model_direct(&model, ORCHARD, BALCONY, true);
+    presence_model_direct(&model, ORCHARD, BALCONY, false);
+    assert_true(presence_model_ever(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_ever(&model, ORCHARD, PHONE));
+    assert_false(presence_model_ever(&model, BALCONY, ORCHARD));
+    presence_model_direct(&model, ORCHARD, JULIET, true);
+    assert_true(presence_model_ever(&model, ORCHARD, PHONE));
+    presence_model_free(&model);
+}
+
 static void what_is_directed_at_a_bare_jid_is_for_all_its_resources(void **state)
 {
     (void)state;
@@ -199,7 +215,10 @@ static void a_subscription_is_read_off_the_contacts_roster(void **state)
         struct presence_model model = { 0 };
         put_contact(rig, "romeo", JULIET, rows[i].subscription);
         world_rig_login(rig, 0);
+        assert_false(presence_model_know(&model, ORCHARD));
         learn(&model, rig, 0);
+        assert_true(presence_model_know(&model, ORCHARD));
+        assert_false(presence_model_know(&model, BALCONY));
         assert_int_equal(presence_model_may_see(&model, ROMEO, JULIET), rows[i].sees);
         assert_int_equal(presence_model_allow(&model, ORCHARD, BALCONY), rows[i].sees);
         assert_false(presence_model_may_see(&model, JULIET, ROMEO));
@@ -317,6 +336,7 @@ int main(void)
         cmocka_unit_test(there_are_no_rights_at_first),
         cmocka_unit_test(resources_of_one_account_see_each_other),
         cmocka_unit_test(presence_directed_at_a_full_jid_is_only_for_it),
+        cmocka_unit_test(a_right_that_has_ended_was_there),
         cmocka_unit_test(what_is_directed_at_a_bare_jid_is_for_all_its_resources),
         cmocka_unit_test(the_address_may_be_written_in_capitals),
         cmocka_unit_test(what_was_taken_back_counts_until_the_world_is_quiet),

@@ -306,11 +306,15 @@ static void carry_through_the_middle(void)
     }
 }
 
+/* How many bytes the link to the server takes at once. */
+static size_t taken_at_once = SIZE_MAX;
+
 static size_t from_middle_to_server(void *self, const char *bytes, size_t length)
 {
     (void)self;
-    tls_bytes(server.tls, bytes, length);
-    return length;
+    const size_t taken = length < taken_at_once ? length : taken_at_once;
+    tls_bytes(server.tls, bytes, taken);
+    return taken;
 }
 
 static void a_man_in_the_middle_has_two_channels(void **state)
@@ -333,6 +337,25 @@ static void a_man_in_the_middle_has_two_channels(void **state)
     finish();
 }
 
+static void what_the_link_to_the_server_does_not_take_waits_in_the_middle(void **state)
+{
+    (void)state;
+    begin("romeo@localhost", false);
+    middle = tls_middle_new(&choices, (struct tls_below){ NULL, from_middle_to_client },
+                            (struct tls_below){ NULL, from_middle_to_server });
+    carry_through_the_middle();
+    taken_at_once = 3;
+    tls_write(client.tls, "hello", 5);
+    carry_through_the_middle();
+    assert_int_equal(server.heard.length, 0);
+    taken_at_once = SIZE_MAX;
+    tls_middle_writable(middle);
+    carry_through_the_middle();
+    assert_heard(&server, "hello");
+    tls_middle_free(middle);
+    finish();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_record_that_was_changed_fails),
         cmocka_unit_test(nothing_is_lost_or_doubled_on_a_wire_that_is_full),
         cmocka_unit_test(a_man_in_the_middle_has_two_channels),
+        cmocka_unit_test(what_the_link_to_the_server_does_not_take_waits_in_the_middle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,6 +124,24 @@ static void one_folder_may_have_several_names(void **state)
     changes_free(&changes);
 }
 
+static void a_folder_that_is_gone_is_no_longer_watched(void **state)
+{
+    (void)state;
+    assert_int_equal(unlink("f/deep/a.scs"), 0);
+    assert_int_equal(rmdir("f/deep"), 0);
+    put("f/last.scs", "one");
+    struct changes changes = heard();
+    assert_true(files_have(&changes.names, "f/deep/a.scs"));
+    assert_true(files_have(&changes.saved, "f/last.scs"));
+    changes_free(&changes);
+    assert_int_equal(mkdir("f/deep", 0700), 0);
+    put("f/deep/b.scs", "one"); /* what has its name is another folder */
+    put("f/last.scs", "two");
+    changes = heard();
+    assert_false(files_have(&changes.names, "f/deep/b.scs"));
+    changes_free(&changes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +151,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_only_begun_is_not_named),
         cmocka_unit_test(a_new_folder_is_reported_and_can_be_watched),
         cmocka_unit_test(one_folder_may_have_several_names),
+        cmocka_unit_test(a_folder_that_is_gone_is_no_longer_watched),
     };
 #ifdef __linux__
     return cmocka_run_group_tests(tests, begin, end);

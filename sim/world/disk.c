@@ -124,24 +124,24 @@ static char *copy_string(const char *string)
 static struct account *find_account(const struct disk *disk, const char *username, const char *host_name)
 {
     struct host *host = NULL;
-    HASH_FIND_STR(disk->hosts, host_name, host); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(disk->hosts, host_name, host);
     if (host == NULL)
         return NULL;
     struct account *account = NULL;
-    HASH_FIND_STR(host->accounts, username, account); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(host->accounts, username, account);
     return account;
 }
 
 static struct host *host_of(struct disk *disk, const char *name)
 {
     struct host *host = NULL;
-    HASH_FIND_STR(disk->hosts, name, host); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(disk->hosts, name, host);
     if (host != NULL)
         return host;
     host = must(calloc(1, sizeof *host));
     host->disk = disk;
     host->name = copy_string(name);
-    HASH_ADD_KEYPTR(hh, disk->hosts, host->name, strlen(host->name), host); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD_KEYPTR(hh, disk->hosts, host->name, strlen(host->name), host);
     return host;
 }
 
@@ -155,9 +155,7 @@ static struct account *account_of(struct disk *disk, const char *username, const
     account->username = copy_string(username);
     for (size_t i = 0; i < STORES; i++)
         account->stores[i].account = account;
-    /* LCOV_EXCL_BR_START: in uthash */
     HASH_ADD_KEYPTR(hh, account->host->accounts, account->username, strlen(account->username), account);
-    /* LCOV_EXCL_BR_STOP */
     return account;
 }
 
@@ -181,7 +179,7 @@ static void free_store(struct store *store)
 static void free_accounts(struct host *host)
 {
     struct account *account = host->accounts;
-    HASH_CLEAR(hh, host->accounts); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_CLEAR(hh, host->accounts);
     while (account != NULL) {
         struct account *next = account->hh.next;
         for (size_t i = 0; i < STORES; i++)

@@ -30,7 +30,7 @@ static void add_place(struct entries *entries, size_t index)
     const char *key = entries->list[index].key;
     struct place *place = must(calloc(1, sizeof *place));
     place->index = index;
-    HASH_ADD_KEYPTR(hh, entries->places, key, strlen(key), place); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_ADD_KEYPTR(hh, entries->places, key, strlen(key), place);
 }
 
 /* Adds all entries to the table, once there are more than a few. */
@@ -47,7 +47,7 @@ static void place_last(struct entries *entries)
 static void remove_place(struct entries *entries, const struct core_store_entry *entry)
 {
     struct place *gone;
-    HASH_FIND_STR(entries->places, entry->key, gone); /* LCOV_EXCL_BR_LINE: in uthash */
+    HASH_FIND_STR(entries->places, entry->key, gone);
     if (gone == NULL)
         return;
     for (struct place *place = gone->hh.next; place != NULL; place = place->hh.next)
@@ -73,7 +73,7 @@ struct core_store_entry *entries_find(const struct entries *entries, const char 
 {
     if (entries->places != NULL) {
         const struct place *place;
-        HASH_FIND_STR(entries->places, key, place); /* LCOV_EXCL_BR_LINE: in uthash */
+        HASH_FIND_STR(entries->places, key, place);
         return place != NULL ? &entries->list[place->index] : NULL;
     }
     for (size_t i = 0; i < entries->count; i++) {

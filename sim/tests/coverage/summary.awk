@@ -119,7 +119,7 @@ END {
         add_to("total " substr(paths[s], 1, index(paths[s], "/") - 1), paths[s])
     }
     print_modules()
-    printf "\nexcluded by a marker in the source: %d; branches inside an assert( are not counted\n", marks
+    printf "\nexcluded by a marker in the source: %d; branches inside an assert( or a macro of uthash are not counted\n", marks
     folders = split(least, of, " ")
     for (i = 1; i + 2 <= folders; i += 3) {
         judge(of[i], "line", of[i + 1])
