@@ -123,13 +123,21 @@ static void a_request_must_not_be_answered_twice(void **state)
     (void)state;
     static const char result[] = "<iq type='result' id='p' to='romeo@localhost/orchard'/>";
     static const char error[] = "<iq type='error' id='p' to='romeo@localhost/orchard'/>";
-    is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = result, .add_to = ROMEO },
-              OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
-    is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = error, .add_to = ROMEO },
-              OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
+    static const char unasked[] = "no request with its id came in that was not answered";
+    is_caught_as((struct lie){ .to = ROMEO, .seen = "id='p'", .add = result, .add_to = ROMEO },
+                 OPEN_HOUSE CAST BOTH PINGS, "answers-have-requests", unasked);
+    is_caught_as((struct lie){ .to = ROMEO, .seen = "id='p'", .add = error, .add_to = ROMEO },
+                 OPEN_HOUSE CAST BOTH PINGS, "answers-have-requests", unasked);
     /* Also when the second arrives long after the first. */
-    is_caught((struct lie){ .to = ROMEO, .seen = "<presence", .add = result, .add_to = ROMEO },
-              OPEN_HOUSE CAST BOTH PINGS PRESENT, "the request p of Romeo was answered 2 times");
+    is_caught_as((struct lie){ .to = ROMEO, .seen = "<presence", .add = result, .add_to = ROMEO },
+                 OPEN_HOUSE CAST BOTH PINGS PRESENT, "answers-have-requests", unasked);
+    /* In the name of another account. */
+    is_caught((struct lie){ .to = ROMEO,
+                            .seen = "id='p'",
+                            .add = "<iq type='error' id='p' from='juliet@localhost'/>",
+                            .add_to = ROMEO },
+              OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost"),
+              "the request p of Romeo was answered 2 times");
 }
 
 /* Then it is unknown which of them was answered. */
@@ -188,12 +196,15 @@ static void a_request_without_a_client_to_answer_is_excused(void **state)
     "<message from='" by "'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"         \
     "<message xmlns='jabber:client' from='" of "'><body>O</body></message></forwarded></sent></message>"
 
+#define WANTS_COPIES                                                                                         \
+    "Romeo sends:\n\t<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\n" PRESENT
+
 static void no_client_gets_a_copy_of_its_own_message(void **state)
 {
     (void)state;
     static const char copy[] = COPY("romeo@localhost", "romeo@localhost/orchard");
     is_caught_as((struct lie){ .to = ROMEO, .seen = "<presence", .add = copy, .add_to = ROMEO },
-                 OPEN_HOUSE CAST BOTH PRESENT, "copies-are-for-others",
+                 OPEN_HOUSE CAST BOTH WANTS_COPIES, "copies-are-for-others",
                  "romeo@localhost/orchard received a copy of a message that it sent itself");
 }
 
@@ -203,15 +214,15 @@ static void other_copies_are_fine(void **state)
     static const char others[] = COPY("romeo@localhost", "romeo@localhost/phone");
     static const char forged[] = COPY("juliet@localhost/balcony", "romeo@localhost/orchard");
     goes_unnoticed((struct lie){ .to = ROMEO, .seen = "<presence", .add = others, .add_to = ROMEO },
-                   OPEN_HOUSE CAST BOTH PRESENT);
+                   OPEN_HOUSE CAST BOTH WANTS_COPIES);
     goes_unnoticed((struct lie){ .to = ROMEO, .seen = "<presence", .add = forged, .add_to = ROMEO },
-                   OPEN_HOUSE CAST BOTH PRESENT);
+                   OPEN_HOUSE CAST BOTH WANTS_COPIES);
     goes_unnoticed((struct lie){ .to = ROMEO,
                                  .seen = "<presence",
                                  .add = "<message from='romeo@localhost'><sent xmlns='urn:xmpp:carbons:2'/>"
                                         "</message>",
                                  .add_to = ROMEO },
-                   OPEN_HOUSE CAST BOTH PRESENT);
+                   OPEN_HOUSE CAST BOTH WANTS_COPIES);
 }
 
 int main(void)

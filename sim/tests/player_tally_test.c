@@ -22,7 +22,7 @@ static uint64_t check_of(const struct player_tally *tally, const char *name)
     const char *source;
     for (size_t i = 0; checks_describe(i, &there, &sentence, &source); i++)
         if (strcmp(there, name) == 0)
-            return tally->checks[i];
+            return tally->checks[i].asked;
     fail_msg("no check is called '%s'", name);
     return 0;
 }
@@ -289,7 +289,7 @@ static void a_tally_is_added_to(void **state)
     for (size_t i = 0; i < PLAYER_FAULTS_MOST; i++)
         assert_int_equal(twice.faults[i], 2 * once.faults[i]);
     for (size_t i = 0; i < PLAYER_CHECKS_MOST; i++)
-        assert_int_equal(twice.checks[i], 2 * once.checks[i]);
+        assert_int_equal(twice.checks[i].asked, 2 * once.checks[i].asked);
 }
 
 static void a_run_that_fails_is_counted_too(void **state)
