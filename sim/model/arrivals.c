@@ -144,9 +144,9 @@ static void element_arrived(struct connection *connection, const struct scanned 
 void arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
-    const enum stanza_kind kind = stanza_kind_of(scanned);
     if (scanned->kind != SCANNED_ELEMENT)
         return;
+    const enum stanza_kind kind = stanza_kind_of(scanned);
     if (kind == NO_STANZA) {
         element_arrived(connection, scanned);
         return;

@@ -49,14 +49,14 @@ $(eval $(call stage,headers,headers in C++,,$$(MAKE) headers))
 $(eval $(call stage,packages-cases,packages: cases,,sim/tests/packages_cases.sh))
 $(eval $(call stage,has-tests-cases,has_tests: cases,,sim/tests/has_tests_cases.sh))
 $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh $(CC)))
-$(eval $(call stage,lint,layout and static analysis,,$$(MAKE) lint))
+$(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation,,$(REHEARSE) starve --jobs $(CORES) $(SCENARIOS)))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
 PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports select adopt ci well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay symbols headers packages-cases has-tests-cases \
     coverage-cases starve plots-20000
 
-# The same with the sanitizers.
+# The same with the sanitizers.  Determinism runs the scenarios, too.
 SANITIZED_REHEARSE = $(BUILD)/sanitized/rehearse
 # sanitized NAME,TITLE,COMMAND
 sanitized = $(call stage,sanitized-$(1),sanitizers: $(2),sanitized,$(3))
@@ -67,13 +67,9 @@ $(eval $(call sanitized,replay,tool: one run,sim/tests/tool_replay.sh $(SANITIZE
 $(eval $(call sanitized,reports,tool: reports,sim/tests/tool_reports.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,select,tool: choosing what to run,sim/tests/tool_select.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,adopt,tool: keeping failures,sim/tests/tool_adopt.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,scenarios,scenarios in the default schedule,$(SANITIZED_REHEARSE) run $(SCENARIOS)))
-$(eval $(call sanitized,seed-1,scenarios under seed 1,$(SANITIZED_REHEARSE) run --seed 1 $(SCENARIOS)))
-$(eval $(call sanitized,regressions,regressions,$(SANITIZED_REHEARSE) run $(REGRESSIONS)))
 $(eval $(call sanitized,plots,plots of 2000 seeds,$(SANITIZED_REHEARSE) sweep --seeds 0..1999 $(ALL_FAULTS)))
 $(eval $(call stage,determinism,determinism,sanitized,$$(MAKE) determinism))
-SANITIZED_STAGES = sanitized $(addprefix sanitized-,unit tool replay reports select adopt scenarios seed-1 regressions \
-    plots) determinism
+SANITIZED_STAGES = sanitized $(addprefix sanitized-,unit tool replay reports select adopt plots) determinism
 
 CHECK_STAGES = $(filter-out plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
 
