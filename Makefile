@@ -63,6 +63,8 @@ CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
+SHALLOW  ?=
+LINTED    = $(BUILD)/lint$(if $(SHALLOW),-shallow)
 TIDIED    = $(SOURCES:%.c=$(LINTED)/%.tidied)
 # Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER.
 FUZZ_NO_TARGET = fuzz region replay watched mutator mutate_stanza mutate_scenario
@@ -466,8 +468,6 @@ $(VERSION): $(BUILD)/commit
 # Sources in which clang-tidy has found nothing.  The compiler only lists the headers of each.  SHALLOW bounds the
 # steps that the analysis takes for one function: a tenth of what it may take without, in a sixth of the time.
 TIDY       = clang-tidy
-SHALLOW   ?=
-LINTED     = $(BUILD)/lint$(if $(SHALLOW),-shallow)
 TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Icore -DRELEASE='""'
 TIDY_STEPS = $(if $(SHALLOW),-Xclang -analyzer-config -Xclang max-nodes=20000)
 $(TIDIED): $(LINTED)/%.tidied: %.c .clang-tidy $(LINTED)/options $(BUILD)/expat

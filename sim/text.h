@@ -51,6 +51,14 @@ char *text_take(struct text *text);
 /* Frees the string.  The text is empty afterwards. */
 void text_free(struct text *text);
 
+/* The small letter of a capital one of ASCII; any other byte as it is. */
+static inline char text_small(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
+}
+
 /* Reads a decimal number, digits only, of at most `most`.  Returns false for any other text. */
 bool text_read_number(const char *text, uint64_t most, uint64_t *number);
 

@@ -357,33 +357,6 @@ static void note_rights(const struct watched *w, const char *type, const char *f
         presence_model_broadcast(rights, from);
 }
 
-/* A copy of an address with its account in small letters, as the server knows it (RFC 7622, 3.2 and 3.3); the caller
- * frees it.  NULL for NULL. */
-static char *known_form(const char *jid)
-{
-    char *form = jid != NULL ? must(strdup(jid)) : NULL;
-    for (char *at = form; at != NULL && *at != '\0' && *at != '/'; at++)
-        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
-    return form;
-}
-
-/* Presence that a client sends to an address, or to nobody in particular. */
-static void on_presence_sent(struct watched *watched, const struct xml *stanza, const char *to)
-{
-    const char *from = client_full_jid(watched->client);
-    if (!is_heard(watched)) {
-        if (from != NULL && to != NULL && client_counts(watched->client).managed)
-            presence_model_doubt(&watched->checks->presence, from,
-                                 to); /* the client repeats its presence after resumption */
-        return;
-    }
-    watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;
-    if (from == NULL)
-        return;
-    watched->announced = watched->announced || to == NULL;
-    note_rights(watched, xml_get(stanza, "type"), from, to);
-}
-
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
 {
     struct watched *watched = host;
@@ -393,11 +366,21 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         durability_sent(&watched->checks->durability, client, stanza, is_held_up(watched));
         requests_sent(watched, stanza);
     }
+    const char *to = xml_get(stanza, "to");
+    const char *from = client_full_jid(client);
     if (!xml_is(stanza, "presence", XML_NS_CLIENT))
         return;
-    char *to = known_form(xml_get(stanza, "to"));
-    on_presence_sent(watched, stanza, to);
-    free(to);
+    if (!is_heard(watched)) {
+        if (from != NULL && to != NULL && client_counts(client).managed)
+            presence_model_doubt(&watched->checks->presence, from,
+                                 to); /* the client repeats its presence after resumption */
+        return;
+    }
+    watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;
+    if (from == NULL)
+        return;
+    watched->announced = watched->announced || to == NULL;
+    note_rights(watched, xml_get(stanza, "type"), from, to);
 }
 
 static struct server *server_at(const struct checks *checks, const struct net_transport *transport)

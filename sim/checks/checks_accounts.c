@@ -1,5 +1,7 @@
 #include "checks_accounts.h"
 
+#include "../text.h"
+
 #include "../must.h"
 
 #include <stdlib.h>
@@ -20,10 +22,9 @@ struct watched *accounts_first(const struct checks *checks, const char *jid)
     char key[BARE_JID_SIZE];
     size_t length = 0;
     for (; jid[length] != '\0' && jid[length] != '/'; length++) {
-        char c = jid[length];
         if (length == sizeof key)
             return NULL;
-        key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        key[length] = text_small(jid[length]);
     }
     const struct watched_account *account;
     HASH_FIND(hh, checks->accounts, key, length, account);

@@ -162,7 +162,7 @@ static char *stored_form(const char *jid)
     length -= length > 1 && jid[length - 1] == '.';
     char *form = length > 0 ? must(strndup(jid, length)) : NULL;
     for (size_t i = 0; i < length; i++)
-        form[i] = form[i] >= 'A' && form[i] <= 'Z' ? (char)(form[i] - 'A' + 'a') : form[i];
+        form[i] = text_small(form[i]);
     if (form != NULL && strspn(form, plain) == length)
         return form;
     free(form);

@@ -1,6 +1,7 @@
 #include "presence_model.h"
 
 #include "../must.h"
+#include "../text.h"
 #include "../world/describe.h"
 
 #include <assert.h>
@@ -181,23 +182,23 @@ bool presence_model_may_see(const struct presence_model *model, const char *cont
 
 /* A client may write an address in any case; the part before the resource is compared in lower case. (ASCII
  * only; the server implements all of Nodeprep and Nameprep.) */
-static void fold(char *jid, size_t length)
+static const char *folded(char out[JID_SIZE], const char *jid)
 {
-    for (size_t i = 0; i < length; i++)
-        if (jid[i] >= 'A' && jid[i] <= 'Z')
-            jid[i] = (char)(jid[i] - 'A' + 'a');
+    const size_t bare = bare_length(jid);
+    memcpy(out, jid, strlen(jid) + 1);
+    for (size_t i = 0; i < bare; i++)
+        out[i] = text_small(out[i]);
+    return out;
 }
 
 /* The right for presence that `from` directs to `to`; NULL when one of the two is too long for a JID. */
 static struct right *directed(struct presence_model *model, const char *from, const char *to)
 {
-    char viewer[JID_SIZE];
-    size_t length = strlen(to);
-    if (length >= JID_SIZE || strlen(from) >= JID_SIZE)
+    char seen[JID_SIZE], viewer[JID_SIZE];
+    if (strlen(to) >= JID_SIZE || strlen(from) >= JID_SIZE)
         return NULL;
-    memcpy(viewer, to, length + 1);
-    fold(viewer, bare_length(to));
-    return add(find_or_add_seen(model, from, strlen(from)), viewer, length);
+    (void)folded(seen, from);
+    return add(find_or_add_seen(model, seen, strlen(seen)), folded(viewer, to), strlen(to));
 }
 
 void presence_model_direct(struct presence_model *model, const char *from, const char *to, bool available)

@@ -1,5 +1,7 @@
 #include "address.h"
 
+#include "../text.h"
+
 #include <string.h>
 
 struct address address_split(struct span jid)
@@ -17,11 +19,6 @@ struct address address_split(struct span jid)
     const char *domain = at != NULL ? at + 1 : jid.bytes;
     address.domain = (struct span){ domain, bare - (size_t)(domain - jid.bytes) };
     return address;
-}
-
-static char small(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 /* Whether preparation changes at most the case of these. */
@@ -44,7 +41,7 @@ static enum alike compare(struct span one, struct span other, bool has_cases)
     if (one.length != other.length || !has_cases)
         return ALIKE_NO;
     size_t i = 0;
-    while (i < one.length && small(one.bytes[i]) == small(other.bytes[i]))
+    while (i < one.length && text_small(one.bytes[i]) == text_small(other.bytes[i]))
         i++;
     return i == one.length ? ALIKE_YES : ALIKE_NO;
 }

@@ -159,5 +159,6 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         presence_arrived(session, scanned);
     else if (kind == STANZA_IQ)
         iq_arrived(connection, scanned);
-    connection->server->has_open = connection->server->has_open || session->has_open;
+    if (session->has_open)
+        list_add(connection, LIST_OPEN);
 }

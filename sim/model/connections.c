@@ -21,28 +21,38 @@ void open_connection(struct watched_server *server, uint32_t number)
     HASH_ADD(hh, server->connections, number, sizeof number, connection);
 }
 
-void concern(struct connection *connection)
+void list_add(struct connection *connection, enum connection_list_kind kind)
 {
-    struct watched_server *server = connection->server;
-    if (connection->is_concerned)
+    struct connection_list *list = &connection->server->lists[kind];
+    if (connection->is_listed[kind])
         return;
-    connection->is_concerned = true;
-    if (server->concerned_count == server->concerned_capacity) {
-        server->concerned_capacity = server->concerned_capacity == 0 ? 16 : server->concerned_capacity * 2;
-        server->concerned =
-            must(realloc(server->concerned, server->concerned_capacity * sizeof(struct connection *)));
+    connection->is_listed[kind] = true;
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity == 0 ? 16 : list->capacity * 2;
+        list->items = must(realloc(list->items, list->capacity * sizeof(struct connection *)));
     }
-    server->concerned[server->concerned_count++] = connection;
+    list->items[list->count++] = connection;
 }
 
-static void forget_concern(struct connection *connection)
+void list_clear(struct watched_server *server, enum connection_list_kind kind)
 {
-    struct watched_server *server = connection->server;
-    for (size_t i = 0; connection->is_concerned && i < server->concerned_count; i++)
-        if (server->concerned[i] == connection) {
-            server->concerned[i] = server->concerned[--server->concerned_count];
-            connection->is_concerned = false;
-        }
+    struct connection_list *list = &server->lists[kind];
+    for (size_t i = 0; i < list->count; i++)
+        list->items[i]->is_listed[kind] = false;
+    list->count = 0;
+}
+
+/* The order within a list has no meaning. */
+static void take_off_lists(struct connection *connection)
+{
+    for (size_t kind = 0; kind < CONNECTION_LISTS; kind++) {
+        struct connection_list *list = &connection->server->lists[kind];
+        for (size_t i = 0; connection->is_listed[kind] && i < list->count; i++)
+            if (list->items[i] == connection) {
+                list->items[i] = list->items[--list->count];
+                connection->is_listed[kind] = false;
+            }
+    }
 }
 
 /* A session that can be resumed stays. */
@@ -58,7 +68,7 @@ void close_connection(struct connection *connection)
     } else {
         session_facts_free(session);
     }
-    forget_concern(connection);
+    take_off_lists(connection);
     HASH_DEL(server->connections, connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
@@ -96,14 +106,14 @@ void doubt_account(struct watched_server *server, const char *full_jid)
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server)
 {
-    struct connection *connection, *next;
-    HASH_ITER(hh, server->connections, connection, next)
-    {
+    struct connection *connection = server->connections;
+    while (connection != NULL) {
+        struct connection *next = connection->hh.next;
         close_connection(connection);
+        connection = next;
     }
     forget_hibernating(server);
     server->requests = 0;
-    server->has_open = false;
 }
 
 /* ---- Resumption ---- */

@@ -155,6 +155,8 @@ static void resumed(struct connection *connection, const struct tag *tag)
     session_facts_join(session, connection->session);
     session_facts_free(connection->session);
     connection->session = session;
+    if (session->has_open)
+        list_add(connection, LIST_OPEN);
     session->is_unsure =
         session->is_unsure || !unacked_acknowledged(&session->unacked, connection->resumed_to);
     unacked_again(&session->unacked);
@@ -238,5 +240,6 @@ void departed(struct connection *connection, const struct scanned *scanned)
         return;
     }
     note_stanza(session, &departure);
-    connection->server->has_open = connection->server->has_open || session->has_open;
+    if (session->has_open)
+        list_add(connection, LIST_OPEN);
 }

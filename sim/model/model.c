@@ -25,7 +25,8 @@ static void begin_channel(struct connection *connection)
 
 static void connection_record(struct connection *connection, const struct border_record *record)
 {
-    concern(connection);
+    list_add(connection, LIST_CONCERNED);
+    list_add(connection, LIST_ACTIVE);
     switch (record->kind) {
     case BORDER_CAME:
         scan(connection, &connection->in, record, arrived);
@@ -70,37 +71,35 @@ static void on_record(void *host, const struct border_record *record)
 
 /* ---- The end of an event ---- */
 
-/* Storage is not asked any more, so nothing waits: all operations are done. */
-static void settle_all(struct watched_server *server)
+/* Storage owes no answer, so nothing waits: all operations are done. */
+static void settle(const struct watched_server *server, enum connection_list_kind kind)
 {
-    for (struct connection *c = server->connections; c != NULL; c = c->hh.next)
-        session_facts_settle(c->session, c->is_blocked);
-    server->has_open = false;
+    const struct connection_list *list = &server->lists[kind];
+    for (size_t i = 0; i < list->count; i++)
+        session_facts_settle(list->items[i]->session, list->items[i]->is_blocked);
 }
 
 /* An allocation failed: what the event concerned may have been done or not. */
-static void blur_concerned(struct watched_server *server)
+static void blur_concerned(const struct watched_server *server)
 {
-    for (size_t i = 0; i < server->concerned_count; i++) {
-        session_facts_blur(server->concerned[i]->session);
-        server->concerned[i]->session->is_unsure = true;
+    const struct connection_list *list = &server->lists[LIST_CONCERNED];
+    for (size_t i = 0; i < list->count; i++) {
+        session_facts_blur(list->items[i]->session);
+        list->items[i]->session->is_unsure = true;
     }
 }
 
 static void event_over(struct watched_server *server)
 {
-    if (server->concerned_count > 0 && heap_failures() != server->shortages)
+    if (heap_failures() != server->shortages)
         blur_concerned(server);
     server->shortages = heap_failures();
-    if (server->requests == 0 && server->has_open)
-        settle_all(server);
-    for (size_t i = 0; i < server->concerned_count; i++) {
-        struct connection *connection = server->concerned[i];
-        connection->is_concerned = false;
-        if (server->requests == 0)
-            session_facts_settle(connection->session, connection->is_blocked);
+    if (server->requests == 0) {
+        settle(server, LIST_CONCERNED);
+        settle(server, LIST_OPEN);
+        list_clear(server, LIST_OPEN);
     }
-    server->concerned_count = 0;
+    list_clear(server, LIST_CONCERNED);
 }
 
 void model_event_over(struct model *model)
@@ -128,10 +127,14 @@ static void ask_quiet(struct model *model, const struct session_facts *session)
 void model_quiet(struct model *model)
 {
     for (size_t i = 0; i < model->server_count; i++) {
-        const struct watched_server *server = model->servers[i];
-        for (struct connection *c = server->connections; c != NULL && server->requests == 0; c = c->hh.next)
-            if (!c->is_blocked)
-                ask_quiet(model, c->session);
+        struct watched_server *server = model->servers[i];
+        const struct connection_list *list = &server->lists[LIST_ACTIVE];
+        if (server->requests > 0)
+            continue;
+        for (size_t j = 0; j < list->count; j++)
+            if (!list->items[j]->is_blocked)
+                ask_quiet(model, list->items[j]->session);
+        list_clear(server, LIST_ACTIVE);
     }
 }
 
@@ -148,7 +151,8 @@ void model_free(struct model *model)
 {
     for (size_t i = 0; i < model->server_count; i++) {
         forget_all(model->servers[i]);
-        free(model->servers[i]->concerned);
+        for (size_t kind = 0; kind < CONNECTION_LISTS; kind++)
+            free(model->servers[i]->lists[kind].items);
         free(model->servers[i]);
     }
     free(model->servers);

@@ -21,6 +21,10 @@
 
 #include <uthash.h>
 
+/* Connections are listed, so that nothing goes over all of them: those that a record of this event concerned; those
+ * that a record has concerned since the last quiescence; those whose session has open operations. */
+enum connection_list_kind { LIST_CONCERNED, LIST_ACTIVE, LIST_OPEN, CONNECTION_LISTS };
+
 /* A connection, until the server knows that it is over. */
 struct connection {
     uint32_t number;
@@ -32,8 +36,13 @@ struct connection {
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
     uint32_t resumed_to; /* its count */
-    bool is_concerned;   /* by a record of this event */
+    bool is_listed[CONNECTION_LISTS];
     UT_hash_handle hh;
+};
+
+struct connection_list {
+    struct connection **items;
+    size_t count, capacity;
 };
 
 /* A server whose border is watched. */
@@ -42,11 +51,9 @@ struct watched_server {
     struct server *server;
     struct connection *connections; /* by number */
     struct hibernating *hibernating;
-    size_t requests;               /* of storage, under way */
-    uint64_t shortages;            /* heap_failures at the end of the last event */
-    struct connection **concerned; /* by the records of this event */
-    size_t concerned_count, concerned_capacity;
-    bool has_open; /* some session may have open operations */
+    size_t requests;    /* of storage, under way */
+    uint64_t shortages; /* heap_failures at the end of the last event */
+    struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
 };
 
@@ -71,12 +78,14 @@ bool model_judge(struct model *model, size_t question, enum judgement judgement)
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);
 
-/* A connection by its number, or NULL; a new one; one that the current event concerns; one that is over, whose session
- * stays if it can be resumed. */
+/* A connection by its number, or NULL; a new one; one that is over, whose session stays if it can be resumed. */
 struct connection *connection_of(const struct watched_server *server, uint32_t number);
 void open_connection(struct watched_server *server, uint32_t number);
-void concern(struct connection *connection);
 void close_connection(struct connection *connection);
+
+/* Adds a connection to a list, if it is not there; empties a list. */
+void list_add(struct connection *connection, enum connection_list_kind kind);
+void list_clear(struct watched_server *server, enum connection_list_kind kind);
 
 /* What is not acknowledged by the sessions of an account, named by one of its full JIDs, may be dropped. */
 void doubt_account(struct watched_server *server, const char *full_jid);

@@ -27,12 +27,13 @@ struct session_facts *session_facts_new(void)
 
 static void forget_requests(struct session_facts *session)
 {
-    struct open_request *request, *next;
-    HASH_ITER(hh, session->requests, request, next)
-    {
-        HASH_DEL(session->requests, request);
+    struct open_request *request = session->requests;
+    HASH_CLEAR(hh, session->requests);
+    while (request != NULL) {
+        struct open_request *next = request->hh.next;
         free(request->wishes);
         free(request);
+        request = next;
     }
 }
 
@@ -144,12 +145,9 @@ bool session_facts_has_asked(const struct session_facts *session, uint64_t id)
 
 void session_facts_join(struct session_facts *session, struct session_facts *from)
 {
-    struct open_request *request, *next;
-    HASH_ITER(hh, from->requests, request, next)
-    {
+    for (const struct open_request *request = from->requests; request != NULL; request = request->hh.next)
         for (unsigned i = 0; i < request->count; i++)
             session_facts_asks(session, request->id, request->wishes[i]);
-    }
     for (int fact = 0; fact < FACTS; fact++)
         if (from->open[fact] != 0) {
             session_facts_set(session, (enum session_fact)fact, from->open[fact]);

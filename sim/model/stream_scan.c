@@ -137,7 +137,7 @@ static bool pass_tag(struct stream_scan *scan)
     if (at == end)
         return false;
     scan->at++;
-    scan->quote = *at != '>' ? *at : '\0';
+    scan->quote = *at;
     return true;
 }
 
@@ -230,7 +230,7 @@ static bool pass_state(struct stream_scan *scan, bool *lost)
     case SCAN_TAG:
         if (!pass_tag(scan))
             return false;
-        scan->state = scan->quote != '\0' ? SCAN_VALUE : SCAN_TAG;
+        scan->state = scan->quote != '>' ? SCAN_VALUE : SCAN_TAG;
         return true;
     case SCAN_VALUE:
         if (!pass(scan, scan->quote))

@@ -32,7 +32,7 @@ struct stream_scan {
     size_t tag;        /* where its last tag begins */
     size_t at;         /* how much has been looked at: every byte once */
     enum { SCAN_TEXT, SCAN_MARKUP, SCAN_TAG, SCAN_VALUE, SCAN_CDATA, SCAN_DECLARATION } state;
-    char quote;   /* of a value */
+    char quote;   /* of a value; '>' at the end of a tag */
     size_t depth; /* how many elements are open, with the stream */
     size_t first; /* where the start tag of the element ends */
     bool is_over; /* the end came, or something was lost */

@@ -102,7 +102,9 @@ uint64_t span_hash(struct span span)
     if (span.bytes == NULL)
         return 0;
     for (const char *at = span.bytes; at != end;) {
-        char character[4] = { is_space(*at) ? ' ' : *at };
+        char character[4] = { *at };
+        if (is_space(*at))
+            character[0] = ' ';
         const struct span reference = reference_at(at, end);
         const size_t resolved = reference.bytes != NULL ? resolve(reference, character) : 0;
         for (size_t i = 0; i < (resolved > 0 ? resolved : 1); i++)

@@ -245,7 +245,7 @@ static void writes_at_length(struct plot *plot, struct plot_client *client)
 {
     const char *to = address(plot);
     struct text body = { 0 };
-    text_repeat(&body, 'x', 500 * (1 + plot_draw(plot, 12)));
+    text_repeat(&body, 'x', 500 * (1 + (size_t)plot_draw(plot, 12)));
     plot->messages++;
     SENDS(plot, client, "<message to='%s' type='chat' id='m%u'><body>%s</body></message>", to, plot->messages,
           body.bytes);

@@ -77,7 +77,7 @@ static void what_is_behind_the_separator_is_kept(void **state)
     const size_t length = strlen(text), size = length + sizeof behind;
     char *both = malloc(size);
     assert_non_null(both);
-    memcpy(both, text, length);
+    memcpy(both, text, length + 1);
     memcpy(both + length, behind, sizeof behind);
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         struct mutated mutated = mutate_twice(&fuzz_mutator, both, size, seed, RIG_MOST);
@@ -94,7 +94,7 @@ static bool some_seed_makes(const char *before, const char *after)
 {
     char *text = whole(before), *wanted = whole(after);
     bool found = false;
-    for (uint64_t seed = 0; seed < 20 * SEEDS && !found; seed++) {
+    for (uint64_t seed = 0; seed < UINT64_C(20) * SEEDS && !found; seed++) {
         struct mutated mutated = mutate(&fuzz_mutator, text, strlen(text), seed, RIG_MOST);
         found = mutated.size == strlen(wanted) && memcmp(mutated.bytes, wanted, mutated.size) == 0;
         free(mutated.bytes);

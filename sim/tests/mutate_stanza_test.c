@@ -135,7 +135,7 @@ static void the_options_stay(void **state)
 static bool some_seed_makes(const char *text, const char *wanted)
 {
     bool found = false;
-    for (uint64_t seed = 0; seed < 10 * SEEDS && !found; seed++) {
+    for (uint64_t seed = 0; seed < UINT64_C(10) * SEEDS && !found; seed++) {
         struct mutated mutated = mutate(&plain, text, strlen(text), seed, RIG_MOST);
         found = mutated.size == strlen(wanted) && memcmp(mutated.bytes, wanted, mutated.size) == 0;
         free(mutated.bytes);

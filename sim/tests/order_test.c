@@ -38,9 +38,9 @@ static void the_oldest_are_forgotten(void **state)
     (void)state;
     struct order_in in = { 0 };
     unsigned remembered = 0;
-    for (uint64_t id = 0; id < 10 * ORDER_STANZAS; id++)
+    for (uint64_t id = 0; id < UINT64_C(10) * ORDER_STANZAS; id++)
         order_came(&in, ROMEO, id * UINT64_C(0x123456789ABCDEF));
-    for (uint64_t id = 0; id < 10 * ORDER_STANZAS; id++) {
+    for (uint64_t id = 0; id < UINT64_C(10) * ORDER_STANZAS; id++) {
         const uint64_t place = order_place(&in, ROMEO, id * UINT64_C(0x123456789ABCDEF));
         assert_true(place == 0 || place == id + 1);
         remembered += place != 0;

@@ -35,9 +35,10 @@ static void assert_access(const char *byte, bool is_allowed)
 /* A region is never freed, and a sanitizer wants to see that it is still known. */
 static struct region *begin(void)
 {
-    static struct region *regions[8];
+    enum { MOST = 8 };
+    static struct region *regions[MOST];
     static size_t count;
-    assert_true(count < sizeof regions / sizeof *regions);
+    assert_true(count < MOST);
     regions[count] = region_new();
     region_use(regions[count]);
     return regions[count++];

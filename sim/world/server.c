@@ -278,15 +278,10 @@ void server_free(struct server *server)
 }
 
 /* Letters of ASCII have no case in a domainpart (RFC 7622, 3.2). */
-static char small(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool same_domain(const char *one, const char *other, size_t length)
 {
     size_t i = 0;
-    while (i < length && small(one[i]) == small(other[i]))
+    while (i < length && text_small(one[i]) == text_small(other[i]))
         i++;
     return i == length;
 }
