@@ -215,8 +215,11 @@ static enum judgement order_is_kept(const struct departure *d, struct text *why)
 {
     if (d->place == 0 || d->last == 0)
         return NOT_CONCERNED;
-    return d->place > d->last ? HOLDS
-                              : violated(why, "a later stanza of its sender has left to the receiver before");
+    if (d->place > d->last)
+        return HOLDS;
+    return violated(why, d->place == d->last
+                             ? "it has left to the receiver before"
+                             : "a later stanza of its sender has left to the receiver before");
 }
 
 static enum judgement unacknowledged_leaves_again(const struct departure *d, struct text *why)
@@ -315,7 +318,7 @@ static const struct question table[] = {
       .source = "RFC 6120, 8.2.3",
       .leaves = answers_have_requests },
     { .name = "order-is-kept",
-      .sentence = "what a client sends to another leaves to it in the order in which it came in",
+      .sentence = "what a client sends to another leaves to it once, in the order in which it came in",
       .source = "RFC 6120, 10.1",
       .leaves = order_is_kept },
     { .name = "unacknowledged-leaves-again",

@@ -156,6 +156,7 @@ static void the_order(void **state)
         (struct lie){ .to = JULIET, .swallow = "id='m1'", .seen = "id='m2'", .add = late, .add_to = JULIET },
         two, "order-is-kept", "a later stanza of its sender has left");
     is_noticed(add_at("id='m2'", JULIET, late), two, "order-is-kept", "a later stanza");
+    is_noticed(add_at("id='m1'", JULIET, late), two, "order-is-kept", "it has left to the receiver before");
 }
 
 /* Two messages are lost on Juliet's link, and leave again when she comes back on the third one. */
