@@ -26,14 +26,14 @@ static struct span own_jid(const struct session_facts *session)
 
 static struct departure begin_departure(const struct connection *connection, const struct scanned *scanned)
 {
-    const struct tag *tag = &scanned->tag;
+    const struct stanza_head head = tag_stanza_head(&scanned->tag);
     struct departure departure = {
         .scanned = scanned,
         .kind = stanza_kind_of(scanned),
-        .to = tag_attribute(tag, "to"),
-        .from = tag_attribute(tag, "from"),
-        .type = tag_attribute(tag, "type"),
-        .id = tag_attribute(tag, "id"),
+        .to = head.to,
+        .from = head.from,
+        .type = head.type,
+        .id = head.id,
         .session = connection->session,
         .is_named = connection->session->full_jid != NULL,
         .is_struck = heap_failures() != connection->server->shortages,
@@ -210,15 +210,19 @@ static void note_element(struct connection *connection, const struct departure *
 
 /* Where a stanza of another client stands among what came in.  What is sent again, and what was kept or
  * sent to another resource before and is therefore delayed, leaves later. */
-static void find_place(const struct connection *connection, struct departure *departure)
+static void take_place(struct connection *connection, struct departure *departure)
 {
     struct element delay;
     if (!is_ordered(departure->kind, departure->type) || departure->from.bytes == NULL ||
-        departure->again != AGAIN_NOTHING || element_find(departure->scanned->inside, "delay", &delay, NULL))
+        departure->again != AGAIN_NOTHING)
         return;
     const uint64_t sender = span_hash(departure->from);
-    departure->place = order_place(&connection->server->order, sender, departure->id_hash);
+    const uint64_t place = order_place(&connection->server->order, sender, departure->id_hash);
+    if (place == 0 || element_find(departure->scanned->inside, "delay", &delay, NULL))
+        return;
+    departure->place = place;
     departure->last = order_last(&connection->session->order, sender);
+    order_left(&connection->session->order, sender, place);
 }
 
 void departed(struct connection *connection, const struct scanned *scanned)
@@ -231,10 +235,8 @@ void departed(struct connection *connection, const struct scanned *scanned)
         weigh_count(connection, &departure);
     else
         departure.again = again_of(session, &departure);
-    find_place(connection, &departure);
+    take_place(connection, &departure);
     ask_all(connection->server->model, &departure);
-    if (departure.place > 0)
-        order_left(&session->order, span_hash(departure.from), departure.place);
     if (departure.kind == NO_STANZA) {
         note_element(connection, &departure);
         return;

@@ -161,21 +161,22 @@ static bool read_tag(const struct stream_scan *scan, size_t begin, struct tag *t
     return tag_next(&reader, tag);
 }
 
-static struct scanned opened(struct stream_scan *scan, const struct tag *tag)
+static struct scanned first_level_opened(struct stream_scan *scan, enum tag_kind kind)
 {
-    const bool is_header = scan->depth == 0 || (scan->depth == 1 && span_is(tag_local_name(tag), "stream"));
-    if (is_header && tag->kind == TAG_EMPTY)
+    struct tag tag;
+    if (!read_tag(scan, scan->tag, &tag))
         return end_as(scan, SCANNED_LOST);
-    if (scan->depth <= 1)
-        scan->first = scan->at;
+    const bool is_header = scan->depth == 0 || span_is(tag_local_name(&tag), "stream");
+    if (is_header && kind == TAG_EMPTY)
+        return end_as(scan, SCANNED_LOST);
+    scan->first = scan->at;
     if (is_header) {
         scan->depth = 1;
-        return complete(scan, SCANNED_HEADER, tag);
+        return complete(scan, SCANNED_HEADER, &tag);
     }
-    if (tag->kind == TAG_OPENS)
-        scan->depth++;
-    else if (scan->depth == 1)
-        return complete(scan, SCANNED_ELEMENT, tag);
+    if (kind == TAG_EMPTY)
+        return complete(scan, SCANNED_ELEMENT, &tag);
+    scan->depth++;
     return (struct scanned){ .kind = SCANNED_NOTHING };
 }
 
@@ -189,14 +190,22 @@ static struct scanned closed(struct stream_scan *scan)
     return (struct scanned){ .kind = SCANNED_NOTHING };
 }
 
-/* A tag is whole. */
+/* A tag is whole.  Of those inside of an element only the kind matters. */
 static struct scanned tag_came(struct stream_scan *scan)
 {
-    struct tag tag;
+    const char *bytes = scan->bytes.bytes;
+    enum tag_kind kind = bytes[scan->at - 2] == '/' ? TAG_EMPTY : TAG_OPENS;
+    if (bytes[scan->tag + 1] == '/')
+        kind = TAG_CLOSES;
     scan->state = SCAN_TEXT;
-    if (!read_tag(scan, scan->tag, &tag))
+    if (scan->at - scan->tag == strlen("<>"))
         return end_as(scan, SCANNED_LOST);
-    return tag.kind == TAG_CLOSES ? closed(scan) : opened(scan, &tag);
+    if (kind == TAG_CLOSES)
+        return closed(scan);
+    if (scan->depth <= 1)
+        return first_level_opened(scan, kind);
+    scan->depth += kind == TAG_OPENS;
+    return (struct scanned){ .kind = SCANNED_NOTHING };
 }
 
 /* ---- The states ---- */

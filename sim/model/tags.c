@@ -249,6 +249,23 @@ struct span tag_attribute(const struct tag *tag, const char *name)
     return (struct span){ NULL, 0 };
 }
 
+struct stanza_head tag_stanza_head(const struct tag *tag)
+{
+    struct stanza_head head = { .to = { NULL, 0 } };
+    const struct {
+        const char *name;
+        struct span *value;
+    } attributes[] = {
+        { "to", &head.to }, { "from", &head.from }, { "type", &head.type }, { "id", &head.id }
+    };
+    struct span left = tag->attributes, found, value;
+    while (take_attribute(&left, &found, &value))
+        for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
+            if (attributes[i].value->bytes == NULL && span_is(found, attributes[i].name))
+                *attributes[i].value = value;
+    return head;
+}
+
 /* ---- Elements ---- */
 
 /* Behind the end tag of an element whose start tag was read last; NULL when it is not there.  `*closes` is the end

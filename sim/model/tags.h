@@ -61,6 +61,12 @@ struct span tag_local_name(const struct tag *tag);
 /* The value of an attribute by its name as written ("to", "xml:lang"), or absent. */
 struct span tag_attribute(const struct tag *tag, const char *name);
 
+/* The attributes that every stanza may have (RFC 6120, 8.1), in one pass. */
+struct stanza_head {
+    struct span to, from, type, id;
+};
+struct stanza_head tag_stanza_head(const struct tag *tag);
+
 /* ---- The elements in an element ---- */
 
 /* An element: its own tag, and what is between that and its end tag. */
