@@ -2,7 +2,6 @@
 
 #include "../must.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,13 +20,6 @@ bool is_ordered(enum stanza_kind kind, struct span type)
     if (kind == STANZA_IQ)
         return span_is(type, "get") || span_is(type, "set");
     return kind == STANZA_MESSAGE && !span_is(type, "error");
-}
-
-/* A number in decimal digits, modulo 2^32 (XEP-0198, 4). */
-static uint32_t count_of(struct span span)
-{
-    char digits[16];
-    return span_resolve(span, digits, sizeof digits) ? (uint32_t)strtoul(digits, NULL, 10) : 0;
 }
 
 /* ---- Presence ---- */
@@ -49,28 +41,18 @@ static uint8_t priority_of(const struct scanned *scanned)
     return value < 0 ? PRESENCE_NEGATIVE : PRESENCE_NOT_NEGATIVE;
 }
 
-static void presence_arrived(struct session_facts *session, const struct scanned *scanned)
+static void presence_arrived(struct session_facts *session, const struct scanned *scanned,
+                             const struct stanza_head *head)
 {
-    const struct span type = tag_attribute(&scanned->tag, "type");
-    if (tag_attribute(&scanned->tag, "to").bytes != NULL)
+    if (head->to.bytes != NULL)
         return;
-    if (type.bytes == NULL)
+    if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
-    else if (span_is(type, "unavailable"))
+    else if (span_is(head->type, "unavailable"))
         session_facts_set(session, FACT_PRESENCE, PRESENCE_NONE);
 }
 
 /* ---- Requests ---- */
-
-/* Whether a tag declares a namespace, as its default or for its own prefix. */
-static bool names_namespace(const struct tag *tag, const char *ns)
-{
-    const size_t prefix = tag->name.length - tag_local_name(tag).length;
-    char name[64] = "xmlns";
-    if (prefix > 0 && prefix < sizeof name - 6)
-        snprintf(name, sizeof name, "xmlns:%.*s", (int)prefix - 1, tag->name.bytes);
-    return span_is(tag_attribute(tag, name), ns);
-}
 
 /* What a request changes of the session that makes it. */
 static enum session_wish wish_of(struct span type, const struct scanned *scanned)
@@ -79,9 +61,9 @@ static enum session_wish wish_of(struct span type, const struct scanned *scanned
     if (!element_find(scanned->inside, NULL, &child, NULL))
         return WISH_NOTHING;
     const struct span name = tag_local_name(&child.tag);
-    if (span_is(type, "get") && span_is(name, "query") && names_namespace(&child.tag, "jabber:iq:roster"))
+    if (span_is(type, "get") && span_is(name, "query") && tag_declares(&child.tag, "jabber:iq:roster"))
         return WISH_ROSTER;
-    if (span_is(type, "set") && names_namespace(&child.tag, "urn:xmpp:carbons:2")) {
+    if (span_is(type, "set") && tag_declares(&child.tag, "urn:xmpp:carbons:2")) {
         if (span_is(name, "enable"))
             return WISH_CARBONS;
         if (span_is(name, "disable"))
@@ -95,16 +77,16 @@ static bool blocks(const struct scanned *scanned)
 {
     struct element child;
     return element_find(scanned->inside, NULL, &child, NULL) &&
-           span_is(tag_local_name(&child.tag), "block") && names_namespace(&child.tag, "urn:xmpp:blocking");
+           span_is(tag_local_name(&child.tag), "block") && tag_declares(&child.tag, "urn:xmpp:blocking");
 }
 
-static void iq_arrived(struct connection *connection, const struct scanned *scanned)
+static void iq_arrived(struct connection *connection, const struct scanned *scanned,
+                       const struct stanza_head *head)
 {
     struct session_facts *session = connection->session;
-    const struct span type = tag_attribute(&scanned->tag, "type");
-    if (span_is(type, "result") || span_is(type, "error"))
+    if (span_is(head->type, "result") || span_is(head->type, "error"))
         return;
-    session_facts_asks(session, id_of(tag_attribute(&scanned->tag, "id")), wish_of(type, scanned));
+    session_facts_asks(session, id_of(head->id), wish_of(head->type, scanned));
     if (blocks(scanned) && session->full_jid != NULL)
         doubt_account(connection->server, session->full_jid);
 }
@@ -113,12 +95,12 @@ static void iq_arrived(struct connection *connection, const struct scanned *scan
 
 static void resume_arrived(struct connection *connection, const struct tag *tag)
 {
-    char id[4096];
+    char id[RESUMPTION_ID_SIZE];
     if (!span_resolve(tag_attribute(tag, "previd"), id, sizeof id))
         return;
     free(connection->resumes);
     connection->resumes = must(strdup(id));
-    connection->resumed_to = count_of(tag_attribute(tag, "h"));
+    connection->resumed_to = tag_number(tag, "h");
     connection->session->came = 0;
     connection->session->acks.end = connection->session->acks.first;
 }
@@ -134,7 +116,7 @@ static void element_arrived(struct connection *connection, const struct scanned 
         session->came = session->handled = 0;
         session->acks.end = session->acks.first;
     } else if (span_is(tag->name, "a") && session->is_managed) {
-        (void)unacked_acknowledged(&session->unacked, count_of(tag_attribute(tag, "h")));
+        (void)unacked_acknowledged(&session->unacked, tag_number(tag, "h"));
     } else if (span_is(tag->name, "r") &&
                (session->is_managed || connection->asks_to_manage || connection->resumes != NULL)) {
         ack_places_add(&session->acks, session->came);
@@ -151,14 +133,14 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         element_arrived(connection, scanned);
         return;
     }
+    const struct stanza_head head = tag_stanza_head(&scanned->tag);
     session->came++;
-    if (is_ordered(kind, tag_attribute(&scanned->tag, "type")) && session->full_jid != NULL)
-        order_came(&connection->server->order, jid_hash(session->full_jid),
-                   id_of(tag_attribute(&scanned->tag, "id")));
+    if (is_ordered(kind, head.type) && session->full_jid != NULL)
+        order_came(&connection->server->order, jid_hash(session->full_jid), id_of(head.id));
     if (kind == STANZA_PRESENCE)
-        presence_arrived(session, scanned);
+        presence_arrived(session, scanned, &head);
     else if (kind == STANZA_IQ)
-        iq_arrived(connection, scanned);
+        iq_arrived(connection, scanned, &head);
     if (session->has_open)
         list_add(connection, LIST_OPEN);
 }

@@ -88,7 +88,7 @@ static void note_name(struct session_facts *session, const struct departure *dep
 static void note_answer(struct session_facts *session, const struct departure *departure)
 {
     const bool is_result = span_is(departure->type, "result");
-    if (departure->kind != STANZA_IQ || (!is_result && !span_is(departure->type, "error")))
+    if (!departure_is_answer(departure))
         return;
     (void)session_facts_answered(session, departure->id_hash, is_result);
     if (is_result)
@@ -123,17 +123,10 @@ static enum again again_of(const struct session_facts *session, const struct dep
 
 /* ---- Stream management ---- */
 
-static uint32_t count_of(const struct tag *tag)
-{
-    char digits[16];
-    return span_resolve(tag_attribute(tag, "h"), digits, sizeof digits) ? (uint32_t)strtoul(digits, NULL, 10)
-                                                                        : 0;
-}
-
 static void managed(struct connection *connection, const struct tag *tag)
 {
     struct session_facts *session = connection->session;
-    char id[4096];
+    char id[RESUMPTION_ID_SIZE];
     const struct span resume = tag_attribute(tag, "resume");
     connection->asks_to_manage = false;
     session->is_managed = true;
@@ -144,25 +137,40 @@ static void managed(struct connection *connection, const struct tag *tag)
     }
 }
 
+/* The id of the session that is resumed.  The client may have asked for several; the server should say which. */
+static bool read_previous(const struct connection *connection, const struct tag *tag,
+                          char id[RESUMPTION_ID_SIZE])
+{
+    const char *resumes = connection->resumes;
+    if (span_resolve(tag_attribute(tag, "previd"), id, RESUMPTION_ID_SIZE))
+        return true;
+    if (resumes != NULL)
+        memcpy(id, resumes, strlen(resumes) + 1);
+    return resumes != NULL;
+}
+
 /* The connection takes over the session that it resumes. */
 static void resumed(struct connection *connection, const struct tag *tag)
 {
+    char id[RESUMPTION_ID_SIZE];
     struct session_facts *session =
-        connection->resumes != NULL ? take_resumable(connection->server, connection->resumes) : NULL;
+        read_previous(connection, tag, id) ? take_resumable(connection->server, id) : NULL;
+    const bool is_asked_for = connection->resumes != NULL && strcmp(connection->resumes, id) == 0;
+    free(connection->resumes);
+    connection->resumes = NULL;
+    connection->session->was_resumed = true;
     if (session == NULL)
         return;
-    session->came = session->handled = count_of(tag);
+    session->came = session->handled = tag_number(tag, "h");
     session_facts_join(session, connection->session);
     session_facts_free(connection->session);
     connection->session = session;
     if (session->has_open)
         list_add(connection, LIST_OPEN);
-    session->is_unsure =
-        session->is_unsure || !unacked_acknowledged(&session->unacked, connection->resumed_to);
+    if (!is_asked_for || !unacked_acknowledged(&session->unacked, connection->resumed_to))
+        session->is_unsure = true;
     unacked_again(&session->unacked);
     session->was_resumed = true;
-    free(connection->resumes);
-    connection->resumes = NULL;
 }
 
 static void not_managed(struct connection *connection)
@@ -180,13 +188,14 @@ static void weigh_count(const struct connection *connection, struct departure *d
     const struct tag *tag = &departure->scanned->tag;
     const struct session_facts *session = connection->session;
     const struct ack_places *acks = &session->acks;
-    departure->count = count_of(tag);
+    char id[RESUMPTION_ID_SIZE];
+    departure->count = tag_number(tag, "h");
     if (span_is(tag->name, "a") && session->is_managed) {
         departure->has_count = true;
         departure->least = session->handled;
         departure->most = acks->first < acks->end ? acks->counts[acks->first] : session->came;
-    } else if (span_is(tag->name, "resumed") && connection->resumes != NULL) {
-        const struct session_facts *old = find_resumable(connection->server, connection->resumes);
+    } else if (span_is(tag->name, "resumed") && read_previous(connection, tag, id)) {
+        const struct session_facts *old = find_resumable(connection->server, id);
         departure->has_count = old != NULL;
         departure->least = old != NULL ? old->handled : 0;
         departure->most = old != NULL ? old->came : 0;

@@ -18,7 +18,6 @@ static void scan(struct connection *connection, struct stream_scan *scan, const 
 
 static void begin_channel(struct connection *connection)
 {
-    connection->is_secured = true;
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
 }
@@ -163,7 +162,6 @@ void model_add_server(struct model *model, struct server *server)
 {
     struct watched_server *watched = must(calloc(1, sizeof *watched));
     watched->model = model;
-    watched->server = server;
     watched->shortages = heap_failures();
     model->servers =
         must(realloc(model->servers, (model->server_count + 1) * sizeof(struct watched_server *)));

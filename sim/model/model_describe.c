@@ -47,7 +47,6 @@ static void describe_scan(struct description *description, const char *name, con
 static void describe_connection(struct description *description, const struct connection *connection)
 {
     describe_line(description, "connection");
-    describe_word(description, connection->is_secured, "secured");
     describe_word(description, connection->is_blocked, "blocked");
     describe_word(description, connection->asks_to_manage, "asks to manage");
     describe_string(description, "resumes", connection->resumes);
@@ -57,6 +56,7 @@ static void describe_connection(struct description *description, const struct co
     describe_session(description, connection->session);
 }
 
+/* The order of what came in is left out: its numbers would make each state one of its own. */
 void model_describe(struct description *description, const struct model *model)
 {
     describe_line(description, "model");

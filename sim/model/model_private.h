@@ -21,9 +21,12 @@
 
 #include <uthash.h>
 
-/* Connections are listed, so that nothing goes over all of them: those that a record of this event concerned; those
+/* Connections are listed, so that no event goes over all of them: those that a record of this event concerned; those
  * that a record has concerned since the last quiescence; those whose session has open operations. */
 enum connection_list_kind { LIST_CONCERNED, LIST_ACTIVE, LIST_OPEN, CONNECTION_LISTS };
+
+/* The SM-ID should be no longer than 4000 bytes (XEP-0198, 5). */
+enum { RESUMPTION_ID_SIZE = 4096 };
 
 /* A connection, until the server knows that it is over. */
 struct connection {
@@ -31,7 +34,6 @@ struct connection {
     struct watched_server *server;
     struct stream_scan in, out;
     struct session_facts *session; /* owned by the connection */
-    bool is_secured;
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
@@ -48,7 +50,6 @@ struct connection_list {
 /* A server whose border is watched. */
 struct watched_server {
     struct model *model;
-    struct server *server;
     struct connection *connections; /* by number */
     struct hibernating *hibernating;
     size_t requests;    /* of storage, under way */

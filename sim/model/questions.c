@@ -47,6 +47,12 @@ static bool is_from_own_bare_jid(const struct departure *d)
     return is_from_own_account(d) && d->sender.resource.bytes == NULL;
 }
 
+bool departure_is_answer(const struct departure *d)
+{
+    return d->kind == STANZA_IQ && (span_is(d->type, "result") || span_is(d->type, "error")) &&
+           is_from_own_bare_jid(d);
+}
+
 static bool is_to_bare_jid(const struct departure *d)
 {
     return d->is_named && d->to.bytes != NULL && d->receiver.resource.bytes == NULL &&
@@ -91,6 +97,8 @@ static enum judgement named_first(const struct departure *d, struct text *why)
         return NOT_CONCERNED;
     if (d->is_named)
         return HOLDS;
+    if (d->session->was_resumed)
+        return NOT_JUDGED; /* a session that the model does not know */
     return span_is(d->type, "error") ? MAY_HOLD : violated(why, "no resource is bound");
 }
 
@@ -200,11 +208,9 @@ static enum judgement copies_are_addressed_to_resources(const struct departure *
     return alike == ALIKE_YES ? HOLDS : NOT_JUDGED;
 }
 
-/* A result that another client made up is delivered too (RFC 6121, 8.5.3.1). */
 static enum judgement answers_have_requests(const struct departure *d, struct text *why)
 {
-    const bool is_answer = d->kind == STANZA_IQ && (span_is(d->type, "result") || span_is(d->type, "error"));
-    if (!is_answer || d->again != AGAIN_NOTHING || (d->from.bytes != NULL && !is_from_own_bare_jid(d)))
+    if (!departure_is_answer(d) || d->again != AGAIN_NOTHING)
         return NOT_CONCERNED;
     return session_facts_has_asked(d->session, d->id_hash)
                ? HOLDS

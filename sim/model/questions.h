@@ -41,12 +41,16 @@ struct departure {
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
     bool is_struck; /* memory ran out in this event */
-    uint64_t place,
-        last; /* among what came in: its own, and that of the last one from its sender that left to the
-                             session; 0 when it is not known */
+    /* Among what came in: its own place, and that of the last one from its sender that left to the session; 0 when it is
+     * not known. */
+    uint64_t place, last;
 };
 
 enum { QUESTIONS_MOST = 24 };
+
+/* Whether it is an answer of the server for the account.  Another client may send any result, also one that has the id
+ * of a request to the server (RFC 6121, 8.5.3.1). */
+bool departure_is_answer(const struct departure *departure);
 
 /* Functions write `why` only when the question is violated.  Each question has at least one. */
 struct question {

@@ -1,5 +1,6 @@
 #include "tags.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,6 +248,22 @@ struct span tag_attribute(const struct tag *tag, const char *name)
         if (span_is(found, name))
             return value;
     return (struct span){ NULL, 0 };
+}
+
+uint32_t tag_number(const struct tag *tag, const char *name)
+{
+    char digits[16];
+    return span_resolve(tag_attribute(tag, name), digits, sizeof digits) ? (uint32_t)strtoul(digits, NULL, 10)
+                                                                         : 0;
+}
+
+bool tag_declares(const struct tag *tag, const char *ns)
+{
+    const size_t prefix = tag->name.length - tag_local_name(tag).length;
+    char name[64] = "xmlns";
+    if (prefix > 0 && prefix < sizeof name - 6)
+        snprintf(name, sizeof name, "xmlns:%.*s", (int)prefix - 1, tag->name.bytes);
+    return span_is(tag_attribute(tag, name), ns);
 }
 
 struct stanza_head tag_stanza_head(const struct tag *tag)

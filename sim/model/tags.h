@@ -3,7 +3,7 @@
  *
  * A reader goes over the tags of well-formed XML from the front.  It copies nothing and resolves nothing: names keep
  * their prefixes, values keep their references.  What it cannot read ends it, as `broken`; it accepts some texts that
- * are not well-formed, because whoever judges these is a real parser.
+ * are not well-formed, because a real parser judges these.
  *
  * The restrictions of RFC 6120, 11.1 hold: comments, processing instructions and document types are broken, but for
  * the XML declaration, which is skipped.
@@ -60,6 +60,12 @@ struct span tag_local_name(const struct tag *tag);
 
 /* The value of an attribute by its name as written ("to", "xml:lang"), or absent. */
 struct span tag_attribute(const struct tag *tag, const char *name);
+
+/* The value of an attribute that is a number in decimal digits, modulo 2^32 (XEP-0198, 4); 0 when there is none. */
+uint32_t tag_number(const struct tag *tag, const char *name);
+
+/* Whether a tag declares a namespace, as its default or for its own prefix. */
+bool tag_declares(const struct tag *tag, const char *ns);
 
 /* The attributes that every stanza may have (RFC 6120, 8.1), in one pass. */
 struct stanza_head {

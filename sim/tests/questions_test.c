@@ -142,6 +142,12 @@ static void answers_without_requests(void **state)
                "answers-have-requests", "no request with its id came in that was not answered");
     /* Another client may answer what nobody asked (RFC 6121, 8.5.3.1). */
     is_accepted(add_at("</bind>", JULIET, "<iq type='result' id='x' from='" ORCHARD "'/>"), TALK);
+    /* Also while the server has not answered a request with that id. */
+    is_accepted((struct lie){ .refuse = false },
+                CHECKS CAST BOTH "At the same time:\n"
+                                 "\tJuliet sends:\n\t\t<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"
+                                 "<item jid='nurse@localhost'/></query></iq>\n"
+                                 "\tRomeo sends:\n\t\t<iq type='result' id='s' to='" BALCONY "'/>\n");
 }
 
 /* RFC 6120, 10.1. */

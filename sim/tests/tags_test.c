@@ -132,6 +132,27 @@ static void spans_are_compared(void **state)
     assert_true(span_is(span(""), "") && !span_is(absent, ""));
 }
 
+static void numbers_and_namespaces(void **state)
+{
+    (void)state;
+    const struct tag tag = first_tag("<a:r h='4294967297' x='&#49;2' xmlns:a='urn:a' xmlns='urn:b'/>");
+    assert_int_equal(tag_number(&tag, "h"), 1);
+    assert_int_equal(tag_number(&tag, "x"), 12);
+    assert_int_equal(tag_number(&tag, "absent"), 0);
+    assert_true(tag_declares(&tag, "urn:a") && !tag_declares(&tag, "urn:b"));
+    const struct tag plain = first_tag("<r xmlns='urn:b' xmlns:a='urn:a'/>");
+    assert_true(tag_declares(&plain, "urn:b") && !tag_declares(&plain, "urn:a"));
+}
+
+static void the_head_of_a_stanza(void **state)
+{
+    (void)state;
+    const struct tag tag = first_tag("<iq id='1' xml:lang='en' type='get' from='a'/>");
+    const struct stanza_head head = tag_stanza_head(&tag);
+    assert_true(span_is(head.id, "1") && span_is(head.type, "get") && span_is(head.from, "a"));
+    assert_null(head.to.bytes);
+}
+
 static void elements_are_found_in_others(void **state)
 {
     (void)state;
@@ -162,6 +183,8 @@ int main(void)
         cmocka_unit_test(what_is_not_whole_is_not_read),
         cmocka_unit_test(references_are_resolved),
         cmocka_unit_test(spans_are_compared),
+        cmocka_unit_test(numbers_and_namespaces),
+        cmocka_unit_test(the_head_of_a_stanza),
         cmocka_unit_test(elements_are_found_in_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
