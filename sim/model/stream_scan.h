@@ -8,7 +8,7 @@
  *      SCANNED_ELEMENT   an element of the first level: a stanza, or an element of the negotiation
  *      SCANNED_END       </stream:stream>
  *      SCANNED_LOST      what is not well-formed, as far as tags.h sees it, or forbidden.  Everything behind it is
- *                        ignored, until the scanner begins anew
+ *                        ignored, until stream_scan_free
  */
 #ifndef SIM_MODEL_STREAM_SCAN_H
 #define SIM_MODEL_STREAM_SCAN_H

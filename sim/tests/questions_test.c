@@ -113,18 +113,21 @@ static void presence_without_presence(void **state)
     is_accepted(add_at("</bind>", JULIET, "<presence from='" ORCHARD "' to='" BALCONY "'/>"), TALK);
 }
 
+#define WANTS                                                                                                \
+    CHECKS CAST "Juliet connects\nJuliet sends:\n"                                                           \
+                "\t<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\n"
+
 /* XEP-0280, 4 and 7. */
 static void copies_without_a_wish(void **state)
 {
     (void)state;
-    static const char wants[] =
-        CHECKS CAST "Juliet connects\nJuliet sends:\n"
-                    "\t<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\n";
+    static const char wants[] = WANTS, available[] = WANTS COMES("Juliet");
     is_noticed(add_at("</bind>", ROMEO, A_COPY(BALCONY)), wants, "copies-reach-who-wants-them",
                "did not ask for copies");
     is_accepted(add_at("id='c'", ROMEO, A_COPY(BALCONY)), wants);
-    is_noticed(add_at("id='c'", ROMEO, A_COPY("juliet@localhost")), wants,
-               "bare-messages-reach-the-available", "");
+    is_noticed(add_at("<presence", ROMEO, A_COPY("juliet@localhost")), available,
+               "copies-are-addressed-to-resources", "not addressed to the full JID");
+    is_accepted(add_at("<presence", ROMEO, A_COPY(BALCONY)), available);
     /* What another account sends is no copy. */
     is_accepted(add_at("</bind>", ROMEO,
                        "<message from='" ORCHARD "' to='" BALCONY
