@@ -11,7 +11,7 @@ shift 2
 mkdir -p "${counts%/*}"
 rm -f "$counts"
 said=$(mktemp)
-trap 'rm -f "$said"' EXIT
+trap 'rm -f "$said" "$said.times"' EXIT
 
 # counted WHAT: the number of passed or failed cases in the last line of the output; nothing if it has none.
 counted() {
@@ -27,6 +27,9 @@ esac
 began=$(date +%s)
 "$@" >"$said" 2>&1 </dev/null
 status=$?
+took=$(($(date +%s) - began))
+times >"$said.times"
+processor=$(awk -F '[ ms]+' 'END { printf "%d", ($1 + $3) * 60 + $2 + $4 }' "$said.times")
 passed=$(counted passed)
 failed=$(counted failed)
 skipped=$(grep -c '^skipped: ' "$said")
@@ -42,5 +45,6 @@ elif [ "$skipped" -gt 0 ]; then
     grep '^skipped: ' "$said"
 fi
 [ "$skipped" -eq 0 ] && also= || also=", $skipped skipped"
-printf '%-48s %5d passed, %d failed%s  (%d s)\n' "$title" "$passed" "$failed" "$also" $(($(date +%s) - began))
+printf '%-48s %5d passed, %d failed%s  (%d s, processor %d s)\n' "$title" "$passed" "$failed" "$also" \
+    "$took" "$processor"
 echo "$passed $failed $skipped" >"$counts"
