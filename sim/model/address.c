@@ -21,13 +21,12 @@ struct address address_split(struct span jid)
     return address;
 }
 
-/* Whether preparation changes at most the case of these. */
-static bool is_plain(struct span span)
+bool address_is_plain(struct span part)
 {
     size_t i = 0;
-    while (i < span.length && (unsigned char)span.bytes[i] < 0x80 && span.bytes[i] != '&')
+    while (i < part.length && (unsigned char)part.bytes[i] < 0x80 && part.bytes[i] != '&')
         i++;
-    return i == span.length;
+    return i == part.length;
 }
 
 static enum alike compare(struct span one, struct span other, bool has_cases)
@@ -36,7 +35,7 @@ static enum alike compare(struct span one, struct span other, bool has_cases)
         return ALIKE_YES;
     if (one.bytes == NULL || other.bytes == NULL)
         return ALIKE_NO;
-    if (!is_plain(one) || !is_plain(other))
+    if (!address_is_plain(one) || !address_is_plain(other))
         return ALIKE_UNKNOWN;
     if (one.length != other.length || !has_cases)
         return ALIKE_NO;

@@ -19,6 +19,9 @@ enum alike { ALIKE_NO, ALIKE_YES, ALIKE_UNKNOWN };
 
 struct address address_split(struct span jid);
 
+/* Whether preparation changes at most the case of a part. */
+bool address_is_plain(struct span part);
+
 /* Whether two addresses are of the same account, whatever their resources. */
 enum alike address_same_account(const struct address *one, const struct address *other);
 

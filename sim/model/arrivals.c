@@ -1,4 +1,4 @@
-#include "model_private.h"
+#include "messages.h"
 
 #include "../must.h"
 
@@ -72,12 +72,40 @@ static enum session_wish wish_of(struct span type, const struct scanned *scanned
     return WISH_NOTHING;
 }
 
-/* Whether a request blocks a JID (XEP-0191, 3.3). */
-static bool blocks(const struct scanned *scanned)
+/* A request that blocks JIDs (XEP-0191, 3.3). */
+static void block_arrived(const struct connection *connection, struct span items)
+{
+    const struct session_facts *session = connection->session;
+    struct element item;
+    char jid[3072];
+    if (session->full_jid != NULL)
+        doubt_account(connection->server, session->full_jid);
+    while (session->account != NULL && element_find(items, "item", &item, &items))
+        if (span_resolve(tag_attribute(&item.tag, "jid"), jid, sizeof jid))
+            account_blocks(session->account, jid);
+}
+
+/* The account is removed, with what was kept for it (XEP-0077, 3.2). */
+static void removal_arrived(const struct connection *connection, struct span query)
+{
+    struct account_facts *account = connection->session->account;
+    struct element found;
+    if (account == NULL || !element_find(query, "remove", &found, NULL))
+        return;
+    messages_doubt_account(connection->server, account, true);
+    account->is_known = false;
+}
+
+static void set_arrived(const struct connection *connection, const struct scanned *scanned)
 {
     struct element child;
-    return element_find(scanned->inside, NULL, &child, NULL) &&
-           span_is(tag_local_name(&child.tag), "block") && tag_declares(&child.tag, "urn:xmpp:blocking");
+    if (!element_find(scanned->inside, NULL, &child, NULL))
+        return;
+    const struct span name = tag_local_name(&child.tag);
+    if (span_is(name, "block") && tag_declares(&child.tag, "urn:xmpp:blocking"))
+        block_arrived(connection, child.inside);
+    else if (span_is(name, "query") && tag_declares(&child.tag, "jabber:iq:register"))
+        removal_arrived(connection, child.inside);
 }
 
 static void iq_arrived(struct connection *connection, const struct scanned *scanned,
@@ -87,8 +115,8 @@ static void iq_arrived(struct connection *connection, const struct scanned *scan
     if (span_is(head->type, "result") || span_is(head->type, "error"))
         return;
     session_facts_asks(session, id_of(head->id), wish_of(head->type, scanned));
-    if (blocks(scanned) && session->full_jid != NULL)
-        doubt_account(connection->server, session->full_jid);
+    if (span_is(head->type, "set"))
+        set_arrived(connection, scanned);
 }
 
 /* ---- Stream management ---- */
@@ -126,6 +154,7 @@ static void element_arrived(struct connection *connection, const struct scanned 
 void arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
+    connection->has_said_goodbye = scanned->kind == SCANNED_END;
     if (scanned->kind != SCANNED_ELEMENT)
         return;
     const enum stanza_kind kind = stanza_kind_of(scanned);
@@ -135,12 +164,15 @@ void arrived(struct connection *connection, const struct scanned *scanned)
     }
     const struct stanza_head head = tag_stanza_head(&scanned->tag);
     session->came++;
+    connection->server->came++;
     if (is_ordered(kind, head.type) && session->full_jid != NULL)
         order_came(&connection->server->order, jid_hash(session->full_jid), id_of(head.id));
     if (kind == STANZA_PRESENCE)
         presence_arrived(session, scanned, &head);
     else if (kind == STANZA_IQ)
         iq_arrived(connection, scanned, &head);
+    else
+        messages_arrived(connection, scanned, &head);
     if (session->has_open)
         list_add(connection, LIST_OPEN);
 }

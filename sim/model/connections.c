@@ -5,6 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages.h"
+
+static void begin_session(struct connection *connection)
+{
+    connection->session = session_facts_new();
+    connection->session->connection = connection;
+}
+
+static void end_session(struct session_facts *session)
+{
+    account_ended(session);
+    session_facts_free(session);
+}
+
 struct connection *connection_of(const struct watched_server *server, uint32_t number)
 {
     struct connection *connection;
@@ -17,7 +31,7 @@ void open_connection(struct watched_server *server, uint32_t number)
     struct connection *connection = must(calloc(1, sizeof *connection));
     connection->number = number;
     connection->server = server;
-    connection->session = session_facts_new();
+    begin_session(connection);
     HASH_ADD(hh, server->connections, number, sizeof number, connection);
 }
 
@@ -60,13 +74,17 @@ void close_connection(struct connection *connection)
 {
     struct watched_server *server = connection->server;
     struct session_facts *session = connection->session;
-    if (session->resumption_id != NULL) {
+    messages_interrupted(connection);
+    if (connection->is_blocked && session->account != NULL)
+        messages_doubt_account(server, session->account, false);
+    if (session->resumption_id != NULL && !connection->has_said_goodbye) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
+        session->connection = NULL;
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
-        session_facts_free(session);
+        end_session(session);
     }
     take_off_lists(connection);
     HASH_DEL(server->connections, connection);
@@ -80,7 +98,7 @@ static void forget_hibernating(struct watched_server *server)
 {
     while (server->hibernating != NULL) {
         struct hibernating *next = server->hibernating->next;
-        session_facts_free(server->hibernating->session);
+        end_session(server->hibernating->session);
         free(server->hibernating);
         server->hibernating = next;
     }
@@ -159,6 +177,44 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
         return NULL;
     struct session_facts *session = connection->session;
     session_facts_blur(session);
-    connection->session = session_facts_new();
+    begin_session(connection);
     return session;
+}
+
+/* ---- Names ---- */
+
+/* No two sessions have one name: one that hibernates has ended. */
+static void end_hibernating(struct watched_server *server, const char *full_jid)
+{
+    struct hibernating **at = &server->hibernating;
+    while (*at != NULL && ((*at)->session->full_jid == NULL || strcmp((*at)->session->full_jid, full_jid) != 0))
+        at = &(*at)->next;
+    if (*at == NULL)
+        return;
+    struct hibernating *ended = *at;
+    *at = ended->next;
+    end_session(ended->session);
+    free(ended);
+}
+
+/* What an account blocks when it is first seen was provided for it. */
+static void learn_blocked(const struct watched_server *server, struct account_facts *account,
+                          const char *full_jid)
+{
+    char *local = must(strndup(full_jid, strcspn(full_jid, "/")));
+    char *domain = local + strcspn(local, "@");
+    account->is_provided = true;
+    *domain++ = '\0';
+    for (size_t i = 0; i < disk_count(server->disk, local, domain, CORE_STORE_BLOCKLIST); i++)
+        account_blocks(account, disk_entry(server->disk, local, domain, CORE_STORE_BLOCKLIST, i).key);
+    free(local);
+}
+
+void name_session(struct watched_server *server, struct session_facts *session)
+{
+    session->named = server->came;
+    end_hibernating(server, session->full_jid);
+    struct account_facts *account = account_named(&server->accounts, session);
+    if (account != NULL && !account->is_provided)
+        learn_blocked(server, account, session->full_jid);
 }

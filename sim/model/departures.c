@@ -1,4 +1,4 @@
-#include "model_private.h"
+#include "messages.h"
 
 #include "../must.h"
 #include "../world/heap.h"
@@ -76,27 +76,32 @@ static void ask_all(struct model *model, const struct departure *departure)
 /* ---- What it tells ---- */
 
 /* The result of binding: the session has a name (RFC 6120, 7.6.1). */
-static void note_name(struct session_facts *session, const struct departure *departure)
+static void note_name(const struct connection *connection, const struct departure *departure)
 {
+    struct session_facts *session = connection->session;
     struct element bind, jid;
     char name[3072];
     if (session->full_jid == NULL && element_find(departure->scanned->inside, "bind", &bind, NULL) &&
-        element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name))
+        element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name)) {
         session->full_jid = must(strdup(name));
+        name_session(connection->server, session);
+    }
 }
 
-static void note_answer(struct session_facts *session, const struct departure *departure)
+static void note_answer(const struct connection *connection, const struct departure *departure)
 {
+    struct session_facts *session = connection->session;
     const bool is_result = span_is(departure->type, "result");
     if (!departure_is_answer(departure))
         return;
     (void)session_facts_answered(session, departure->id_hash, is_result);
     if (is_result)
-        note_name(session, departure);
+        note_name(connection, departure);
 }
 
-static void note_stanza(struct session_facts *session, const struct departure *departure)
+static void note_stanza(struct connection *connection, const struct departure *departure)
 {
+    struct session_facts *session = connection->session;
     struct unacked_queue *unacked = &session->unacked;
     if (departure->again == AGAIN_UNSURE)
         unacked_dropped(unacked, hash_of(departure));
@@ -105,9 +110,10 @@ static void note_stanza(struct session_facts *session, const struct departure *d
         session->is_unsure = session->is_unsure && unacked->next < unacked->end;
         return;
     }
-    note_answer(session, departure);
+    note_answer(connection, departure);
+    struct message *message = messages_departed(connection, departure);
     if (session->is_managed)
-        unacked_left(unacked, hash_of(departure));
+        unacked_left(unacked, hash_of(departure), message);
 }
 
 /* What must leave next, where something must leave again. */
@@ -116,7 +122,7 @@ static enum again again_of(const struct session_facts *session, const struct dep
     const struct unacked_queue *unacked = &session->unacked;
     if (!session->is_managed || unacked->next == unacked->end)
         return AGAIN_NOTHING;
-    if (unacked->hashes[unacked->next] == hash_of(departure))
+    if (unacked->stanzas[unacked->next].hash == hash_of(departure))
         return AGAIN_EXPECTED;
     return session->is_unsure || departure->is_struck ? AGAIN_UNSURE : AGAIN_OTHER;
 }
@@ -165,6 +171,7 @@ static void resumed(struct connection *connection, const struct tag *tag)
     session_facts_join(session, connection->session);
     session_facts_free(connection->session);
     connection->session = session;
+    session->connection = connection;
     if (session->has_open)
         list_add(connection, LIST_OPEN);
     if (!is_asked_for || !unacked_acknowledged(&session->unacked, connection->resumed_to))
@@ -250,7 +257,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
         note_element(connection, &departure);
         return;
     }
-    note_stanza(session, &departure);
+    note_stanza(connection, &departure);
     if (session->has_open)
         list_add(connection, LIST_OPEN);
 }

@@ -26,7 +26,7 @@ static void describe_management(struct description *description, const struct se
     for (size_t i = session->acks.first; i < session->acks.end; i++)
         describe_property(description, "asked for %" PRIu32, session->acks.counts[i]);
     for (size_t i = unacked->first; i < unacked->end; i++)
-        describe_property(description, "%016" PRIx64, unacked->hashes[i]);
+        describe_property(description, "%016" PRIx64, unacked->stanzas[i].hash);
 }
 
 static void describe_session(struct description *description, const struct session_facts *session)

@@ -6,11 +6,13 @@
  *      model.c        border records, the end of an event, quiescence
  *      arrivals.c     what came in
  *      departures.c   what left
+ *      messages.c     what became of each message
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
 #define SIM_MODEL_PRIVATE_H
 
+#include "account_facts.h"
 #include "address.h"
 #include "model.h"
 #include "questions.h"
@@ -34,6 +36,7 @@ struct connection {
     struct watched_server *server;
     struct stream_scan in, out;
     struct session_facts *session; /* owned by the connection */
+    bool has_said_goodbye; /* the client has closed the stream */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
@@ -52,6 +55,9 @@ struct watched_server {
     struct model *model;
     struct connection *connections; /* by number */
     struct hibernating *hibernating;
+    struct accounts accounts;
+    const struct disk *disk; /* with what was provided before the server started */
+    uint64_t came, done; /* how many stanzas came in, and when storage last owed no answer */
     size_t requests;    /* of storage, under way */
     uint64_t shortages; /* heap_failures at the end of the last event */
     struct connection_list lists[CONNECTION_LISTS];
@@ -87,6 +93,9 @@ void close_connection(struct connection *connection);
 /* Adds a connection to a list, if it is not there; empties a list. */
 void list_add(struct connection *connection, enum connection_list_kind kind);
 void list_clear(struct watched_server *server, enum connection_list_kind kind);
+
+/* The session of a connection has a name. */
+void name_session(struct watched_server *server, struct session_facts *session);
 
 /* What is not acknowledged by the sessions of an account, named by one of its full JIDs, may be dropped. */
 void doubt_account(struct watched_server *server, const char *full_jid);

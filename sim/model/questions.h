@@ -52,7 +52,7 @@ enum { QUESTIONS_MOST = 24 };
  * of a request to the server (RFC 6121, 8.5.3.1). */
 bool departure_is_answer(const struct departure *departure);
 
-/* Functions write `why` only when the question is violated.  Each question has at least one. */
+/* Functions write `why` only when the question is violated.  A question that has none is asked elsewhere. */
 struct question {
     const char *name;
     const char *sentence;
@@ -60,6 +60,9 @@ struct question {
     enum judgement (*leaves)(const struct departure *departure, struct text *why);
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
+
+/* The question that is asked of each message, by messages.c. */
+size_t question_of_messages(void);
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

@@ -44,7 +44,10 @@ void session_facts_free(struct session_facts *session)
     forget_requests(session);
     free(session->full_jid);
     free(session->resumption_id);
-    free(session->unacked.hashes);
+    for (size_t i = session->unacked.first; i < session->unacked.end; i++)
+        if (session->unacked.stanzas[i].message != NULL)
+            message_let_go(session->unacked.stanzas[i].message);
+    free(session->unacked.stanzas);
     free(session->acks.counts);
     free(session);
 }
@@ -190,21 +193,23 @@ static void reserve(struct unacked_queue *queue)
     if (queue->end < queue->capacity)
         return;
     if (queue->first > queue->capacity / 2) {
-        memmove(queue->hashes, queue->hashes + queue->first,
-                (queue->end - queue->first) * sizeof *queue->hashes);
+        memmove(queue->stanzas, queue->stanzas + queue->first,
+                (queue->end - queue->first) * sizeof *queue->stanzas);
         queue->end -= queue->first;
         queue->next -= queue->first;
         queue->first = 0;
         return;
     }
     queue->capacity = queue->capacity == 0 ? 16 : queue->capacity * 2;
-    queue->hashes = must(realloc(queue->hashes, queue->capacity * sizeof *queue->hashes));
+    queue->stanzas = must(realloc(queue->stanzas, queue->capacity * sizeof *queue->stanzas));
 }
 
-void unacked_left(struct unacked_queue *queue, uint64_t hash)
+void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message)
 {
     reserve(queue);
-    queue->hashes[queue->end++] = hash;
+    queue->stanzas[queue->end++] = (struct unacked){ hash, message };
+    if (message != NULL)
+        message_hold(message);
     queue->next = queue->end;
 }
 
@@ -213,7 +218,9 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)
     const uint32_t more = handled - queue->acknowledged;
     if (more > queue->end - queue->first)
         return false;
-    queue->first += more;
+    for (const size_t end = queue->first + more; queue->first < end; queue->first++)
+        if (queue->stanzas[queue->first].message != NULL)
+            message_acknowledged(queue->stanzas[queue->first].message);
     queue->acknowledged = handled;
     if (queue->next < queue->first)
         queue->next = queue->first;
@@ -223,9 +230,11 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)
 void unacked_dropped(struct unacked_queue *queue, uint64_t before)
 {
     size_t found = queue->next;
-    while (found < queue->end && queue->hashes[found] != before)
-        found++;
-    memmove(queue->hashes + queue->next, queue->hashes + found, (queue->end - found) * sizeof *queue->hashes);
+    for (; found < queue->end && queue->stanzas[found].hash != before; found++)
+        if (queue->stanzas[found].message != NULL)
+            message_acknowledged(queue->stanzas[found].message);
+    memmove(queue->stanzas + queue->next, queue->stanzas + found,
+            (queue->end - found) * sizeof *queue->stanzas);
     queue->end -= found - queue->next;
 }
 

@@ -14,6 +14,7 @@
 #define SIM_MODEL_SESSION_FACTS_H
 
 #include "../text.h"
+#include "message.h"
 #include "order.h"
 
 #include <stdbool.h>
@@ -38,9 +39,13 @@ enum { FACT_NO = 1, FACT_YES = 2, FACT_ANY = 3 };
 
 /* ---- What may be sent again ---- */
 
-/* The stanzas that left on a managed session and are not acknowledged, by a hash of each, in their order. */
+/* The stanzas that left on a managed session and are not acknowledged, in their order. */
+struct unacked {
+    uint64_t hash;
+    struct message *message; /* that it is, and that the session holds; NULL for none that is followed */
+};
 struct unacked_queue {
-    uint64_t *hashes; /* from `first` to `end` */
+    struct unacked *stanzas; /* from `first` to `end` */
     size_t first, end, capacity;
     uint32_t acknowledged; /* the number of those before `first`, modulo 2^32 */
     size_t next; /* those from here on must leave again before anything else; `end` when there are none */
@@ -54,6 +59,9 @@ struct ack_places {
 
 struct session_facts {
     char *full_jid; /* NULL before it is named */
+    uint64_t named;  /* how many stanzas had come in at the server then */
+    struct account_facts *account; /* NULL before that, and where the name is not compared */
+    const struct connection *connection; /* NULL while it hibernates, if it has not ended */
     uint8_t settled[FACTS];
     uint8_t open[FACTS];   /* the union of the values of the open operations */
     uint8_t last[FACTS];   /* those of the last operation, done or open */
@@ -115,7 +123,8 @@ void ack_places_add(struct ack_places *places, uint32_t count);
 /* The answer to the first one has left. */
 void ack_places_answered(struct ack_places *places);
 
-void unacked_left(struct unacked_queue *queue, uint64_t hash);
+/* The message, or NULL, is held from then on, until the client has it or the session ends. */
+void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message);
 
 /* The client has these, by its count.  Returns false, without effect, for a count beyond what left. */
 bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled);
@@ -123,7 +132,8 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled);
 /* What is not acknowledged must leave again. */
 void unacked_again(struct unacked_queue *queue);
 
-/* Of what must leave again the server has dropped what is before a hash; all of it, if the hash is not there. */
+/* Of what must leave again the server has dropped what is before a hash; all of it, if the hash is not there.  What
+ * became of that is not known. */
 void unacked_dropped(struct unacked_queue *queue, uint64_t before);
 
 #endif
