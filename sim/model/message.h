@@ -31,6 +31,7 @@ struct message {
     bool may_be_kept;          /* its content is kept by a server that keeps messages (XEP-0160, 3; XEP-0334, 4) */
     bool is_kept;              /* for certain */
     bool is_over;              /* it is known what became of it, or never will be */
+    bool may_be_refused;       /* storage has failed since it came in */
     bool was_held;             /* a session that held it has ended */
     unsigned holders;          /* sessions that hold it */
     char *from, *tag;          /* the sender's full JID, and its start tag as it came in; owned */

@@ -11,10 +11,10 @@ static void judge(const struct watched_server *server, enum judgement judgement)
     (void)model_judge(server->model, question_of_messages(), judgement);
 }
 
-/* It is over, with that judgement. */
+/* It is over, with that judgement.  That of one which sessions hold was told when it left to them. */
 static void end(const struct watched_server *server, struct message *message, enum judgement judgement)
 {
-    if (!message->is_over)
+    if (!message->is_over && message->holders == 0)
         judge(server, judgement);
     message_over(message);
 }
@@ -118,6 +118,14 @@ void messages_doubt(const struct watched_server *server, bool also_kept)
         messages_doubt_account(server, account, also_kept);
 }
 
+void messages_may_be_refused(const struct watched_server *server)
+{
+    for (const struct account_facts *account = server->accounts.listed; account != NULL;
+         account = account->next_listed)
+        for (struct message *message = account->messages.first; message != NULL; message = message->next)
+            message->may_be_refused = true;
+}
+
 void messages_interrupted(const struct connection *connection)
 {
     const struct watched_server *server = connection->server;
@@ -168,11 +176,20 @@ static const struct session_facts *taker(const struct account_facts *account, co
     const struct session_facts *session = addressed(account, message);
     if (session != NULL)
         return is_writable(session) ? session : NULL;
-    for (size_t i = 0; i < account->session_count; i++)
-        if (is_writable(account->sessions[i]) && (message->resource == 0 || message->is_chat) &&
-            session_facts_possible(account->sessions[i], FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
-            return account->sessions[i];
+    for (size_t i = 0; i < account->session_count; i++) {
+        session = account->sessions[i];
+        if (is_writable(session) && (message->resource == 0 || message->is_chat) && !session->may_lack &&
+            session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
+            return session;
+    }
     return NULL;
+}
+
+/* Whether it would have been seen that it is refused. */
+static bool is_told(const struct watched_server *server, const struct message *message)
+{
+    const struct connection *from = connection_of(server, message->from_conn);
+    return from != NULL && !from->is_blocked;
 }
 
 static void violated(const struct watched_server *server, const struct message *message,
@@ -184,6 +201,8 @@ static void violated(const struct watched_server *server, const struct message *
     text_string(&why, session->full_jid);
     text_string(&why, " takes messages: ");
     text_string(&why, message->tag);
+    text_string(&why, " from ");
+    text_string(&why, message->from);
     model_violate(server->model, question_of_messages(), why.bytes);
     text_free(&why);
 }
@@ -191,13 +210,23 @@ static void violated(const struct watched_server *server, const struct message *
 /* Nothing takes it.  It is kept for certain, if a refusal would have been seen. */
 static void without_taker(const struct watched_server *server, struct message *message)
 {
-    const struct connection *from = connection_of(server, message->from_conn);
-    if (from == NULL || from->is_blocked)
+    if (!is_told(server, message))
         end(server, message, NOT_JUDGED);
     else if (!message->may_be_kept || (message->resource != 0 && !message->is_chat))
         end(server, message, MAY_HOLD);
     else
         message->is_kept = true;
+}
+
+static void with_taker(const struct watched_server *server, struct message *message,
+                       const struct session_facts *session)
+{
+    const bool must_leave = message->is_kept || is_told(server, message) ||
+                            (session->is_steady && !message->may_be_refused);
+    if (must_leave)
+        violated(server, message, session);
+    else
+        end(server, message, NOT_JUDGED);
 }
 
 static void ask(const struct watched_server *server, const struct account_facts *account,
@@ -213,7 +242,7 @@ static void ask(const struct watched_server *server, const struct account_facts 
         return;
     const struct session_facts *session = taker(account, message);
     if (session != NULL)
-        violated(server, message, session);
+        with_taker(server, message, session);
     else if (!message->is_kept)
         without_taker(server, message);
 }

@@ -35,6 +35,9 @@ void messages_doubt_account(const struct watched_server *server, struct account_
                             bool also_kept);
 void messages_doubt(const struct watched_server *server, bool also_kept);
 
+/* Storage has failed: what is not kept may be refused. */
+void messages_may_be_refused(const struct watched_server *server);
+
 /* The world is quiescent, and storage owes no answer. */
 void messages_quiet(struct watched_server *server);
 

@@ -46,17 +46,17 @@ static void connection_record(struct connection *connection, const struct border
     }
 }
 
-/* What waited for it may be refused. */
+/* What waited for it may be refused; what is kept may not have been delivered. */
 static void storage_failed(struct watched_server *server, const struct core_store_request *request)
 {
     const struct address name = { .local = { request->username, strlen(request->username) },
                                   .domain = { request->host, strlen(request->host) } };
-    struct account_facts *account = account_find(&server->accounts, account_hash(&name));
-    if (account == NULL)
-        return;
-    for (size_t i = 0; i < account->session_count; i++)
+    const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
+    messages_may_be_refused(server);
+    for (size_t i = 0; account != NULL && i < account->session_count; i++) {
         session_facts_blur(account->sessions[i]);
-    messages_doubt_account(server, account, true);
+        account->sessions[i]->may_lack = true;
+    }
 }
 
 /* What is kept was saved. */
@@ -161,8 +161,10 @@ void model_quiet(struct model *model)
         for (size_t j = 0; j < list->count; j++)
             if (!list->items[j]->is_blocked)
                 ask_quiet(model, list->items[j]->session);
-        list_clear(server, LIST_ACTIVE);
         messages_quiet(server);
+        for (size_t j = 0; j < list->count; j++)
+            session_facts_rest(list->items[j]->session);
+        list_clear(server, LIST_ACTIVE);
     }
 }
 

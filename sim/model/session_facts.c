@@ -59,6 +59,8 @@ void session_facts_set(struct session_facts *session, enum session_fact fact, ui
     session->open[fact] |= values;
     session->last[fact] = values;
     session->has_open = true;
+    if (fact == FACT_PRESENCE)
+        session->is_steady = session->may_lack = false;
 }
 
 void session_facts_settle(struct session_facts *session, bool is_blocked)
@@ -77,6 +79,12 @@ void session_facts_blur(struct session_facts *session)
         session->last[fact] = session->settled[fact] |= session->open[fact];
     memset(session->open, 0, sizeof session->open);
     session->has_open = false;
+}
+
+void session_facts_rest(struct session_facts *session)
+{
+    const uint8_t presence = session_facts_possible(session, FACT_PRESENCE);
+    session->is_steady = (presence & (presence - 1)) == 0;
 }
 
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact)

@@ -67,6 +67,8 @@ struct session_facts {
     uint8_t last[FACTS];   /* those of the last operation, done or open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
+    bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
+    bool may_lack;  /* what is kept for the account could not be loaded since its last presence */
     struct open_request *requests; /* that are not answered, by their ids */
     struct order_out order;
 
@@ -94,6 +96,9 @@ void session_facts_settle(struct session_facts *session, bool is_blocked);
 
 /* They may be done or not, and it will not be known. */
 void session_facts_blur(struct session_facts *session);
+
+/* The world is quiescent. */
+void session_facts_rest(struct session_facts *session);
 
 /* What is possible now. */
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
