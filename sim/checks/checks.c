@@ -230,11 +230,17 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
+/* Whether the presence of contacts that it is sent when it comes online may wait until it acknowledges what it has. */
+static bool is_paced(const struct client *client)
+{
+    return client_counts(client).managed && !client_answers(client);
+}
+
 static void remember(struct watched *watched)
 {
     watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
-    watched->announced = watched->announced && watched->lagged;
+    watched->announced = watched->announced && (watched->lagged || is_paced(watched->client));
 }
 
 /* Whether a connection has ended since the previous quiescence. */

@@ -116,6 +116,7 @@ void client_resume(struct client *client);
 
 /* Whether the client answers the server's <r/> and pings automatically; true at first. */
 void client_answer(struct client *client, bool answers);
+bool client_answers(const struct client *client);
 
 /* Sends </stream:stream>, and closes the connection once the server has sent its own. */
 void client_close_stream(struct client *client);

@@ -164,6 +164,11 @@ void client_answer(struct client *client, bool answers)
     client->mute = !answers;
 }
 
+bool client_answers(const struct client *client)
+{
+    return !client->mute;
+}
+
 /* ---- What we send ---- */
 
 static void begin(struct client *client)
