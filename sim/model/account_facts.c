@@ -48,8 +48,7 @@ static struct account_facts *add(struct accounts *accounts, uint64_t hash)
 
 struct account_facts *account_named(struct accounts *accounts, struct session_facts *session)
 {
-    const struct address name =
-        address_split((struct span){ session->full_jid, strlen(session->full_jid) });
+    const struct address name = address_split((struct span){ session->full_jid, strlen(session->full_jid) });
     const uint64_t hash = account_hash(&name);
     if (hash == 0)
         return NULL;
@@ -58,8 +57,8 @@ struct account_facts *account_named(struct accounts *accounts, struct session_fa
         account = add(accounts, hash);
     if (account->session_count == account->session_capacity) {
         account->session_capacity = account->session_capacity == 0 ? 4 : account->session_capacity * 2;
-        account->sessions = must(
-            realloc(account->sessions, account->session_capacity * sizeof(struct session_facts *)));
+        account->sessions =
+            must(realloc(account->sessions, account->session_capacity * sizeof(struct session_facts *)));
     }
     account->sessions[account->session_count++] = session;
     account->is_known = true;

@@ -14,9 +14,9 @@
 #include <stddef.h>
 
 struct account_facts {
-    uint64_t jid;  /* account_hash of its bare JID */
-    bool is_known;    /* it exists for certain */
-    bool is_provided; /* `blocked` has what was provided before the server started */
+    uint64_t jid;                    /* account_hash of its bare JID */
+    bool is_known;                   /* it exists for certain */
+    bool is_provided;                /* `blocked` has what was provided before the server started */
     struct session_facts **sessions; /* that have a name; borrowed */
     size_t session_count, session_capacity;
     char **blocked; /* JIDs that it has or once had on its block list, or asked to have there (XEP-0191) */

@@ -18,6 +18,8 @@ struct address address_split(struct span jid)
         address.local = (struct span){ jid.bytes, (size_t)(at - jid.bytes) };
     const char *domain = at != NULL ? at + 1 : jid.bytes;
     address.domain = (struct span){ domain, bare - (size_t)(domain - jid.bytes) };
+    if (address.domain.length > 0 && domain[address.domain.length - 1] == '.')
+        address.domain.length--;
     return address;
 }
 

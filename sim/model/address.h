@@ -10,7 +10,7 @@
 
 #include "tags.h"
 
-/* The parts as they were written; absent ones have no bytes. */
+/* The parts as they were written, the domainpart without a final dot (RFC 7622, 3.2); absent ones have no bytes. */
 struct address {
     struct span local, domain, resource;
 };

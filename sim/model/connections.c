@@ -183,17 +183,28 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
 
 /* ---- Names ---- */
 
+/* What it held came in again when it ended, in whatever state the account was then. */
+static void end_some_time_ago(struct session_facts *session)
+{
+    const struct unacked_queue *unacked = &session->unacked;
+    for (size_t i = unacked->first; i < unacked->end; i++)
+        if (unacked->stanzas[i].message != NULL)
+            unacked->stanzas[i].message->may_be_refused = true;
+    end_session(session);
+}
+
 /* No two sessions have one name: one that hibernates has ended. */
 static void end_hibernating(struct watched_server *server, const char *full_jid)
 {
     struct hibernating **at = &server->hibernating;
-    while (*at != NULL && ((*at)->session->full_jid == NULL || strcmp((*at)->session->full_jid, full_jid) != 0))
+    while (*at != NULL &&
+           ((*at)->session->full_jid == NULL || strcmp((*at)->session->full_jid, full_jid) != 0))
         at = &(*at)->next;
     if (*at == NULL)
         return;
     struct hibernating *ended = *at;
     *at = ended->next;
-    end_session(ended->session);
+    end_some_time_ago(ended->session);
     free(ended);
 }
 

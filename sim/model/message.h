@@ -24,15 +24,16 @@ struct message_name {
 
 struct message {
     struct message_name name;
-    uint64_t resource;         /* the hash of the resource that it is addressed to; 0 for a bare JID */
-    uint64_t place;            /* among all stanzas that came in at the server */
-    uint32_t from_conn;        /* the connection on which it came in */
-    bool is_chat;              /* its type */
-    bool may_be_kept;          /* its content is kept by a server that keeps messages (XEP-0160, 3; XEP-0334, 4) */
-    bool is_kept;              /* for certain */
-    bool is_over;              /* it is known what became of it, or never will be */
-    bool may_be_refused;       /* storage has failed since it came in */
-    bool was_held;             /* a session that held it has ended */
+    uint64_t resource;  /* the hash of the resource that it is addressed to; 0 for a bare JID */
+    uint64_t place;     /* among all stanzas that came in at the server */
+    uint32_t from_conn; /* the connection on which it came in */
+    bool is_chat;       /* its type */
+    bool may_be_kept;   /* its content is kept by a server that keeps messages (XEP-0160, 3; XEP-0334, 4) */
+    bool is_kept;       /* for certain */
+    bool is_over;       /* it is known what became of it, or never will be */
+    bool
+        may_be_refused; /* storage has failed since it came in, or a session that held it has ended at any time */
+    bool was_held;      /* a session that held it has ended */
     unsigned holders;          /* sessions that hold it */
     char *from, *tag;          /* the sender's full JID, and its start tag as it came in; owned */
     struct message_list *list; /* of the messages of its addressee */

@@ -87,10 +87,9 @@ struct message *messages_departed(struct connection *connection, const struct de
     const bool is_error = span_is(departure->type, "error");
     if (departure->kind != STANZA_MESSAGE || departure->from.bytes == NULL || !departure->is_named)
         return NULL;
-    const uint64_t sender =
-        is_error ? jid_hash(connection->session->full_jid) : span_hash(departure->from);
-    struct message *message = message_find(
-        &server->accounts.messages, (struct message_name){ sender, departure->id_hash });
+    const uint64_t sender = is_error ? jid_hash(connection->session->full_jid) : span_hash(departure->from);
+    struct message *message =
+        message_find(&server->accounts.messages, (struct message_name){ sender, departure->id_hash });
     if (message == NULL)
         return NULL;
     if (is_error || !connection->session->is_managed) {
@@ -221,7 +220,7 @@ static void without_taker(const struct watched_server *server, struct message *m
 static void with_taker(const struct watched_server *server, struct message *message,
                        const struct session_facts *session)
 {
-    const bool must_leave = message->is_kept || is_told(server, message) ||
+    const bool must_leave = message->is_kept || (is_told(server, message) && message->may_be_kept) ||
                             (session->is_steady && !message->may_be_refused);
     if (must_leave)
         violated(server, message, session);

@@ -36,7 +36,7 @@ struct connection {
     struct watched_server *server;
     struct stream_scan in, out;
     struct session_facts *session; /* owned by the connection */
-    bool has_said_goodbye; /* the client has closed the stream */
+    bool has_said_goodbye;         /* the client has closed the stream */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
@@ -57,9 +57,9 @@ struct watched_server {
     struct hibernating *hibernating;
     struct accounts accounts;
     const struct disk *disk; /* with what was provided before the server started */
-    uint64_t came, done; /* how many stanzas came in, and when storage last owed no answer */
-    size_t requests;    /* of storage, under way */
-    uint64_t shortages; /* heap_failures at the end of the last event */
+    uint64_t came, done;     /* how many stanzas came in, and when storage last owed no answer */
+    size_t requests;         /* of storage, under way */
+    uint64_t shortages;      /* heap_failures at the end of the last event */
     struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
 };

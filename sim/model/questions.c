@@ -280,7 +280,8 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
 
 static const struct question table[] = {
     { .name = "messages-arrive",
-      .sentence = "a message leaves to a resource of its addressee, or is refused, or is kept for the next one that takes messages",
+      .sentence = "a message leaves to a resource of its addressee, or is refused, or is kept for the next "
+                  "one that takes messages",
       .source = "RFC 6121, 8.5; XEP-0160, 3; XEP-0198, 5" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",

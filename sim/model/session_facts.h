@@ -58,9 +58,9 @@ struct ack_places {
 };
 
 struct session_facts {
-    char *full_jid; /* NULL before it is named */
-    uint64_t named;  /* how many stanzas had come in at the server then */
-    struct account_facts *account; /* NULL before that, and where the name is not compared */
+    char *full_jid;                      /* NULL before it is named */
+    uint64_t named;                      /* how many stanzas had come in at the server then */
+    struct account_facts *account;       /* NULL before that, and where the name is not compared */
     const struct connection *connection; /* NULL while it hibernates, if it has not ended */
     uint8_t settled[FACTS];
     uint8_t open[FACTS];   /* the union of the values of the open operations */

@@ -53,6 +53,16 @@ static void letters_of_accounts_have_no_case(void **state)
     assert_int_equal(same_account("romeo@localhost/a", "romeo@localhosts/a"), ALIKE_NO);
 }
 
+/* RFC 7622, 3.2. */
+static void a_domain_may_have_a_final_dot(void **state)
+{
+    (void)state;
+    assert_int_equal(same("romeo@localhost./x", "romeo@localhost/x"), ALIKE_YES);
+    assert_int_equal(same("localhost", "LOCALHOST."), ALIKE_YES);
+    assert_int_equal(same("romeo@localhost..", "romeo@localhost"), ALIKE_NO);
+    assert_int_equal(same("romeo.@localhost", "romeo@localhost"), ALIKE_NO);
+}
+
 static void what_preparation_may_change_is_unknown(void **state)
 {
     (void)state;
@@ -68,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_parts),
         cmocka_unit_test(letters_of_accounts_have_no_case),
+        cmocka_unit_test(a_domain_may_have_a_final_dot),
         cmocka_unit_test(what_preparation_may_change_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

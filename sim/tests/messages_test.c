@@ -60,13 +60,12 @@ static void a_message_is_kept_for_the_next_resource(void **state)
     is_noticed(JULIET, CHECKS CAST BOTH SAYS("to='juliet@localhost'", "") COMES("Juliet"),
                BALCONY " takes messages");
     is_noticed(THIRD,
-               CHECKS CAST BOTH "Juliet disconnects\n" SAYS("to='" BALCONY "' type='chat'", "")
-                   "Romeo disconnects\nJuliet connects\n" COMES("Juliet"),
+               CHECKS CAST BOTH "Juliet disconnects\n" SAYS(
+                   "to='" BALCONY "' type='chat'", "") "Romeo disconnects\nJuliet connects\n" COMES("Juliet"),
                BALCONY " takes messages");
     /* What a server does not keep may be lost, and what it may have refused after the sender has gone. */
-    is_not_decided(JULIET,
-                   CHECKS CAST BOTH SAYS("to='juliet@localhost'", "<no-store xmlns='urn:xmpp:hints'/>")
-                       COMES("Juliet"));
+    is_not_decided(JULIET, CHECKS CAST BOTH SAYS("to='juliet@localhost'",
+                                                 "<no-store xmlns='urn:xmpp:hints'/>") COMES("Juliet"));
     is_not_decided(JULIET, CHECKS CAST BOTH "At the same time:\n\t"
                                             "Romeo sends:\n\t\t<message id='m1' to='juliet@localhost'/>\n"
                                             "\tRomeo disconnects\n" COMES("Juliet"));
@@ -79,7 +78,8 @@ static void a_message_that_was_not_acknowledged(void **state)
 #define LOST_ON_A_LINK(how)                                                                                  \
     CHECKS CAST BOTH COMES("Juliet") "Juliet enables stream management\nJuliet stops answering\n" SAYS(      \
         "to='juliet@localhost'", "") how "Juliet connects\n" COMES("Juliet")
-    is_noticed(THIRD, LOST_ON_A_LINK("Juliet drops the connection\n1 hour passes\n"), BALCONY " takes messages");
+    is_noticed(THIRD, LOST_ON_A_LINK("Juliet drops the connection\n1 hour passes\n"),
+               BALCONY " takes messages");
     is_noticed(THIRD, LOST_ON_A_LINK("Juliet disconnects\n"), BALCONY " takes messages");
     is_noticed(THIRD, LOST_ON_A_LINK("Juliet drops the connection\n"), BALCONY " takes messages");
     is_not_decided(THIRD, LOST_ON_A_LINK("The server crashes\nThe server starts again\n"
@@ -91,9 +91,9 @@ static void what_was_acknowledged_leaves_no_more(void **state)
 {
     (void)state;
     goes_unnoticed(&liar_shut, lost(THIRD),
-                   CHECKS CAST BOTH COMES("Juliet") "Juliet enables stream management\n"
-                       SAYS("to='juliet@localhost'", "") "Juliet acknowledges\nJuliet disconnects\n"
-                                                         "Juliet connects\n" COMES("Juliet"));
+                   CHECKS CAST BOTH COMES("Juliet") "Juliet enables stream management\n" SAYS(
+                       "to='juliet@localhost'", "") "Juliet acknowledges\nJuliet disconnects\n"
+                                                    "Juliet connects\n" COMES("Juliet"));
 }
 
 static void blocked_senders_are_ignored(void **state)
@@ -102,13 +102,15 @@ static void blocked_senders_are_ignored(void **state)
 #define BLOCKS(jid)                                                                                          \
     "Juliet sends:\n\t<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='" jid                \
     "'/></block></iq>\n"
-    is_not_decided(JULIET,
-                   CHECKS CAST BOTH COMES("Juliet") BLOCKS("romeo@localhost") SAYS("to='juliet@localhost'", ""));
-    is_not_decided(JULIET, CHECKS CAST BOTH COMES("Juliet") BLOCKS("localhost") SAYS("to='juliet@localhost'", ""));
-    is_not_decided(JULIET, CHECKS "[Blocklist] juliet@localhost\n\tromeo@localhost\n" CAST BOTH COMES("Juliet")
+    is_not_decided(JULIET, CHECKS CAST BOTH COMES("Juliet") BLOCKS("romeo@localhost")
                                SAYS("to='juliet@localhost'", ""));
+    is_not_decided(JULIET,
+                   CHECKS CAST BOTH COMES("Juliet") BLOCKS("localhost") SAYS("to='juliet@localhost'", ""));
+    is_not_decided(JULIET, CHECKS "[Blocklist] juliet@localhost\n\tromeo@localhost\n" CAST BOTH COMES(
+                               "Juliet") SAYS("to='juliet@localhost'", ""));
     is_noticed(JULIET,
-               CHECKS CAST BOTH COMES("Juliet") BLOCKS("romeo@localhost/garden") SAYS("to='juliet@localhost'", ""),
+               CHECKS CAST BOTH COMES("Juliet") BLOCKS("romeo@localhost/garden")
+                   SAYS("to='juliet@localhost'", ""),
                BALCONY " takes messages");
 #undef BLOCKS
 }
