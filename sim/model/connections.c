@@ -19,13 +19,6 @@ static void end_session(struct session_facts *session)
     session_facts_free(session);
 }
 
-struct connection *connection_of(const struct watched_server *server, uint32_t number)
-{
-    struct connection *connection;
-    HASH_FIND(hh, server->connections, &number, sizeof number, connection);
-    return connection;
-}
-
 void open_connection(struct watched_server *server, uint32_t number)
 {
     struct connection *connection = must(calloc(1, sizeof *connection));
@@ -33,40 +26,6 @@ void open_connection(struct watched_server *server, uint32_t number)
     connection->server = server;
     begin_session(connection);
     HASH_ADD(hh, server->connections, number, sizeof number, connection);
-}
-
-void list_add(struct connection *connection, enum connection_list_kind kind)
-{
-    struct connection_list *list = &connection->server->lists[kind];
-    if (connection->is_listed[kind])
-        return;
-    connection->is_listed[kind] = true;
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity == 0 ? 16 : list->capacity * 2;
-        list->items = must(realloc(list->items, list->capacity * sizeof(struct connection *)));
-    }
-    list->items[list->count++] = connection;
-}
-
-void list_clear(struct watched_server *server, enum connection_list_kind kind)
-{
-    struct connection_list *list = &server->lists[kind];
-    for (size_t i = 0; i < list->count; i++)
-        list->items[i]->is_listed[kind] = false;
-    list->count = 0;
-}
-
-/* The order within a list has no meaning. */
-static void take_off_lists(struct connection *connection)
-{
-    for (size_t kind = 0; kind < CONNECTION_LISTS; kind++) {
-        struct connection_list *list = &connection->server->lists[kind];
-        for (size_t i = 0; connection->is_listed[kind] && i < list->count; i++)
-            if (list->items[i] == connection) {
-                list->items[i] = list->items[--list->count];
-                connection->is_listed[kind] = false;
-            }
-    }
 }
 
 /* A session that can be resumed stays. */

@@ -2,6 +2,7 @@
  * model_private.h - the inside of the model, shared by its files.
  *
  *      judge.c        judgements, counted
+ *      connection_lists.c  connections by number, and lists of them
  *      connections.c  the connections of a server, and the sessions that can be resumed
  *      model.c        border records, the end of an event, quiescence
  *      arrivals.c     what came in
@@ -85,13 +86,16 @@ bool model_judge(struct model *model, size_t question, enum judgement judgement)
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);
 
-/* A connection by its number, or NULL; a new one; one that is over, whose session stays if it can be resumed. */
+/* A connection by its number, or NULL. */
 struct connection *connection_of(const struct watched_server *server, uint32_t number);
+
+/* A new connection; one that is over, whose session stays if it can be resumed. */
 void open_connection(struct watched_server *server, uint32_t number);
 void close_connection(struct connection *connection);
 
-/* Adds a connection to a list, if it is not there; empties a list. */
+/* Adds a connection to a list, if it is not there; takes it off all; empties a list. */
 void list_add(struct connection *connection, enum connection_list_kind kind);
+void take_off_lists(struct connection *connection);
 void list_clear(struct watched_server *server, enum connection_list_kind kind);
 
 /* The session of a connection has a name. */
