@@ -250,15 +250,15 @@ static bool enabled(struct client *client, const struct xml *element)
         managed->id = copy(id);
         managed->full_jid = copy(client->full_jid);
     }
-    bool ours = client->goal == GOAL_MANAGEMENT;
+    bool ours = client_pursues(client, GOAL_MANAGEMENT);
     client_reached(client, GOAL_MANAGEMENT);
     return ours;
 }
 
 static bool failed(struct client *client, const struct xml *element)
 {
-    bool ours = client->goal == GOAL_MANAGEMENT || client->goal == GOAL_RESUMPTION;
-    if (client->goal == GOAL_RESUMPTION) {
+    bool ours = client_pursues(client, GOAL_MANAGEMENT) || client_pursues(client, GOAL_RESUMPTION);
+    if (client_pursues(client, GOAL_RESUMPTION)) {
         client_enter(client, CLIENT_OPEN);
         client_view_clear(&client->view);
         clear(&client->managed);
@@ -302,7 +302,7 @@ static bool resumed(struct client *client, const struct xml *element)
     acknowledged(managed, element);
     send_again(client);
     move_behind_to_front(managed);
-    bool ours = client->goal == GOAL_RESUMPTION;
+    bool ours = client_pursues(client, GOAL_RESUMPTION);
     client_reached(client, GOAL_RESUMPTION);
     return ours;
 }

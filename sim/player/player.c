@@ -312,10 +312,54 @@ static void run_at_the_same_time(struct run *run, const struct step *block)
     free(left);
 }
 
+/* ---- Pipelined steps ----
+ *
+ * The steps of one actor act one after the other, and what it sends is written in one piece.  Then the world settles,
+ * and they are judged. */
+
+/* Stores for each step the number of the action that it began, from 1; 0 for none. */
+static void act_pipelined(struct run *run, struct actor *actor, const struct step *steps, size_t *actions)
+{
+    client_cork(actor->client);
+    for (const struct step *step = steps; step != NULL && run_goes_on(run); step = step->next, actions++) {
+        const size_t before = client_actions(actor->client);
+        turn_to(run, step);
+        trace_step(run, step);
+        if (run_goes_on(run))
+            player_act(run, step);
+        *actions = client_actions(actor->client) > before ? before + 1 : 0;
+    }
+    client_uncork(actor->client);
+}
+
+static void run_pipeline(struct run *run, const struct step *block)
+{
+    struct actor *actor = cast_actor(run, block);
+    size_t *actions = must(calloc(count_steps(block->steps) + 1, sizeof *actions));
+    come_to(run, block);
+    note_what_came(run);
+    act_pipelined(run, actor, block->steps, actions);
+    if (run_goes_on(run))
+        settle(run);
+    size_t at = 0;
+    for (const struct step *step = block->steps; step != NULL; step = step->next) {
+        actor->action = actions[at++];
+        judge(run, step);
+    }
+    actor->action = 0;
+    free(actions);
+}
+
+/* ---- Any step ---- */
+
 static void run_step(struct run *run, const struct step *step)
 {
     if (step->verb == STEP_AT_THE_SAME_TIME) {
         run_at_the_same_time(run, step);
+        return;
+    }
+    if (step->verb == STEP_PIPELINES) {
+        run_pipeline(run, step);
         return;
     }
     begin(run, step);

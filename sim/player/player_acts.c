@@ -1,5 +1,6 @@
 #include "player_private.h"
 
+#include "../client/scram_final.h"
 #include "../must.h"
 
 #include <string.h>
@@ -91,6 +92,37 @@ static void act_authenticates(struct run *run, struct actor *actor, const struct
 {
     if (needs_connection(run, actor))
         client_authenticate(actor->client, step->mechanism, step->user, step->password);
+}
+
+static void act_begins_to_authenticate(struct run *run, struct actor *actor, const struct step *step)
+{
+    if (!needs_connection(run, actor))
+        return;
+    if (step->negated)
+        client_begin_without_initial_response(actor->client, step->mechanism, step->user, step->password);
+    else
+        client_begin_to_authenticate(actor->client, step->mechanism, step->user, step->password);
+}
+
+static void act_answers_challenge(struct run *run, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(run, actor))
+        client_answer_challenge(actor->client);
+}
+
+static void act_finishes_authenticating(struct run *run, struct actor *actor, const struct step *step)
+{
+    if (needs_connection(run, actor))
+        client_finish_authenticating(actor->client,
+                                     step->text != NULL ? scram_variant_named(step->text) : NULL);
+}
+
+static void act_aborts_authenticating(struct run *run, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(run, actor))
+        client_abort_authentication(actor->client);
 }
 
 static void act_binds(struct run *run, struct actor *actor, const struct step *step)
@@ -364,6 +396,11 @@ static const act acts[STEP_VERBS] = {
     [STEP_OPENS_STREAM] = act_opens_stream,
     [STEP_AUTHENTICATES] = act_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = act_authenticates,
+    [STEP_BEGINS_TO_AUTHENTICATE] = act_begins_to_authenticate,
+    [STEP_ANSWERS_CHALLENGE] = act_answers_challenge,
+    [STEP_FINISHES_AUTHENTICATING] = act_finishes_authenticating,
+    [STEP_FAILS_TO_FINISH_AUTHENTICATING] = act_finishes_authenticating,
+    [STEP_ABORTS_AUTHENTICATING] = act_aborts_authenticating,
     [STEP_RESTARTS_STREAM] = act_opens_stream,
     [STEP_BINDS] = act_binds,
     [STEP_FAILS_TO_BIND] = act_binds,

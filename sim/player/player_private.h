@@ -51,6 +51,7 @@ struct actor {
     struct client *client;
     char *full_jid;                 /* as last bound; NULL before */
     uint64_t seen;                  /* client_received at the begin of the last step that acted */
+    size_t action; /* of the client, from 1, which the judged step began: a pipelined one; 0 for the latest */
     const struct step *ignores[16]; /* steps whose stanzas are dropped on receipt */
     size_t ignore_count;
     bool ignores_vary; /* they contain a variable, so their meaning may change */
