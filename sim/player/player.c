@@ -151,6 +151,7 @@ static void settle(struct run *run)
 
 static void note_what_came(struct run *run)
 {
+    routes_forget(run);
     for (size_t i = 0; i < run->scenario->cast_count; i++)
         run->actors[i].seen = client_received(run->actors[i].client);
 }
@@ -499,6 +500,7 @@ static void close_down(struct run *run, const struct heap_use *before)
     cast_leave(run);
     for (size_t i = 0; i < run->server_count; i++)
         server_stop(run->servers[i]);
+    routes_forget(run);
     checks_memory(run->checks, before);
     run_look_at_checks(run);
     player_count_checks(run);
@@ -514,6 +516,7 @@ static void open_and_run(struct run *run)
         for (size_t i = 1; i < run->server_count; i++)
             checks_add_server(run->checks, run->servers[i]);
         fill_disks(run);
+        routes_watch(run);
         cast_enter(run);
         run_all(run);
         run->result->stopped = world_is_halted(run->world) && is_told_to_stop(run);

@@ -561,6 +561,8 @@ static const judge judges[STEP_VERBS] = {
     [STEP_HAS_SESSIONS] = judge_sessions,
     [STEP_HAS_OFFLINE] = judge_offline,
     [STEP_BLOCK_LIST_IS] = judge_block_list,
+    [STEP_SERVER_ROUTES] = judge_routes,
+    [STEP_SERVER_ROUTES_NOTHING] = judge_routes_nothing,
 };
 
 void player_judge(struct run *run, const struct step *step)
