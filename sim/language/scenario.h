@@ -233,7 +233,7 @@ struct scenario {
 /* An error in a file. Printed as "PATH:LINE: MESSAGE". */
 struct complaint {
     int line;
-    char message[240]; /* the error, and what was expected; control characters are escaped (printable.h) */
+    char message[360]; /* the error, and what was expected; control characters are escaped (printable.h) */
 };
 
 enum { COMPLAINTS_MAX = 16 };

@@ -172,7 +172,7 @@ struct excerpt excerpt(struct slice text);
 
 /* A list of texts in a complaint, separated by ", "; texts that do not fit are left out. */
 struct listing {
-    char text[160];
+    char text[240];
 };
 void listing_add(struct listing *listing, struct slice text);
 

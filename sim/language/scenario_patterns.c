@@ -102,10 +102,10 @@ struct sort {
     bool ordinal;
     const char *unit; /* the expected second token, after a number; NULL for none */
     bool (*is_unit)(struct slice text);
-    /* For a phrase of several words: finds the known one at the token, and the number of its words; or the most similar
-     * one, and how similar.  NULL for none. */
+    /* For a phrase of several words: finds the known one at the token, and the number of its words; or a similar one.
+     * NULL for none. */
     const char *(*find)(const struct token *token, size_t *words);
-    const char *(*find_similar)(const struct token *token, size_t *words, size_t *distance);
+    const char *(*find_similar)(const struct token *token, size_t *words);
 };
 
 struct place {
@@ -524,7 +524,7 @@ static bool fits_but_for_quotes(const struct sort *sort, struct token token)
            (sort == &word && token.kind == TOKEN_QUOTED && token.text.length > 2);
 }
 
-/* What would be in the place: the phrase is the known one, or the most similar one at a cost. */
+/* What would be in the place: the phrase is the known one, or a similar one at a cost. */
 static struct place_value imagine(char letter, const struct token *token, size_t *taken, size_t *cost)
 {
     struct place_value value = { place_of(letter), *token, *token_behind(token), NULL };
@@ -534,8 +534,10 @@ static struct place_value imagine(char letter, const struct token *token, size_t
     if (sort->find == NULL)
         return value;
     value.phrase = sort->find(token, taken);
-    if (value.phrase == NULL)
-        value.phrase = sort->find_similar(token, taken, cost);
+    if (value.phrase != NULL)
+        return value;
+    *cost = 1;
+    value.phrase = sort->find_similar(token, taken);
     return value;
 }
 

@@ -126,7 +126,7 @@ void fill_places(struct parser *parser, const struct attempt *attempt, struct st
 void write_attempted(struct text *out, const struct attempt *attempt, char letter);
 
 /* The number of tokens that a place takes; 0 when they do not fit.  *cost is 1 when only quotes are missing
- * or superfluous, and the edit distance to the phrase that was meant. */
+ * or superfluous, and for a phrase that is similar to a known one. */
 size_t place_takes(char letter, const struct token *token, size_t *cost);
 
 /* Appends the tokens that a place takes, with quotes as required. */
@@ -140,10 +140,10 @@ unsigned write_pattern(struct text *out, const char *pattern, const struct step 
 
 /* ---- Variants of the last message in SCRAM (scenario_variants.c) ---- */
 
-/* The longest variant whose words stand at the token, and the number of these words; and the most similar one, and its
- * edit distance.  Returns NULL when there is none, or none is similar. */
+/* The longest variant whose words stand at the token, and the number of these words; and the variant that is the most
+ * similar to the words there.  Returns NULL when there is none, or none is similar. */
 const char *find_variant(const struct token *token, size_t *words);
-const char *find_similar_variant(const struct token *token, size_t *words, size_t *distance);
+const char *find_similar_variant(const struct token *token, size_t *words);
 
 /* ---- Blocks (scenario_blocks.c; scenario_print_blocks.c has those that write stanzas and text) ---- */
 

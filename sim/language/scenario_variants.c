@@ -47,19 +47,20 @@ const char *find_variant(const struct token *token, size_t *words)
     return found;
 }
 
-const char *find_similar_variant(const struct token *token, size_t *words, size_t *distance)
+const char *find_similar_variant(const struct token *token, size_t *words)
 {
     const struct scram_variant *variant;
     const char *found = NULL;
+    size_t least = 0;
     for (size_t i = 0; (variant = scram_variant_at(i)) != NULL; i++) {
         const struct slice name = slice_of(variant->name);
         size_t length = count_words(variant->name);
         const size_t d = edit_distance(text_of_words(token, &length), name);
-        if (length == 0 || d > name.length / 4 || (found != NULL && d >= *distance))
+        if (length == 0 || d > name.length / 4 || (found != NULL && d >= least))
             continue;
         found = variant->name;
         *words = length;
-        *distance = d;
+        least = d;
     }
     return found;
 }

@@ -184,7 +184,11 @@ struct excerpt wording_name(const struct wording *wording)
     struct text name = { 0 };
     const char *pattern = wording->pattern;
     struct pattern_word word;
-    while (next_pattern_word(&pattern, &word) && word.place == '\0' && !word.opens) {
+    while (next_pattern_word(&pattern, &word) && word.place == '\0') {
+        if (word.opens) {
+            skip_group(&pattern, &word);
+            continue;
+        }
         bool is_colon = slice_is(word.text, ":"); /* optional */
         text_string(&name, name.length > 0 && !is_colon ? " " : "");
         text_append(&name, word.text.text, is_colon ? 0 : word.text.length);
