@@ -18,7 +18,7 @@ static void describe_progress(struct description *d, const struct client *client
     describe_word(d, client->authenticating, "in a negotiation");
     describe_word(d, client->holds, "holds challenges");
     describe_word(d, client->corked, "corked");
-    describe_string(d, "waits for the answer to", client->bind_id[0] != '\0' ? client->bind_id : NULL);
+    describe_count(d, "waits for the answer to binding", client->bind_waits);
     describe_word(d, client->leaving, "leaving");
     describe_word(d, client->mute, "mute");
     describe_word(d, client->announced, "announced");

@@ -86,13 +86,28 @@ static void begin_authentication(struct client *client, const struct credentials
     send_auth(client, mechanism, halt == HALT_BEFORE_INITIAL);
 }
 
+/* The id of a request by its number. */
+struct bind_id {
+    char text[24];
+};
+
+static struct bind_id bind_id_of(unsigned number)
+{
+    struct bind_id id;
+    snprintf(id.text, sizeof id.text, "bind-%u", number);
+    return id;
+}
+
+/* The answer to an earlier request is awaited only if the requests are pipelined. */
 static void begin_binding(struct client *client, const char *resource)
 {
-    snprintf(client->bind_id, sizeof client->bind_id, "bind-%u", ++client->binds);
+    const unsigned number = ++client->binds;
+    if (!client->corked || client->bind_waits == 0)
+        client->bind_waits = number;
     client_enter(client, CLIENT_BINDING);
     struct text iq = { 0 };
     text_string(&iq, "<iq type='set'");
-    client_append_attribute(&iq, "id", client->bind_id);
+    client_append_attribute(&iq, "id", bind_id_of(number).text);
     text_string(&iq, "><bind xmlns='" NS_BIND "'>");
     if (resource != NULL) {
         text_string(&iq, "<resource>");
@@ -254,9 +269,7 @@ static bool read_bound_jid(const struct xml *iq, char *out, size_t size)
 
 static void bound(struct client *client, const char *full_jid)
 {
-    if (client_managed_may_resume(client))
-        client_view_clear(&client->view);
-    client_managed_forget(client);
+    client_managed_bound(client);
     client_forget_full_jid(client);
     client->full_jid = copy(full_jid);
     client_enter(client, CLIENT_BOUND);
@@ -270,15 +283,26 @@ static void not_bound(struct client *client, const struct xml *error)
     client_refused(client, client_condition_of(error), client_during_binding);
 }
 
+/* The number of the awaited request with that id; 0 when there is none. */
+static unsigned awaited_bind(const struct client *client, const char *id)
+{
+    unsigned number = client->bind_waits;
+    if (number == 0 || id == NULL)
+        return 0;
+    while (number <= client->binds && strcmp(id, bind_id_of(number).text) != 0)
+        number++;
+    return number <= client->binds ? number : 0;
+}
+
 bool client_bind_answered(struct client *client, const struct xml *iq, const char *type)
 {
-    const char *id = xml_get(iq, "id");
-    if (client->bind_id[0] == '\0' || id == NULL || strcmp(id, client->bind_id) != 0)
+    const unsigned number = awaited_bind(client, xml_get(iq, "id"));
+    if (number == 0)
         return false;
     bool is_result = strcmp(type, "result") == 0;
     if (!is_result && strcmp(type, "error") != 0)
         return false;
-    client->bind_id[0] = '\0';
+    client->bind_waits = number < client->binds ? number + 1 : 0;
     char jid[CLIENT_TEXT_MOST];
     if (is_result && read_bound_jid(iq, jid, sizeof jid))
         bound(client, jid);

@@ -140,6 +140,14 @@ void client_managed_forget(struct client *client)
     clear(&client->managed);
 }
 
+void client_managed_bound(struct client *client)
+{
+    if (client_managed_may_resume(client))
+        client_view_clear(&client->view);
+    if (client->managed.state != MANAGED_ASKED)
+        clear(&client->managed);
+}
+
 void client_managed_unconnected(struct client *client)
 {
     struct client_managed *managed = &client->managed;
@@ -166,10 +174,14 @@ void client_answer(struct client *client, bool answers)
 
 /* ---- What we send ---- */
 
+/* A pipelined <enable/> is for the session that will be bound, in place of one that could be resumed. */
 static void begin(struct client *client)
 {
-    if (client->managed.state != MANAGED_OFF)
+    const bool replaces = client->corked && client->managed.state == MANAGED_AWAY;
+    if (client->managed.state != MANAGED_OFF && !replaces)
         return;
+    if (replaces)
+        client_view_clear(&client->view);
     clear(&client->managed);
     client->managed.state = MANAGED_ASKED;
 }

@@ -105,7 +105,7 @@ struct client {
     struct sasl_client *sasl; /* its negotiation; NULL for a mechanism that only the server may know */
     bool holds;               /* a challenge is held and not answered */
     struct xml *challenge;    /* the one that is held, or NULL */
-    char bind_id[16];         /* of the iq under way; empty when there is none */
+    unsigned bind_waits;      /* the number of the oldest request to bind that is not answered; 0 for none */
     char *full_jid;
     unsigned endings;                /* of connections */
     unsigned nonces, binds, stanzas; /* how many were made, so that each is unlike the others */
@@ -201,8 +201,9 @@ void client_managed_unconnected(struct client *client);
 bool client_managed_may_resume(const struct client *client);
 void client_managed_request(struct client *client); /* <resume/> */
 
-/* Forgets the previous session. */
+/* Forgets the previous session; the same when another is bound, for which <enable/> may have been sent. */
 void client_managed_forget(struct client *client);
+void client_managed_bound(struct client *client);
 
 /* ---- client_tls.c ---- */
 

@@ -194,7 +194,7 @@ const struct wording *find_wording(const struct step *step);
  * expressing its fields even if it is empty. */
 bool write_wording(struct text *out, const struct wording *wording, const struct step *step);
 
-/* The words of a pattern before the first place in it: "sends raw". */
+/* The words of a pattern before the first place in it, without optional ones: "sends raw". */
 struct excerpt wording_name(const struct wording *wording);
 
 /* ---- Suggestions (scenario_suggest.c) ---- */

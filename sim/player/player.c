@@ -330,7 +330,8 @@ static void act_pipelined(struct run *run, struct actor *actor, const struct ste
             player_act(run, step);
         *actions = client_actions(actor->client) > before ? before + 1 : 0;
     }
-    client_uncork(actor->client);
+    if (run_goes_on(run))
+        client_uncork(actor->client);
 }
 
 static void run_pipeline(struct run *run, const struct step *block)
