@@ -291,6 +291,7 @@ struct sasl_client {
     const struct scram_hash *hash; /* NULL for a mechanism of one message */
     enum { BEFORE_CHALLENGE, BEFORE_SUCCESS, BROKEN } state;
     bool is_initial_due; /* it answers the first challenge, which is empty */
+    bool is_optional;    /* a server need not wait for the first message (XEP-0175) */
     char *message;       /* the last message of the client, in base64 */
     /* SCRAM only: */
     char *password, *nonce;
@@ -383,6 +384,7 @@ struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, c
     struct sasl_client *sasl = must(calloc(1, sizeof *sasl));
     sasl->hash = hash;
     sasl->message = message;
+    sasl->is_optional = strcmp(mechanism, "ANONYMOUS") == 0;
     sasl->state = BEFORE_SUCCESS;
     if (hash == NULL)
         return sasl;
@@ -583,7 +585,7 @@ static bool is_signed(const struct sasl_client *sasl, char *server_final)
 
 bool sasl_client_accept(struct sasl_client *sasl, const char *text)
 {
-    if (sasl->state != BEFORE_SUCCESS || sasl->is_initial_due)
+    if (sasl->state != BEFORE_SUCCESS || (sasl->is_initial_due && !sasl->is_optional))
         return false;
     bool empty = text == NULL || text[0] == '\0';
     if (sasl->hash == NULL)

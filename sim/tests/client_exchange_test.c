@@ -158,6 +158,21 @@ static void success_before_the_first_message_is_not_believed(void **state)
     rig_free(rig);
 }
 
+/* XEP-0175: the trace information is optional, so a server need not challenge a client that sent none. */
+static void a_guest_may_be_let_in_before_its_first_message(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    open_stream(rig, MECHANISMS("<mechanism>ANONYMOUS</mechanism>"));
+    client_begin_without_initial_response(rig->client, "ANONYMOUS", NULL, NULL);
+    said(rig, "auth", NS_SASL);
+    hear_success(rig, SUCCESS);
+    assert_pending(rig); /* no challenge has come */
+    assert_state(rig, CLIENT_AUTHENTICATED);
+    assert_int_equal(rig->breaks, 0);
+    rig_free(rig);
+}
+
 static void without_a_challenge_there_is_nothing_to_answer(void **state)
 {
     (void)state;
@@ -270,6 +285,7 @@ int main(void)
         cmocka_unit_test(to_finish_is_to_answer_all_of_it),
         cmocka_unit_test(what_is_no_challenge_of_the_mechanism_is_aborted),
         cmocka_unit_test(success_before_the_first_message_is_not_believed),
+        cmocka_unit_test(a_guest_may_be_let_in_before_its_first_message),
         cmocka_unit_test(without_a_challenge_there_is_nothing_to_answer),
         cmocka_unit_test(a_variant_needs_scram),
         cmocka_unit_test(an_abort_is_answered_with_a_failure),
