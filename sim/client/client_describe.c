@@ -112,6 +112,8 @@ static void describe_managed(struct description *d, const struct client_managed 
     describe_count(d, "received", managed->received);
     describe_count(d, "sent", managed->sent);
     describe_count(d, "sent after a request to resume", managed->behind);
+    describe_word(d, managed->enables, "asked for a new one behind it");
+    describe_count(d, "of them before that", managed->between);
     describe_in(d);
     for (const struct client_unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next) {
         describe_line(d, "not acknowledged");

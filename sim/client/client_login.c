@@ -238,11 +238,13 @@ static void succeeded(struct client *client, const struct xml *success)
     client_go_on_with_login(client);
 }
 
+/* Another exchange may have been pipelined behind the one that failed. */
 static void failed(struct client *client, const struct xml *failure)
 {
-    client_stop_authenticating(client);
     client_enter(client, CLIENT_OPEN);
     client_refused(client, client_condition_of(failure), client_during_authentication);
+    if (!client_pursues(client, GOAL_AUTHENTICATION))
+        client_stop_authenticating(client);
 }
 
 bool client_sasl_came(struct client *client, const struct xml *element)

@@ -309,6 +309,63 @@ static void a_new_session_takes_the_place_of_one_to_resume(void **state)
     rig_free(rig);
 }
 
+/* The new session counts what was sent behind <enable/>, and nothing else. */
+static void behind_a_refused_resumption_another_session_is_managed(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    manage_and_lose(rig);
+    log_in_again(rig);
+    client_cork(rig->client);
+    client_resume(rig->client);
+    send_text(rig, "<message id='m1'/>");
+    client_bind(rig->client, "garden");
+    client_manage(rig->client);
+    send_text(rig, "<message id='m2'/>");
+    client_uncork(rig->client);
+    said(rig, "resume", NS_SM);
+    said(rig, "message", XML_NS_CLIENT);
+    said(rig, "iq", XML_NS_CLIENT);
+    said(rig, "enable", NS_SM);
+    said(rig, "message", XML_NS_CLIENT);
+    hear(rig, "<failed xmlns='" NS_SM "'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+    assert_refused_as(rig, 0, "item-not-found", "resumption");
+    hear(rig, BIND_RESULT("2") "<enabled xmlns='" NS_SM "' id='s2' resume='true'/>");
+    assert_outcome(rig, 1, OUTCOME_DONE);
+    assert_outcome(rig, 2, OUTCOME_DONE);
+    assert_true(client_counts(rig->client).managed);
+    assert_int_equal(client_counts(rig->client).sent, 1);
+    client_ended(rig->client);
+    take_kind(rig, RECEIVED_CONNECTION_END);
+    log_in_again(rig);
+    client_resume(rig->client);
+    said(rig, "resume", NS_SM);
+    hear(rig, "<resumed xmlns='" NS_SM "' previd='s2' h='0'/>");
+    assert_string_equal(xml_get(said(rig, "message", XML_NS_CLIENT), "id"), "m2"); /* sent again */
+    said_nothing(rig);
+    rig_free(rig);
+}
+
+static void a_second_exchange_goes_on_when_the_first_has_failed(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    open_stream(rig, MECHANISMS(PLAIN_OFFERED));
+    client_cork(rig->client);
+    client_authenticate(rig->client, NULL, NULL, "wrong");
+    client_authenticate(rig->client, NULL, NULL, NULL);
+    client_uncork(rig->client);
+    said(rig, "auth", NS_SASL);
+    said(rig, "auth", NS_SASL);
+    hear(rig, FAILURE("<not-authorized/>"));
+    assert_refused_as(rig, 0, "not-authorized", "authentication");
+    assert_outcome(rig, 1, OUTCOME_PENDING);
+    hear_success(rig, SUCCESS);
+    assert_outcome(rig, 1, OUTCOME_DONE);
+    assert_inbox_empty(rig);
+    rig_free(rig);
+}
+
 static void there_must_be_a_connection_and_a_session_to_resume(void **state)
 {
     (void)state;
@@ -342,6 +399,8 @@ int main(void)
         cmocka_unit_test(a_stanza_is_sent_behind_a_request_to_resume),
         cmocka_unit_test(a_pipelined_resumption_is_not_driven),
         cmocka_unit_test(a_new_session_takes_the_place_of_one_to_resume),
+        cmocka_unit_test(behind_a_refused_resumption_another_session_is_managed),
+        cmocka_unit_test(a_second_exchange_goes_on_when_the_first_has_failed),
         cmocka_unit_test(there_must_be_a_connection_and_a_session_to_resume),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
