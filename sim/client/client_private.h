@@ -62,9 +62,9 @@ struct client_managed {
     char *id, *full_jid; /* of the session that may be resumed, or NULL */
     bool resumed, inexact;
     uint32_t received, sent, unacked_count;
-    uint32_t behind; /* the number of the last unacknowledged stanzas that were sent after <resume/>; they
+    uint32_t behind;  /* the number of the last unacknowledged stanzas that were sent after <resume/>; they
                         count once it is granted */
-    bool enables;    /* <enable/> was pipelined behind <resume/>, for when that is refused */
+    bool enables;     /* <enable/> was pipelined behind <resume/>, for when that is refused */
     uint32_t between; /* the number of those stanzas that were sent before it */
     struct client_unacked *first, **tail;
 };

@@ -61,9 +61,8 @@ void client_pursue(struct client *client, enum client_goal goal)
         client->action_room = client->action_room == 0 ? 1 : 2 * client->action_room;
         client->actions = must(realloc(client->actions, client->action_room * sizeof *client->actions));
     }
-    client->actions[client->action_count++] = (struct client_action){
-        .goal = goal, .pipelined = client->corked, .outcome.state = OUTCOME_PENDING
-    };
+    client->actions[client->action_count++] =
+        (struct client_action){ .goal = goal, .pipelined = client->corked, .outcome.state = OUTCOME_PENDING };
 }
 
 /* The first pending action, with that goal or, for GOAL_NONE, with any; NULL when there is none. */

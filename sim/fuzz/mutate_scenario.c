@@ -267,8 +267,8 @@ static const struct wording *some_wording(struct work *work, enum step_subject s
 static void write_step_below(struct work *work, struct span indent, const struct character *character,
                              bool pipelined)
 {
-    static const char *const sending[] = { " authenticates", " restarts the stream", " binds", " resumes",
-                                           " acknowledges",  " closes the stream" };
+    static const char *const sending[] = { " authenticates", " restarts the stream", " binds",
+                                           " resumes",       " acknowledges",        " closes the stream" };
     copy_span(work, indent.begin, indent.end);
     text_string(&work->made, "\t");
     text_string(&work->made, character != NULL ? character->name : "");

@@ -64,8 +64,8 @@ const struct xml_attribute *attributes_find(const struct attributes *attributes,
     if (attributes->sorted == NULL) {
         return find_among_few(attributes->element, wanted);
     }
-    const struct xml_attribute *const *found = bsearch(
-        &wanted, attributes->sorted, attributes->count, sizeof(const struct xml_attribute *), by_name);
+    const struct xml_attribute *const *found = bsearch(&wanted, attributes->sorted, attributes->count,
+                                                       sizeof(const struct xml_attribute *), by_name);
     return found != NULL ? *found : NULL;
 }
 

@@ -129,7 +129,8 @@ static void parse_nested(struct parser *parser, const struct level *level, const
                          struct block block, struct step *step)
 {
     if (level->around != NULL) {
-        complain(parser, step->line, "\"%s\" is nested in another block; expected steps of the characters here",
+        complain(parser, step->line,
+                 "\"%s\" is nested in another block; expected steps of the characters here",
                  wording_name(wording).text);
         return;
     }

@@ -50,8 +50,8 @@ struct actor {
     struct client_identity identity;
     struct net_transport transport;
     struct client *client;
-    char *full_jid;                 /* as last bound; NULL before */
-    uint64_t seen;                  /* client_received at the begin of the last step that acted */
+    char *full_jid; /* as last bound; NULL before */
+    uint64_t seen;  /* client_received at the begin of the last step that acted */
     size_t action; /* of the client, from 1, which the judged step began: a pipelined one; 0 for the latest */
     const struct step *ignores[16]; /* steps whose stanzas are dropped on receipt */
     size_t ignore_count;
@@ -80,7 +80,7 @@ struct run {
     struct server **servers; /* all of them, the first among them */
     size_t server_count;
     struct domain *domains; /* of all servers, hashed */
-    struct routed *routed; /* since the begin of the last step that acted; none, unless a step asks */
+    struct routed *routed;  /* since the begin of the last step that acted; none, unless a step asks */
     struct checks *checks;
     struct actor *actors;         /* in the order of the cast */
     struct actor *actors_by_name; /* hashed */

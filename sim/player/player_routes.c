@@ -93,8 +93,7 @@ static struct routed **find(struct routed **link, const struct server *server, c
 static bool matches(struct run *run, const struct xml *expected, const struct routed *routed,
                     struct bindings *captures)
 {
-    return routed->element != NULL &&
-           match_element(expected, routed->element, run_lookup, run, captures);
+    return routed->element != NULL && match_element(expected, routed->element, run_lookup, run, captures);
 }
 
 /* The one that is the most similar to the expected one. */
@@ -135,14 +134,17 @@ static void fail_expected(struct run *run, const struct step *step, const struct
     char *server = name_server(step);
     const char *domain = property_of_step(step, "from");
     if (instead == NULL)
-        run_fail_with(run, expected, NULL, "expected %s to route this %s to \"%s\"; nothing more was routed there",
-                      server, expected->name, domain);
+        run_fail_with(run, expected, NULL,
+                      "expected %s to route this %s to \"%s\"; nothing more was routed there", server,
+                      expected->name, domain);
     else if (instead->element == NULL)
-        run_fail_with(run, expected, NULL, "expected %s to route this %s to \"%s\"; what was routed is not one element",
-                      server, expected->name, domain);
+        run_fail_with(run, expected, NULL,
+                      "expected %s to route this %s to \"%s\"; what was routed is not one element", server,
+                      expected->name, domain);
     else
-        run_fail_with(run, expected, instead->element, "expected %s to route this %s to \"%s\"; the %s differs", server,
-                      expected->name, domain, run->strict ? "next stanza" : "most similar stanza");
+        run_fail_with(run, expected, instead->element,
+                      "expected %s to route this %s to \"%s\"; the %s differs", server, expected->name,
+                      domain, run->strict ? "next stanza" : "most similar stanza");
     free(server);
 }
 
@@ -182,7 +184,7 @@ void judge_routes_nothing(struct run *run, struct actor *actor, const struct ste
     if (first == NULL)
         return;
     char *name = name_server(step);
-    run_fail_with(run, NULL, first->element, "expected %s to route nothing%s; this was routed to \"%s\"", name,
-                  domain != NULL ? " there" : "", first->domain);
+    run_fail_with(run, NULL, first->element, "expected %s to route nothing%s; this was routed to \"%s\"",
+                  name, domain != NULL ? " there" : "", first->domain);
     free(name);
 }

@@ -95,7 +95,8 @@ static void reduce_word(const char **word, struct removal *removal)
 static bool may_lose_text(enum step_verb verb)
 {
     static const enum step_verb verbs[] = { STEP_BINDS, STEP_LINK_BREAKS, STEP_ACKNOWLEDGES,
-                                            STEP_FINISHES_AUTHENTICATING, STEP_FAILS_TO_FINISH_AUTHENTICATING };
+                                            STEP_FINISHES_AUTHENTICATING,
+                                            STEP_FAILS_TO_FINISH_AUTHENTICATING };
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         if (verbs[i] == verb)
             return true;

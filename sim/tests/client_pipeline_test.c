@@ -328,7 +328,8 @@ static void behind_a_refused_resumption_another_session_is_managed(void **state)
     said(rig, "iq", XML_NS_CLIENT);
     said(rig, "enable", NS_SM);
     said(rig, "message", XML_NS_CLIENT);
-    hear(rig, "<failed xmlns='" NS_SM "'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+    hear(rig,
+         "<failed xmlns='" NS_SM "'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
     assert_refused_as(rig, 0, "item-not-found", "resumption");
     hear(rig, BIND_RESULT("2") "<enabled xmlns='" NS_SM "' id='s2' resume='true'/>");
     assert_outcome(rig, 1, OUTCOME_DONE);

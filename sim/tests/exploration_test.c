@@ -378,7 +378,8 @@ static void what_is_routed_is_explored(void **state)
              "\tJuliet sends:\n\t\t<message to='a@other.lit' id='two'/>\n"                                   \
              "The server routes to \"other.lit\":\n"
     holds(CAST BOTH ROUTED "\t<message id='one'/>\n\t<message id='two'/>\n");
-    comes_to_fail("## strict\n" CAST BOTH "Romeo ignores:\n\t<message/>\nJuliet ignores:\n\t<message/>\n" ROUTED
+    comes_to_fail("## strict\n" CAST BOTH
+                  "Romeo ignores:\n\t<message/>\nJuliet ignores:\n\t<message/>\n" ROUTED
                   "\t<message id='one'/>\n\t<message id='two'/>\n",
                   "expected the server to route this message to \"other.lit\"");
 }

@@ -262,9 +262,11 @@ static void what_is_routed_is_watched(void **state)
     federation_part(rig.federation, true);
     send(&rig, "capulet.lit", "c");
     assert_true(federation_inject(rig.federation, "evil.lit", "montague.lit", "d", 1));
-    assert_string_equal(rig.seen.said, "montague>capulet.lit:a montague>mantua.lit:b montague>capulet.lit:c ");
+    assert_string_equal(rig.seen.said,
+                        "montague>capulet.lit:a montague>mantua.lit:b montague>capulet.lit:c ");
     settle(&rig);
-    assert_string_equal(rig.seen.said, "montague>capulet.lit:a montague>mantua.lit:b montague>capulet.lit:c ");
+    assert_string_equal(rig.seen.said,
+                        "montague>capulet.lit:a montague>mantua.lit:b montague>capulet.lit:c ");
     end(&rig);
 }
 

@@ -136,16 +136,16 @@ static void a_prefix_is_shown_with_its_namespace(void **state)
                          "expected                       received\n"
                          "<m xmlns:a=\"urn:x\" a:k=\"1\"/> ! <m xmlns:a=\"urn:y\" a:k=\"1\"/>\n"
                          "attribute 'a:k', xmlns:a=\"urn:x\", of <m/> is missing: expected '1'\n");
-    check_explanation_in(120, "<m xmlns:a='urn:x' a:k='1' a:l='2'/>", "<m xmlns:b='urn:x' b:l='3' b:k='1'/>",
-                         "expected                               received\n"
-                         "<m xmlns:a=\"urn:x\" a:k=\"1\" a:l=\"2\"/> ! <m xmlns:b=\"urn:x\" b:k=\"1\" b:l=\"3\"/>\n"
-                         "attribute 'a:l', xmlns:a=\"urn:x\", of <m/>: expected '2', got '3'\n");
     check_explanation_in(
-        120, "<q xmlns='u'/>", "<q xmlns='u' xmlns:b='urn:x' b:k='1' xml:lang='en'/>",
-        "expected         received\n"
-        "<q xmlns=\"u\"/> ! <q xmlns=\"u\" xmlns:b=\"urn:x\" b:k=\"1\" xml:lang=\"en\"/>\n"
-        "unexpected attribute 'b:k', xmlns:b=\"urn:x\", of <q/>: '1'\n"
-        "unexpected attribute 'xml:lang' of <q/>: 'en'\n");
+        120, "<m xmlns:a='urn:x' a:k='1' a:l='2'/>", "<m xmlns:b='urn:x' b:l='3' b:k='1'/>",
+        "expected                               received\n"
+        "<m xmlns:a=\"urn:x\" a:k=\"1\" a:l=\"2\"/> ! <m xmlns:b=\"urn:x\" b:k=\"1\" b:l=\"3\"/>\n"
+        "attribute 'a:l', xmlns:a=\"urn:x\", of <m/>: expected '2', got '3'\n");
+    check_explanation_in(120, "<q xmlns='u'/>", "<q xmlns='u' xmlns:b='urn:x' b:k='1' xml:lang='en'/>",
+                         "expected         received\n"
+                         "<q xmlns=\"u\"/> ! <q xmlns=\"u\" xmlns:b=\"urn:x\" b:k=\"1\" xml:lang=\"en\"/>\n"
+                         "unexpected attribute 'b:k', xmlns:b=\"urn:x\", of <q/>: '1'\n"
+                         "unexpected attribute 'xml:lang' of <q/>: 'en'\n");
 }
 
 /* A euro sign is one character of three bytes. */

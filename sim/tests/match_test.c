@@ -248,8 +248,8 @@ static void an_attribute_is_captured_under_any_prefix(void **state)
 {
     (void)state;
     struct bindings captures = { 0 };
-    assert_true(matches("<m xmlns:a='urn:x' a:k='{scansion:capture:x}'/>", "<m xmlns:b='urn:x' k='1' b:k='2'/>",
-                        &captures));
+    assert_true(matches("<m xmlns:a='urn:x' a:k='{scansion:capture:x}'/>",
+                        "<m xmlns:b='urn:x' k='1' b:k='2'/>", &captures));
     assert_string_equal(bindings_get(&captures, "x"), "2");
     bindings_free(&captures);
 }

@@ -29,10 +29,11 @@ static void an_exchange_goes_on_after_other_steps(void **state)
     (void)state;
     passes_strictly(CAST BEGUN "Juliet connects\n1 minute passes\nRomeo receives: nothing\n"
                                "Romeo finishes authenticating\nRomeo's username is romeo\n");
-    passes_strictly(CAST STREAM
-                    "Romeo begins to authenticate with SCRAM-SHA-256 without an initial response\n"
-                    "Romeo answers the challenge\nRomeo finishes authenticating with two optional extensions\n"
-                    "Romeo restarts the stream\nRomeo binds\n");
+    passes_strictly(
+        CAST STREAM
+        "Romeo begins to authenticate with SCRAM-SHA-256 without an initial response\n"
+        "Romeo answers the challenge\nRomeo finishes authenticating with two optional extensions\n"
+        "Romeo restarts the stream\nRomeo binds\n");
     passes_strictly(CAST BEGUN "Romeo fails to finish authenticating with another nonce: not-authorized\n"
                                "Romeo begins to authenticate as \"juliet\" using password \"wrong\"\n"
                                "Romeo fails to finish authenticating: not-authorized\n"
@@ -102,9 +103,9 @@ static void the_bytes_cross_together(void **state)
     static const struct player_options any_order = { .policy = CHOICE_SCRIPTED, .any_order = true };
     struct player_result apart =
         run_as(CAST "Romeo connects\nRomeo sends:\n\t<presence/>\n\t<presence/>\n", &any_order);
-    struct player_result together = run_as(
-        CAST "Romeo connects\nRomeo pipelines:\n\tRomeo sends:\n\t\t<presence/>\n\t\t<presence/>\n",
-        &any_order);
+    struct player_result together =
+        run_as(CAST "Romeo connects\nRomeo pipelines:\n\tRomeo sends:\n\t\t<presence/>\n\t\t<presence/>\n",
+               &any_order);
     assert_int_equal(apart.events, together.events + 1);
     player_result_free(&apart);
     player_result_free(&together);
@@ -131,8 +132,7 @@ static void a_stanza_behind_a_resumption_is_handled_after_it(void **state)
 {
     (void)state;
     passes(CAST "Juliet connects\nRomeo connects\nRomeo enables stream management\n"
-                "Romeo drops the connection\n" LOGGED
-                "Romeo pipelines:\n\tRomeo resumes\n\tRomeo sends:\n"
+                "Romeo drops the connection\n" LOGGED "Romeo pipelines:\n\tRomeo resumes\n\tRomeo sends:\n"
                 "\t\t<message to='juliet@localhost/balcony' id='m'/>\n"
                 "Juliet receives:\n\t<message id='m'/>\nRomeo acknowledges\n");
     passes(CAST LOGGED "Romeo binds resource \"y\"\nRomeo enables stream management\n"

@@ -3,7 +3,8 @@
  */
 #include "player_rig.h"
 
-#define SERVERS "[Server] Montague\n\thost: localhost\n\thost: escalus.lit\n[Server] Capulet\n\thost: capulet.lit\n"
+#define SERVERS                                                                                              \
+    "[Server] Montague\n\thost: localhost\n\thost: escalus.lit\n[Server] Capulet\n\thost: capulet.lit\n"
 enum { SERVER_LINES = 5 };
 #define IN SERVERS CAST "Romeo connects\n"
 /* The line of the step behind it. */
@@ -16,8 +17,9 @@ enum { BEHIND_IN = FIRST_STEP + SERVER_LINES + 1 };
 static void what_is_routed_is_expected_once(void **state)
 {
     (void)state;
-    passes(IN TO_NURSE "The server routes to \"capulet.lit\":\n\t<message from='romeo@localhost/orchard' id='n'/>\n"
-                       "The server routes nothing\n");
+    passes(IN TO_NURSE
+           "The server routes to \"capulet.lit\":\n\t<message from='romeo@localhost/orchard' id='n'/>\n"
+           "The server routes nothing\n");
     passes(IN TO_NURSE MONTAGUE "routes to \"capulet.lit\":\n\t<message id='n'/>\n" MONTAGUE
                                 "routes nothing to \"capulet.lit\"\n");
     fails(IN TO_NURSE "The server routes to \"capulet.lit\":\n\t<message id='n'/>\n\t<message id='n'/>\n",
@@ -29,9 +31,10 @@ static void what_is_routed_is_expected_once(void **state)
 static void each_server_has_its_own(void **state)
 {
     (void)state;
-    passes(IN TO_NURSE "The server of \"escalus.lit\" routes to \"capulet.lit\":\n\t<message id='n'/>\n"
-                       "The server of \"capulet.lit\" routes to \"localhost\":\n\t<message id='n' type='error'/>\n"
-                       "The server of \"capulet.lit\" routes nothing\n");
+    passes(IN TO_NURSE
+           "The server of \"escalus.lit\" routes to \"capulet.lit\":\n\t<message id='n'/>\n"
+           "The server of \"capulet.lit\" routes to \"localhost\":\n\t<message id='n' type='error'/>\n"
+           "The server of \"capulet.lit\" routes nothing\n");
     fails(IN TO_NURSE "The server of \"capulet.lit\" routes nothing\n", BEHIND_IN + 2,
           "expected the server of \"capulet.lit\" to route nothing; this was routed to \"localhost\"");
     fails(IN TO_NURSE "The server of \"nowhere.lit\" routes nothing\n", BEHIND_IN + 2,
@@ -44,7 +47,8 @@ static void it_does_not_matter_whether_it_arrives(void **state)
 {
     (void)state;
     passes(IN TO_NOWHERE MONTAGUE "routes to \"nowhere.lit\":\n\t<message to='a@nowhere.lit'/>\n");
-    passes(IN "The servers are parted\n" TO_NURSE MONTAGUE "routes to \"capulet.lit\":\n\t<message id='n'/>\n");
+    passes(IN "The servers are parted\n" TO_NURSE MONTAGUE
+              "routes to \"capulet.lit\":\n\t<message id='n'/>\n");
     passes(CAST "Romeo connects\n" TO_NOWHERE "The server routes to \"nowhere.lit\":\n\t<message/>\n");
 }
 
@@ -71,29 +75,32 @@ static void only_what_the_last_action_caused_counts(void **state)
 static void each_domain_has_its_own_order(void **state)
 {
     (void)state;
-    passes_strictly(IN TO_BOTH MONTAGUE "routes to \"nowhere.lit\":\n\t<message id='1'/>\n\t<message id='3'/>\n"
-                    MONTAGUE "routes to \"capulet.lit\":\n\t<message id='2'/>\n"
-                             "Romeo ignores:\n\t<message/>\n");
+    passes_strictly(IN TO_BOTH MONTAGUE
+                    "routes to \"nowhere.lit\":\n\t<message id='1'/>\n\t<message id='3'/>\n" MONTAGUE
+                    "routes to \"capulet.lit\":\n\t<message id='2'/>\n"
+                    "Romeo ignores:\n\t<message/>\n");
     passes(IN TO_BOTH MONTAGUE "routes to \"nowhere.lit\":\n\t<message id='3'/>\n\t<message id='1'/>\n");
-    fails_strictly(IN TO_BOTH MONTAGUE "routes to \"nowhere.lit\":\n\t<message id='3'/>\n", BEHIND_IN + 4,
-                   "expected the server of \"localhost\" to route this message to \"nowhere.lit\"; the next stanza "
-                   "differs");
+    fails_strictly(
+        IN TO_BOTH MONTAGUE "routes to \"nowhere.lit\":\n\t<message id='3'/>\n", BEHIND_IN + 4,
+        "expected the server of \"localhost\" to route this message to \"nowhere.lit\"; the next stanza "
+        "differs");
     fails(IN TO_BOTH MONTAGUE "routes nothing to \"capulet.lit\"\n", BEHIND_IN + 4,
           "expected the server of \"localhost\" to route nothing there; this was routed to \"capulet.lit\"");
     fails(IN TO_BOTH MONTAGUE "routes to \"nowhere.lit\":\n\t<presence/>\n", BEHIND_IN + 4,
-          "expected the server of \"localhost\" to route this presence to \"nowhere.lit\"; the most similar stanza "
+          "expected the server of \"localhost\" to route this presence to \"nowhere.lit\"; the most similar "
+          "stanza "
           "differs");
 }
 
 static void the_most_similar_one_is_shown(void **state)
 {
     (void)state;
-    struct player_result result = run_as(
-        IN TO_BOTH MONTAGUE "routes to \"nowhere.lit\":\n\t<message to='a@nowhere.lit' id='3' type='chat'/>\n",
-        &loosely);
+    struct player_result result =
+        run_as(IN TO_BOTH MONTAGUE
+               "routes to \"nowhere.lit\":\n\t<message to='a@nowhere.lit' id='3' type='chat'/>\n",
+               &loosely);
     assert_false(result.passed);
-    assert_non_null(
-        strstr(result.explanation, "attribute 'type' of <message/> is missing: expected 'chat'"));
+    assert_non_null(strstr(result.explanation, "attribute 'type' of <message/> is missing: expected 'chat'"));
     assert_null(strstr(result.explanation, "expected '3'"));
     player_result_free(&result);
 }

@@ -265,8 +265,7 @@ static const struct malformed malformed_steps[] = {
       "Romeo pipelines:\n\tRomeo pipelines:\n\t\tRomeo binds\n" },
     { 6, "\"pipelines\" needs an indented block of steps below it", "Romeo pipelines:\nRomeo connects\n" },
     { 6, "\"pipelines\" needs an indented block of steps below it", "Romeo pipelines:\n\t# nothing\n" },
-    { 7,
-      "\"Juliet's phone binds\" is below \"Romeo pipelines:\"; expected only steps of \"Romeo\" there",
+    { 7, "\"Juliet's phone binds\" is below \"Romeo pipelines:\"; expected only steps of \"Romeo\" there",
       "Romeo pipelines:\n\tJuliet's phone binds\n" },
     { 8, "\"1 second passes\" is below \"Romeo pipelines:\"; expected only steps of \"Romeo\" there",
       "Romeo pipelines:\n\tRomeo binds\n\t1 second passes\n" },
@@ -279,7 +278,8 @@ static const struct malformed malformed_steps[] = {
     { 7, "\"Romeo sends raw \"x\" in pieces of 1\" cannot be pipelined",
       "Romeo pipelines:\n\tRomeo sends raw \"x\" in pieces of 1\n" },
     { 6,
-      "found \"three\" after \"finishes authenticating with\"; expected a variant of the last message such as "
+      "found \"three\" after \"finishes authenticating with\"; expected a variant of the last message such "
+      "as "
       "another nonce",
       "Romeo finishes authenticating with three wishes\n" },
     { 6, "expected a variant of the last message such as another nonce",

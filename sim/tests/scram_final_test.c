@@ -108,8 +108,9 @@ static const struct sent bound[] = {
     { "an authorization identity in the GS2 header", "c=cD10bHMtZXhwb3J0ZXIsYT1lc2NhbHVzLEFCQ0Q=,r=" NONCE,
       NULL }, /* p=tls-exporter,a=escalus,ABCD */
     { "another channel binding type", "c=cD10bHMtdW5pcXVlLCxBQkNE,r=" NONCE, NULL }, /* p=tls-unique,,ABCD */
-    { "other channel binding data", "c=cD10bHMtZXhwb3J0ZXIsLEBCQ0Q=,r=" NONCE, NULL }, /* p=tls-exporter,,@BCD */
-    { "no channel binding data", "c=cD10bHMtZXhwb3J0ZXIsLA==,r=" NONCE, NULL },        /* p=tls-exporter,, */
+    { "other channel binding data", "c=cD10bHMtZXhwb3J0ZXIsLEBCQ0Q=,r=" NONCE,
+      NULL },                                                                   /* p=tls-exporter,,@BCD */
+    { "no channel binding data", "c=cD10bHMtZXhwb3J0ZXIsLA==,r=" NONCE, NULL }, /* p=tls-exporter,, */
     { "another nonce", "c=cD10bHMtZXhwb3J0ZXIsLEFCQ0Q=,r=" CLIENT_NONCE "ArfcNHYJY1ZVvWVs7j",
       NULL }, /* p=tls-exporter,,ABCD */
 };
