@@ -230,7 +230,7 @@ static void name_aspect(struct text *out, const struct couple *couple, const str
 {
     const int side = aspect->attributes[EXPECTED] != NULL ? EXPECTED : RECEIVED;
     const struct xml_attribute *attribute = aspect->attributes[side];
-    SAY(out, "attribute '%'", is_namespace(aspect) ? "xmlns" : attribute->name);
+    SAY(out, "attribute '%'", attribute != NULL ? attribute->name : "xmlns");
     if (attribute != NULL && print_is_foreign(attribute)) {
         text_string(out, ", ");
         print_declaration(out, attribute);

@@ -169,8 +169,7 @@ static void every_wording_is_printed_as_in_the_reference(void **state)
         "Romeo authenticates using password \"\"\n",
         "Romeo fails to authenticate with PLAIN: not-authorized\n",
         "Romeo begins to authenticate\n",
-        "Romeo begins to authenticate with PLAIN as \"a b\" using password \"p\\\"q\" without an initial "
-        "response\n",
+        "Romeo begins to authenticate with PLAIN as \"a b\" without an initial response\n",
         "Romeo begins to authenticate without an initial response\n",
         "Romeo answers the challenge\n",
         "Romeo finishes authenticating\n",
