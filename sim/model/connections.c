@@ -5,11 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct connection *connection_of(const struct watched_server *server, uint32_t number)
+/* Numbers are never used again, so the table has room for as many as there were. */
+static void put_by_number(struct watched_server *server, struct connection *connection)
 {
-    struct connection *connection;
-    HASH_FIND(hh, server->connections, &number, sizeof number, connection);
-    return connection;
+    const uint32_t number = connection->number, had = server->numbers;
+    if (number >= had) {
+        server->numbers = number < 16 ? 32 : number * 2;
+        server->by_number = must(realloc(server->by_number, server->numbers * sizeof(struct connection *)));
+        for (uint32_t i = had; i < server->numbers; i++)
+            server->by_number[i] = NULL;
+    }
+    server->by_number[number] = connection;
 }
 
 void open_connection(struct watched_server *server, uint32_t number)
@@ -18,7 +24,11 @@ void open_connection(struct watched_server *server, uint32_t number)
     connection->number = number;
     connection->server = server;
     connection->session = session_facts_new();
-    HASH_ADD(hh, server->connections, number, sizeof number, connection);
+    connection->next = server->connections;
+    if (connection->next != NULL)
+        connection->next->previous = connection;
+    server->connections = connection;
+    put_by_number(server, connection);
 }
 
 void list_add(struct connection *connection, enum connection_list_kind kind)
@@ -55,6 +65,18 @@ static void take_off_lists(struct connection *connection)
     }
 }
 
+static void take_off(const struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    if (connection->previous != NULL)
+        connection->previous->next = connection->next;
+    else
+        server->connections = connection->next;
+    if (connection->next != NULL)
+        connection->next->previous = connection->previous;
+    server->by_number[connection->number] = NULL;
+}
+
 /* A session that can be resumed stays. */
 void close_connection(struct connection *connection)
 {
@@ -69,7 +91,7 @@ void close_connection(struct connection *connection)
         session_facts_free(session);
     }
     take_off_lists(connection);
-    HASH_DEL(server->connections, connection);
+    take_off(connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
     free(connection->resumes);
@@ -96,7 +118,7 @@ static void doubt(struct session_facts *session, const char *full_jid)
 void doubt_account(struct watched_server *server, const char *full_jid)
 {
     for (struct connection *connection = server->connections; connection != NULL;
-         connection = connection->hh.next)
+         connection = connection->next)
         doubt(connection->session, full_jid);
     for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
          hibernating = hibernating->next)
@@ -106,12 +128,8 @@ void doubt_account(struct watched_server *server, const char *full_jid)
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server)
 {
-    struct connection *connection = server->connections;
-    while (connection != NULL) {
-        struct connection *next = connection->hh.next;
-        close_connection(connection);
-        connection = next;
-    }
+    while (server->connections != NULL)
+        close_connection(server->connections);
     forget_hibernating(server);
     server->requests = 0;
 }
@@ -127,7 +145,7 @@ static struct connection *connection_with(const struct watched_server *server, c
 {
     struct connection *connection = server->connections;
     while (connection != NULL && !has_id(connection->session, id))
-        connection = connection->hh.next;
+        connection = connection->next;
     return connection;
 }
 

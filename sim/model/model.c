@@ -152,6 +152,7 @@ void model_free(struct model *model)
         forget_all(model->servers[i]);
         for (size_t kind = 0; kind < CONNECTION_LISTS; kind++)
             free(model->servers[i]->lists[kind].items);
+        free(model->servers[i]->by_number);
         free(model->servers[i]);
     }
     free(model->servers);

@@ -19,8 +19,6 @@
 
 #include <string.h>
 
-#include <uthash.h>
-
 /* Connections are listed, so that no event goes over all of them: those that a record of this event concerned; those
  * that a record has concerned since the last quiescence; those whose session has open operations. */
 enum connection_list_kind { LIST_CONCERNED, LIST_ACTIVE, LIST_OPEN, CONNECTION_LISTS };
@@ -39,7 +37,7 @@ struct connection {
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
     uint32_t resumed_to; /* its count */
     bool is_listed[CONNECTION_LISTS];
-    UT_hash_handle hh;
+    struct connection *next, *previous; /* of the server's */
 };
 
 struct connection_list {
@@ -50,7 +48,9 @@ struct connection_list {
 /* A server whose border is watched. */
 struct watched_server {
     struct model *model;
-    struct connection *connections; /* by number */
+    struct connection *connections;
+    struct connection **by_number; /* NULL for one that is over */
+    uint32_t numbers;              /* its capacity */
     struct hibernating *hibernating;
     size_t requests;    /* of storage, under way */
     uint64_t shortages; /* heap_failures at the end of the last event */
@@ -74,13 +74,23 @@ struct model {
 };
 
 /* Counts a judgement of a question.  Returns whether it is violated. */
-bool model_judge(struct model *model, size_t question, enum judgement judgement);
+static inline bool model_judge(struct model *model, size_t question, enum judgement judgement)
+{
+    struct model_counts *counts = &model->counts[question];
+    counts->single += judgement == HOLDS || judgement == VIOLATED;
+    counts->several += judgement == MAY_HOLD;
+    counts->not_judged += judgement == NOT_JUDGED;
+    return judgement == VIOLATED;
+}
 
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);
 
 /* A connection by its number, or NULL; a new one; one that is over, whose session stays if it can be resumed. */
-struct connection *connection_of(const struct watched_server *server, uint32_t number);
+static inline struct connection *connection_of(const struct watched_server *server, uint32_t number)
+{
+    return number < server->numbers ? server->by_number[number] : NULL;
+}
 void open_connection(struct watched_server *server, uint32_t number);
 void close_connection(struct connection *connection);
 
@@ -107,12 +117,6 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
 static inline uint64_t id_of(struct span id)
 {
     return span_hash(id.bytes != NULL ? id : (struct span){ "", 0 });
-}
-
-/* A JID, as the hash of an attribute with it. */
-static inline uint64_t jid_hash(const char *jid)
-{
-    return span_hash((struct span){ jid, strlen(jid) });
 }
 
 /* The kind of an element of the first level. */

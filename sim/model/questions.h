@@ -32,9 +32,8 @@ struct departure {
     const struct scanned *scanned;
     enum stanza_kind kind;
     struct span to, from, type, id;
-    uint64_t id_hash;                /* the same for none and an empty one */
-    struct address receiver, sender; /* `to` and `from`, in parts */
-    struct address own;              /* of the session; absent before it is named */
+    uint64_t id_hash;         /* of a stanza: the same for none and an empty one */
+    struct likeness receiver; /* what `to` is to the full JID of the session */
     struct session_facts *session;
     bool is_named;
     enum again again;
@@ -52,11 +51,13 @@ enum { QUESTIONS_MOST = 24 };
  * of a request to the server (RFC 6121, 8.5.3.1). */
 bool departure_is_answer(const struct departure *departure);
 
-/* Functions write `why` only when the question is violated.  Each question has at least one. */
+/* Functions write `why` only when the question is violated.  Each question has at least one.  The first is asked of
+ * elements of some kinds, one bit for each. */
 struct question {
     const char *name;
     const char *sentence;
     const char *source;
+    unsigned kinds;
     enum judgement (*leaves)(const struct departure *departure, struct text *why);
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };

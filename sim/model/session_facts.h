@@ -15,6 +15,7 @@
 
 #include "../text.h"
 #include "order.h"
+#include "tags.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,14 +53,22 @@ struct ack_places {
     size_t first, end, capacity;
 };
 
+/* The requests that are not answered, in the order in which they came in. */
+struct open_requests {
+    struct open_request *items; /* from `first` to `end` */
+    size_t first, end, capacity;
+};
+
 struct session_facts {
-    char *full_jid; /* NULL before it is named */
+    char *full_jid;    /* NULL before it is named */
+    size_t jid_length; /* of it */
+    uint64_t jid_hash; /* span_hash of it */
     uint8_t settled[FACTS];
     uint8_t open[FACTS];   /* the union of the values of the open operations */
     uint8_t last[FACTS];   /* those of the last operation, done or open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
-    struct open_request *requests; /* that are not answered, by their ids */
+    struct open_requests requests;
     struct order_out order;
 
     /* XEP-0198. */
@@ -76,6 +85,15 @@ struct session_facts {
 
 struct session_facts *session_facts_new(void);
 void session_facts_free(struct session_facts *session);
+
+/* Its full JID, absent before it is named. */
+static inline struct span session_facts_jid(const struct session_facts *session)
+{
+    return (struct span){ session->full_jid, session->jid_length };
+}
+
+/* Gives it the full JID that it keeps; the string is copied. */
+void session_facts_name(struct session_facts *session, const char *full_jid);
 
 /* An operation that came in. */
 void session_facts_set(struct session_facts *session, enum session_fact fact, uint8_t values);
