@@ -307,25 +307,25 @@ static void note_refusal(const struct watched *w, const struct receipt *r)
 
 static enum receipt_kind kind_of(const char *name)
 {
-    if (strcmp(name, "message") == 0)
-        return RECEIVED_MESSAGE;
-    if (strcmp(name, "presence") == 0)
-        return RECEIVED_PRESENCE;
-    return strcmp(name, "iq") == 0 ? RECEIVED_IQ : RECEIVED_OTHER;
+    switch (*name) {
+    case 'm':
+        return strcmp(name, "message") == 0 ? RECEIVED_MESSAGE : RECEIVED_OTHER;
+    case 'p':
+        return strcmp(name, "presence") == 0 ? RECEIVED_PRESENCE : RECEIVED_OTHER;
+    case 'i':
+        return strcmp(name, "iq") == 0 ? RECEIVED_IQ : RECEIVED_OTHER;
+    default:
+        return RECEIVED_OTHER;
+    }
 }
 
 static struct receipt read_receipt(const struct xml *stanza)
 {
-    struct receipt receipt = { .stanza = stanza, .kind = kind_of(stanza->name) };
-    for (const struct xml_attribute *a = stanza->attributes; a != NULL; a = a->next) {
-        if (strcmp(a->name, "from") == 0)
-            receipt.from = a->value;
-        else if (strcmp(a->name, "to") == 0)
-            receipt.to = a->value;
-        else if (strcmp(a->name, "type") == 0)
-            receipt.type = a->value;
-    }
-    return receipt;
+    return (struct receipt){ .stanza = stanza,
+                             .kind = kind_of(stanza->name),
+                             .from = xml_get(stanza, "from"),
+                             .to = xml_get(stanza, "to"),
+                             .type = xml_get(stanza, "type") };
 }
 
 static void note_receipt(struct watched *watched, struct client *client, const struct receipt *receipt)

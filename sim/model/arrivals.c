@@ -7,12 +7,12 @@
 
 enum stanza_kind stanza_kind_of(const struct scanned *scanned)
 {
-    const struct span name = tag_local_name(&scanned->tag);
-    if (span_is(name, "message"))
+    const struct span name = scanned->tag.name;
+    if (span_is_local_name(name, "message"))
         return STANZA_MESSAGE;
-    if (span_is(name, "presence"))
+    if (span_is_local_name(name, "presence"))
         return STANZA_PRESENCE;
-    return span_is(name, "iq") ? STANZA_IQ : NO_STANZA;
+    return span_is_local_name(name, "iq") ? STANZA_IQ : NO_STANZA;
 }
 
 bool is_ordered(enum stanza_kind kind, struct span type)

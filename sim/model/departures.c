@@ -36,6 +36,7 @@ static struct departure begin_departure(const struct connection *connection, con
     };
     departure.id_hash = departure.kind != NO_STANZA ? id_of(departure.id) : 0;
     departure.receiver = address_liken(departure.to, session_facts_jid(session));
+    departure.copy = departure.kind == STANZA_MESSAGE ? departure_copy(&departure) : NO_COPY;
     return departure;
 }
 

@@ -68,12 +68,12 @@ static bool is_roster_push(const struct departure *d)
            first_child_is(d, "query", "jabber:iq:roster");
 }
 
-/* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
-static bool is_copy(const struct departure *d)
+enum copy departure_copy(const struct departure *d)
 {
-    return d->is_named &&
-           (first_child_is(d, "received", NS_CARBONS) || first_child_is(d, "sent", NS_CARBONS)) &&
-           is_from_own_bare_jid(d);
+    const enum copy copy = first_child_is(d, "received", NS_CARBONS) ? COPY_OF_RECEIVED
+                           : first_child_is(d, "sent", NS_CARBONS)   ? COPY_OF_SENT
+                                                                     : NO_COPY;
+    return copy != NO_COPY && d->is_named && is_from_own_bare_jid(d) ? copy : NO_COPY;
 }
 
 /* ---- The questions ---- */
@@ -180,14 +180,14 @@ static enum judgement subscriptions_reach_the_interested(const struct departure 
 
 static enum judgement copies_reach_who_wants_them(const struct departure *d, struct text *why)
 {
-    if (!is_copy(d) || d->again != AGAIN_NOTHING)
+    if (d->copy == NO_COPY || d->again != AGAIN_NOTHING)
         return NOT_CONCERNED;
     return by_fact(d, FACT_CARBONS, FACT_YES, why, "the resource did not ask for copies");
 }
 
 static enum judgement copies_are_addressed_to_resources(const struct departure *d, struct text *why)
 {
-    if (!is_copy(d) || !first_child_is(d, "received", NS_CARBONS))
+    if (d->copy != COPY_OF_RECEIVED)
         return NOT_CONCERNED;
     if (d->receiver.whole == ALIKE_NO)
         return violated(why, "it is not addressed to the full JID of the resource");

@@ -27,6 +27,9 @@ enum stanza_kind { NO_STANZA, STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ };
  * one leaves before; or it is not certain which must leave. */
 enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
 
+/* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
+enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
+
 /* An element that leaves. */
 struct departure {
     const struct scanned *scanned;
@@ -36,6 +39,7 @@ struct departure {
     struct likeness receiver; /* what `to` is to the full JID of the session */
     struct session_facts *session;
     bool is_named;
+    enum copy copy;
     enum again again;
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
@@ -50,6 +54,9 @@ enum { QUESTIONS_MOST = 24 };
 /* Whether it is an answer of the server for the account.  Another client may send any result, also one that has the id
  * of a request to the server (RFC 6121, 8.5.3.1). */
 bool departure_is_answer(const struct departure *departure);
+
+/* Which copy a message is. */
+enum copy departure_copy(const struct departure *departure);
 
 /* Functions write `why` only when the question is violated.  Each question has at least one.  The first is asked of
  * elements of some kinds, one bit for each. */

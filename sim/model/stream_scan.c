@@ -179,7 +179,7 @@ static struct scanned first_level_opened(struct stream_scan *scan, enum tag_kind
     struct tag tag;
     if (!read_tag(scan, scan->tag, &tag))
         return end_as(scan, SCANNED_LOST);
-    const bool is_header = scan->depth == 0 || span_is(tag_local_name(&tag), "stream");
+    const bool is_header = scan->depth == 0 || span_is_local_name(tag.name, "stream");
     if (is_header && kind == TAG_EMPTY)
         return end_as(scan, SCANNED_LOST);
     scan->first = scan->at;
@@ -285,7 +285,7 @@ static const char *pass_child(struct scanned *scanned, const char *tag, const ch
         return NULL;
     if (scanned->child.bytes == NULL)
         scanned->child = name;
-    scanned->is_delayed = scanned->is_delayed || span_is(span_local_name(name), "delay");
+    scanned->is_delayed = scanned->is_delayed || span_is_local_name(name, "delay");
     return behind;
 }
 
@@ -318,7 +318,7 @@ static bool take_whole(struct stream_scan *scan, struct scanned *scanned)
     if (scan->state != SCAN_TEXT || scan->depth != 1 || scan->at != scan->begin)
         return false;
     const char *inside = tag_read_usual(begin, end, &scanned->tag, &scanned->head);
-    if (inside == NULL || span_is(tag_local_name(&scanned->tag), "stream"))
+    if (inside == NULL || span_is_local_name(scanned->tag.name, "stream"))
         return false;
     const char *behind = inside, *closes = inside;
     if (scanned->tag.kind == TAG_OPENS && (closes = find_end_tag(scanned, inside, end, &behind)) == NULL)
@@ -348,11 +348,9 @@ struct scanned stream_scan_next(struct stream_scan *scan)
     return scanned;
 }
 
-bool scanned_child(const struct scanned *scanned, const char *local_name, struct tag *tag)
+bool scanned_read_child(const struct scanned *scanned, struct tag *tag)
 {
     const struct span child = scanned->child, inside = scanned->inside;
-    if (child.bytes == NULL || !span_is(span_local_name(child), local_name))
-        return false;
     struct tag_reader reader = { child.bytes - 1, inside.bytes + inside.length, false };
     return tag_next(&reader, tag);
 }

@@ -48,8 +48,14 @@ void stream_scan_feed(struct stream_scan *scan, const char *bytes, size_t length
 /* What is complete next.  Its spans are valid until the next call. */
 struct scanned stream_scan_next(struct stream_scan *scan);
 
+/* Reads the tag of the first child, which an element has. */
+bool scanned_read_child(const struct scanned *scanned, struct tag *tag);
+
 /* Whether the first child of an element has a name, without its prefix; reads the child's tag. */
-bool scanned_child(const struct scanned *scanned, const char *local_name, struct tag *tag);
+static inline bool scanned_child(const struct scanned *scanned, const char *local_name, struct tag *tag)
+{
+    return span_is_local_name(scanned->child, local_name) && scanned_read_child(scanned, tag);
+}
 
 /* Forgets everything: the next byte is the first of a stream. */
 void stream_scan_free(struct stream_scan *scan);

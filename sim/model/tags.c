@@ -222,17 +222,12 @@ bool tag_next(struct tag_reader *reader, struct tag *tag)
     return true;
 }
 
-struct span span_local_name(struct span name)
-{
-    const char *colon = memchr(name.bytes, ':', name.length);
-    if (colon == NULL)
-        return name;
-    return (struct span){ colon + 1, name.length - (size_t)(colon + 1 - name.bytes) };
-}
-
 struct span tag_local_name(const struct tag *tag)
 {
-    return span_local_name(tag->name);
+    const char *colon = memchr(tag->name.bytes, ':', tag->name.length);
+    if (colon == NULL)
+        return tag->name;
+    return (struct span){ colon + 1, tag->name.length - (size_t)(colon + 1 - tag->name.bytes) };
 }
 
 /* Takes the next attribute off the front.  Returns false after the last one. */
@@ -373,7 +368,7 @@ bool element_find(struct span bytes, const char *local_name, struct element *fou
         const char *inside = reader.at, *closes = reader.at;
         if (found->tag.kind == TAG_OPENS && behind_element(&reader, &closes) == NULL)
             return false;
-        if (local_name != NULL && !span_is(tag_local_name(&found->tag), local_name))
+        if (local_name != NULL && !span_is_local_name(found->tag.name, local_name))
             continue;
         found->inside = (struct span){ inside, (size_t)(closes - inside) };
         if (after != NULL)

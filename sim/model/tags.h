@@ -67,9 +67,19 @@ const char *tag_end(const char *at, const char *end);
 /* The next tag.  Returns false when there is no whole one left, or what follows is broken. */
 bool tag_next(struct tag_reader *reader, struct tag *tag);
 
-/* A name without its prefix; that of a tag. */
-struct span span_local_name(struct span name);
+/* The name without its prefix. */
 struct span tag_local_name(const struct tag *tag);
+
+/* Whether a name is this one without its prefix.  Inline, as span_is. */
+static inline bool span_is_local_name(struct span name, const char *string)
+{
+    const size_t length = strlen(string);
+    if (name.length <= length)
+        return span_is(name, string);
+    const size_t prefix = name.length - length;
+    return name.bytes[prefix - 1] == ':' && memcmp(name.bytes + prefix, string, length) == 0 &&
+           memchr(name.bytes, ':', prefix - 1) == NULL;
+}
 
 /* The value of an attribute by its name as written ("to", "xml:lang"), or absent. */
 struct span tag_attribute(const struct tag *tag, const char *name);
