@@ -28,4 +28,12 @@ enum alike address_same_account(const struct address *one, const struct address 
 /* Whether they are the same, also where both have no resource. */
 enum alike address_same(const struct address *one, const struct address *other);
 
+/* What an address is to a full JID: whether it is of the same account; whether it is the same; and whether it has a
+ * resource.  An absent one is neither.  Nearly all are written alike, which costs no more than comparing the bytes. */
+struct likeness {
+    enum alike account, whole;
+    bool has_resource;
+};
+struct likeness address_liken(struct span jid, struct span full_jid);
+
 #endif

@@ -19,13 +19,76 @@ static void end_session(struct session_facts *session)
     session_facts_free(session);
 }
 
+/* Numbers are never used again, so the table has room for as many as there were. */
+static void put_by_number(struct watched_server *server, struct connection *connection)
+{
+    const uint32_t number = connection->number, had = server->numbers;
+    if (number >= had) {
+        server->numbers = number < 16 ? 32 : number * 2;
+        server->by_number = must(realloc(server->by_number, server->numbers * sizeof(struct connection *)));
+        for (uint32_t i = had; i < server->numbers; i++)
+            server->by_number[i] = NULL;
+    }
+    server->by_number[number] = connection;
+}
+
 void open_connection(struct watched_server *server, uint32_t number)
 {
     struct connection *connection = must(calloc(1, sizeof *connection));
     connection->number = number;
     connection->server = server;
     begin_session(connection);
-    HASH_ADD(hh, server->connections, number, sizeof number, connection);
+    connection->next = server->connections;
+    if (connection->next != NULL)
+        connection->next->previous = connection;
+    server->connections = connection;
+    put_by_number(server, connection);
+}
+
+void list_add(struct connection *connection, enum connection_list_kind kind)
+{
+    struct connection_list *list = &connection->server->lists[kind];
+    if (connection->is_listed[kind])
+        return;
+    connection->is_listed[kind] = true;
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity == 0 ? 16 : list->capacity * 2;
+        list->items = must(realloc(list->items, list->capacity * sizeof(struct connection *)));
+    }
+    list->items[list->count++] = connection;
+}
+
+void list_clear(struct watched_server *server, enum connection_list_kind kind)
+{
+    struct connection_list *list = &server->lists[kind];
+    for (size_t i = 0; i < list->count; i++)
+        list->items[i]->is_listed[kind] = false;
+    list->count = 0;
+}
+
+/* The order within a list has no meaning. */
+static void take_off_lists(struct connection *connection)
+{
+    for (size_t kind = 0; kind < CONNECTION_LISTS; kind++) {
+        struct connection_list *list = &connection->server->lists[kind];
+        for (size_t i = 0; connection->is_listed[kind] && i < list->count; i++)
+            if (list->items[i] == connection) {
+                list->items[i] = list->items[--list->count];
+                connection->is_listed[kind] = false;
+            }
+    }
+}
+
+static void take_off(const struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    if (connection->previous != NULL)
+        connection->previous->next = connection->next;
+    else
+        server->connections = connection->next;
+    if (connection->next != NULL)
+        connection->next->previous = connection->previous;
+    server->by_number[connection->number] = NULL;
 }
 
 /* A session that can be resumed stays. */
@@ -46,7 +109,7 @@ void close_connection(struct connection *connection)
         end_session(session);
     }
     take_off_lists(connection);
-    HASH_DEL(server->connections, connection);
+    take_off(connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
     free(connection->resumes);
@@ -73,7 +136,7 @@ static void doubt(struct session_facts *session, const char *full_jid)
 void doubt_account(struct watched_server *server, const char *full_jid)
 {
     for (struct connection *connection = server->connections; connection != NULL;
-         connection = connection->hh.next)
+         connection = connection->next)
         doubt(connection->session, full_jid);
     for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
          hibernating = hibernating->next)
@@ -83,12 +146,8 @@ void doubt_account(struct watched_server *server, const char *full_jid)
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server)
 {
-    struct connection *connection = server->connections;
-    while (connection != NULL) {
-        struct connection *next = connection->hh.next;
-        close_connection(connection);
-        connection = next;
-    }
+    while (server->connections != NULL)
+        close_connection(server->connections);
     forget_hibernating(server);
     server->requests = 0;
 }
@@ -104,7 +163,7 @@ static struct connection *connection_with(const struct watched_server *server, c
 {
     struct connection *connection = server->connections;
     while (connection != NULL && !has_id(connection->session, id))
-        connection = connection->hh.next;
+        connection = connection->next;
     return connection;
 }
 

@@ -19,29 +19,24 @@ static uint64_t hash_of(const struct departure *departure)
     return hash;
 }
 
-static struct span own_jid(const struct session_facts *session)
-{
-    return (struct span){ session->full_jid, session->full_jid != NULL ? strlen(session->full_jid) : 0 };
-}
-
 static struct departure begin_departure(const struct connection *connection, const struct scanned *scanned)
 {
-    const struct stanza_head head = tag_stanza_head(&scanned->tag);
+    const struct stanza_head *head = &scanned->head;
+    const struct session_facts *session = connection->session;
     struct departure departure = {
         .scanned = scanned,
         .kind = stanza_kind_of(scanned),
-        .to = head.to,
-        .from = head.from,
-        .type = head.type,
-        .id = head.id,
+        .to = head->to,
+        .from = head->from,
+        .type = head->type,
+        .id = head->id,
         .session = connection->session,
-        .is_named = connection->session->full_jid != NULL,
+        .is_named = session->full_jid != NULL,
         .is_struck = heap_failures() != connection->server->shortages,
     };
-    departure.id_hash = id_of(departure.id);
-    departure.receiver = address_split(departure.to);
-    departure.sender = address_split(departure.from);
-    departure.own = address_split(own_jid(connection->session));
+    departure.id_hash = departure.kind != NO_STANZA ? id_of(departure.id) : 0;
+    departure.receiver = address_liken(departure.to, session_facts_jid(session));
+    departure.copy = departure.kind == STANZA_MESSAGE ? departure_copy(&departure) : NO_COPY;
     return departure;
 }
 
@@ -61,7 +56,8 @@ static void ask_all(struct model *model, const struct departure *departure)
     struct text why = { 0 };
     const struct question *question;
     for (size_t i = 0; (question = question_at(i)) != NULL && !model->violated; i++) {
-        if (question->leaves == NULL || !model_judge(model, i, question->leaves(departure, &why)))
+        if ((question->kinds & 1U << departure->kind) == 0 ||
+            !model_judge(model, i, question->leaves(departure, &why)))
             continue;
         text_string(&why, "; this leaves to ");
         text_string(&why,
@@ -83,7 +79,7 @@ static void note_name(const struct connection *connection, const struct departur
     char name[3072];
     if (session->full_jid == NULL && element_find(departure->scanned->inside, "bind", &bind, NULL) &&
         element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name)) {
-        session->full_jid = must(strdup(name));
+        session_facts_name(session, name);
         name_session(connection->server, session);
     }
 }
@@ -228,13 +224,12 @@ static void note_element(struct connection *connection, const struct departure *
  * sent to another resource before and is therefore delayed, leaves later. */
 static void take_place(struct connection *connection, struct departure *departure)
 {
-    struct element delay;
     if (!is_ordered(departure->kind, departure->type) || departure->from.bytes == NULL ||
         departure->again != AGAIN_NOTHING)
         return;
     const uint64_t sender = span_hash(departure->from);
     const uint64_t place = order_place(&connection->server->order, sender, departure->id_hash);
-    if (place == 0 || element_find(departure->scanned->inside, "delay", &delay, NULL))
+    if (place == 0 || departure->scanned->is_delayed)
         return;
     departure->place = place;
     departure->last = order_last(&connection->session->order, sender);

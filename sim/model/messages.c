@@ -53,9 +53,9 @@ static struct address addressee_of(const struct connection *connection, const st
     return address_split((struct span){ own, strcspn(own, "/") });
 }
 
-void messages_arrived(struct connection *connection, const struct scanned *scanned,
-                      const struct stanza_head *head)
+void messages_arrived(struct connection *connection, const struct scanned *scanned)
 {
+    const struct stanza_head *head = &scanned->head;
     struct watched_server *server = connection->server;
     if (!is_followed(connection, head))
         return;
@@ -63,7 +63,7 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
     struct account_facts *account = account_find(&server->accounts, account_hash(&to));
     if (account == NULL || !address_is_plain(to.resource))
         return;
-    const struct message_name name = { jid_hash(connection->session->full_jid), id_of(head->id) };
+    const struct message_name name = { connection->session->jid_hash, id_of(head->id) };
     struct message *message = message_came(&account->messages, name);
     if (message == NULL) {
         judge(server, NOT_JUDGED);
@@ -87,7 +87,7 @@ struct message *messages_departed(struct connection *connection, const struct de
     const bool is_error = span_is(departure->type, "error");
     if (departure->kind != STANZA_MESSAGE || departure->from.bytes == NULL || !departure->is_named)
         return NULL;
-    const uint64_t sender = is_error ? jid_hash(connection->session->full_jid) : span_hash(departure->from);
+    const uint64_t sender = is_error ? connection->session->jid_hash : span_hash(departure->from);
     struct message *message =
         message_find(&server->accounts.messages, (struct message_name){ sender, departure->id_hash });
     if (message == NULL)
@@ -141,8 +141,8 @@ void messages_interrupted(const struct connection *connection)
 
 static bool is_for(const struct message *message, const struct session_facts *session)
 {
-    const char *resource = strchr(session->full_jid, '/');
-    return resource != NULL && jid_hash(resource + 1) == message->resource;
+    const struct address own = address_split((struct span){ session->full_jid, session->jid_length });
+    return own.resource.bytes != NULL && span_hash(own.resource) == message->resource;
 }
 
 /* The session that it is addressed to, and that was there when it came in; or NULL. */

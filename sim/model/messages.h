@@ -21,8 +21,7 @@
 #include "model_private.h"
 
 /* A message came in. */
-void messages_arrived(struct connection *connection, const struct scanned *scanned,
-                      const struct stanza_head *head);
+void messages_arrived(struct connection *connection, const struct scanned *scanned);
 
 /* A message leaves.  Returns the message that it is, where that is not over because the session may not get it. */
 struct message *messages_departed(struct connection *connection, const struct departure *departure);

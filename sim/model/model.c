@@ -184,6 +184,7 @@ void model_free(struct model *model)
         accounts_forget(&model->servers[i]->accounts);
         for (size_t kind = 0; kind < CONNECTION_LISTS; kind++)
             free(model->servers[i]->lists[kind].items);
+        free(model->servers[i]->by_number);
         free(model->servers[i]);
     }
     free(model->servers);

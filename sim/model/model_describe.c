@@ -91,7 +91,7 @@ void model_describe(struct description *description, const struct model *model)
     for (size_t i = 0; i < model->server_count; i++) {
         const struct watched_server *server = model->servers[i];
         const size_t begun = describe_begin_set(description);
-        for (const struct connection *c = server->connections; c != NULL; c = c->hh.next)
+        for (const struct connection *c = server->connections; c != NULL; c = c->next)
             describe_connection(description, c);
         for (const struct hibernating *h = server->hibernating; h != NULL; h = h->next) {
             describe_line(description, "hibernating");

@@ -2,7 +2,6 @@
  * model_private.h - the inside of the model, shared by its files.
  *
  *      judge.c        judgements, counted
- *      connection_lists.c  connections by number, and lists of them
  *      connections.c  the connections of a server, and the sessions that can be resumed
  *      model.c        border records, the end of an event, quiescence
  *      arrivals.c     what came in
@@ -21,8 +20,6 @@
 #include "stream_scan.h"
 
 #include <string.h>
-
-#include <uthash.h>
 
 /* Connections are listed, so that no event goes over all of them: those that a record of this event concerned; those
  * that a record has concerned since the last quiescence; those whose session has open operations. */
@@ -43,7 +40,7 @@ struct connection {
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
     uint32_t resumed_to; /* its count */
     bool is_listed[CONNECTION_LISTS];
-    UT_hash_handle hh;
+    struct connection *next, *previous; /* of the server's */
 };
 
 struct connection_list {
@@ -54,7 +51,9 @@ struct connection_list {
 /* A server whose border is watched. */
 struct watched_server {
     struct model *model;
-    struct connection *connections; /* by number */
+    struct connection *connections;
+    struct connection **by_number; /* NULL for one that is over */
+    uint32_t numbers;              /* its capacity */
     struct hibernating *hibernating;
     struct accounts accounts;
     const struct disk *disk; /* with what was provided before the server started */
@@ -81,21 +80,28 @@ struct model {
 };
 
 /* Counts a judgement of a question.  Returns whether it is violated. */
-bool model_judge(struct model *model, size_t question, enum judgement judgement);
+static inline bool model_judge(struct model *model, size_t question, enum judgement judgement)
+{
+    struct model_counts *counts = &model->counts[question];
+    counts->single += judgement == HOLDS || judgement == VIOLATED;
+    counts->several += judgement == MAY_HOLD;
+    counts->not_judged += judgement == NOT_JUDGED;
+    return judgement == VIOLATED;
+}
 
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);
 
-/* A connection by its number, or NULL. */
-struct connection *connection_of(const struct watched_server *server, uint32_t number);
-
-/* A new connection; one that is over, whose session stays if it can be resumed. */
+/* A connection by its number, or NULL; a new one; one that is over, whose session stays if it can be resumed. */
+static inline struct connection *connection_of(const struct watched_server *server, uint32_t number)
+{
+    return number < server->numbers ? server->by_number[number] : NULL;
+}
 void open_connection(struct watched_server *server, uint32_t number);
 void close_connection(struct connection *connection);
 
-/* Adds a connection to a list, if it is not there; takes it off all; empties a list. */
+/* Adds a connection to a list, if it is not there; empties a list. */
 void list_add(struct connection *connection, enum connection_list_kind kind);
-void take_off_lists(struct connection *connection);
 void list_clear(struct watched_server *server, enum connection_list_kind kind);
 
 /* The session of a connection has a name. */
@@ -120,12 +126,6 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
 static inline uint64_t id_of(struct span id)
 {
     return span_hash(id.bytes != NULL ? id : (struct span){ "", 0 });
-}
-
-/* A JID, as the hash of an attribute with it. */
-static inline uint64_t jid_hash(const char *jid)
-{
-    return span_hash((struct span){ jid, strlen(jid) });
 }
 
 /* The kind of an element of the first level. */

@@ -16,6 +16,7 @@
 #include "../text.h"
 #include "message.h"
 #include "order.h"
+#include "tags.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,10 +58,18 @@ struct ack_places {
     size_t first, end, capacity;
 };
 
+/* The requests that are not answered, in the order in which they came in. */
+struct open_requests {
+    struct open_request *items; /* from `first` to `end` */
+    size_t first, end, capacity;
+};
+
 struct session_facts {
-    char *full_jid;                      /* NULL before it is named */
-    uint64_t named;                      /* how many stanzas had come in at the server then */
-    struct account_facts *account;       /* NULL before that, and where the name is not compared */
+    char *full_jid;                /* NULL before it is named */
+    size_t jid_length;             /* of it */
+    uint64_t jid_hash;             /* span_hash of it */
+    uint64_t named;                /* how many stanzas had come in at the server then */
+    struct account_facts *account; /* NULL before that, and where the name is not compared */
     const struct connection *connection; /* NULL while it hibernates, if it has not ended */
     uint8_t settled[FACTS];
     uint8_t open[FACTS];   /* the union of the values of the open operations */
@@ -69,7 +78,7 @@ struct session_facts {
     bool has_open;
     bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
     bool may_lack;  /* what is kept for the account could not be loaded since its last presence */
-    struct open_request *requests; /* that are not answered, by their ids */
+    struct open_requests requests;
     struct order_out order;
 
     /* XEP-0198. */
@@ -86,6 +95,15 @@ struct session_facts {
 
 struct session_facts *session_facts_new(void);
 void session_facts_free(struct session_facts *session);
+
+/* Its full JID, absent before it is named. */
+static inline struct span session_facts_jid(const struct session_facts *session)
+{
+    return (struct span){ session->full_jid, session->jid_length };
+}
+
+/* Gives it the full JID that it keeps; the string is copied. */
+void session_facts_name(struct session_facts *session, const char *full_jid);
 
 /* An operation that came in. */
 void session_facts_set(struct session_facts *session, enum session_fact fact, uint8_t values);
