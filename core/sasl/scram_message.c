@@ -66,16 +66,32 @@ static bool is_nonce(struct scram_span nonce)
     return true;
 }
 
+static bool is_alphanumeric(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /* cb-name: letters, digits, dots and hyphens. */
 static bool is_binding_name(struct scram_span name)
 {
     for (size_t i = 0; i < name.length; i++) {
         char c = name.bytes[i];
-        bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!alphanumeric && c != '.' && c != '-')
+        if (!is_alphanumeric(c) && c != '.' && c != '-')
             return false;
     }
     return name.length > 0;
+}
+
+/* base64: groups of four characters, of which the last may end with one or two equals signs. */
+static bool is_base64(struct scram_span text)
+{
+    size_t length = text.length;
+    for (size_t padding = 0; padding < 2 && length > 0 && text.bytes[length - 1] == '='; padding++)
+        length--;
+    for (size_t i = 0; i < length; i++)
+        if (!is_alphanumeric(text.bytes[i]) && text.bytes[i] != '+' && text.bytes[i] != '/')
+            return false;
+    return text.length % 4 == 0;
 }
 
 /* gs2-cbind-flag: "n", "y" or "p=" and the name of a channel binding type. */
@@ -132,7 +148,7 @@ bool scram_read_final(struct scram_client_final *last, const char *message, size
     if (!utf8_valid(message, length))
         return false;
     if (!take_attribute(&rest, 'c', &last->channel_binding) || !take_attribute(&rest, 'r', &last->nonce) ||
-        !is_nonce(last->nonce))
+        !is_base64(last->channel_binding) || !is_nonce(last->nonce))
         return false;
     while (rest.bytes != NULL && (rest.length == 0 || rest.bytes[0] != 'p'))
         if (!is_optional_extension(take_field(&rest)))

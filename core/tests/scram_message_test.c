@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -196,6 +197,20 @@ static void a_client_final_is_cut_into_its_fields(void **state)
     assert_span(last.proof, "cHJvb2Y=");
 }
 
+/* Whether it is the right one is not decided here. */
+static void a_channel_binding_is_any_base64(void **state)
+{
+    (void)state;
+    static const char *const bindings[] = { "eSws", "biwsYQ==", "cD10bHMtZXhwb3J0ZXIsLEFCQ0Q=", "+/+/" };
+    for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++) {
+        char message[100];
+        struct scram_client_final last;
+        (void)snprintf(message, sizeof message, "c=%s,r=nonce,p=cHJvb2Y=", bindings[i]);
+        assert_true(scram_read_final(&last, message, strlen(message)));
+        assert_span(last.channel_binding, bindings[i]);
+    }
+}
+
 static void a_malformed_client_final_is_refused(void **state)
 {
     (void)state;
@@ -214,6 +229,13 @@ static void a_malformed_client_final_is_refused(void **state)
         "c=biws,p=x,r=nonce",
         "c=biws,p=x",
         "c=,r=nonce,p=x",
+        "c=*,r=nonce,p=x", /* channel-binding = "c=" base64 */
+        "c=biws=,r=nonce,p=x",
+        "c=biw,r=nonce,p=x",
+        "c=b===,r=nonce,p=x",
+        "c=b=ws,r=nonce,p=x",
+        "c=bi-_,r=nonce,p=x",
+        "c=biws ,r=nonce,p=x",
         "c,r=nonce,p=x",
         "biws,r=nonce,p=x",
         "r=nonce,p=x",
@@ -259,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_name_may_be_any_text),
         cmocka_unit_test(the_examples_of_the_rfcs_are_cut_into_their_fields),
         cmocka_unit_test(a_client_final_is_cut_into_its_fields),
+        cmocka_unit_test(a_channel_binding_is_any_base64),
         cmocka_unit_test(a_malformed_client_final_is_refused),
         cmocka_unit_test(a_name_is_decoded),
     };

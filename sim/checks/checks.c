@@ -230,11 +230,17 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
+/* Whether the presence of contacts that it is sent when it comes online may wait until it acknowledges what it has. */
+static bool is_paced(const struct client *client)
+{
+    return client_counts(client).managed && !client_answers(client);
+}
+
 static void remember(struct watched *watched)
 {
     watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
-    watched->announced = watched->announced && watched->lagged;
+    watched->announced = watched->announced && (watched->lagged || is_paced(watched->client));
 }
 
 /* Whether a connection has ended since the previous quiescence. */
@@ -296,16 +302,55 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 /* Directed presence that the server refused reached no client. (A subscription request is sent on behalf of
  * the account, and so is its refusal.) */
-static void note_refusal(const struct watched *w, const struct xml *stanza)
+static void note_refusal(const struct watched *w, const struct receipt *r)
 {
-    if (!xml_is(stanza, "presence", XML_NS_CLIENT))
-        return;
-    const struct xml *error = xml_child(stanza, "error", XML_NS_CLIENT);
-    const char *by = xml_get(stanza, "from");
+    const struct xml *error = xml_child(r->stanza, "error", XML_NS_CLIENT);
     const char *from = client_full_jid(w->client);
-    if (error != NULL && by != NULL && from != NULL && same_string(xml_get(stanza, "to"), from) &&
+    if (error != NULL && r->from != NULL && from != NULL && same_string(r->to, from) &&
         xml_child(error, "resource-constraint", "urn:ietf:params:xml:ns:xmpp-stanzas") != NULL)
-        presence_model_refuse(&w->checks->presence, from, by);
+        presence_model_refuse(&w->checks->presence, from, r->from);
+}
+
+static enum receipt_kind kind_of(const char *name)
+{
+    switch (*name) {
+    case 'm':
+        return strcmp(name, "message") == 0 ? RECEIVED_MESSAGE : RECEIVED_OTHER;
+    case 'p':
+        return strcmp(name, "presence") == 0 ? RECEIVED_PRESENCE : RECEIVED_OTHER;
+    case 'i':
+        return strcmp(name, "iq") == 0 ? RECEIVED_IQ : RECEIVED_OTHER;
+    default:
+        return RECEIVED_OTHER;
+    }
+}
+
+static struct receipt read_receipt(const struct xml *stanza)
+{
+    return (struct receipt){ .stanza = stanza,
+                             .kind = kind_of(stanza->name),
+                             .from = xml_get(stanza, "from"),
+                             .to = xml_get(stanza, "to"),
+                             .type = xml_get(stanza, "type") };
+}
+
+static void note_receipt(struct watched *watched, struct client *client, const struct receipt *receipt)
+{
+    struct checks *checks = watched->checks;
+    switch (receipt->kind) {
+    case RECEIVED_MESSAGE:
+        fates_received(&checks->fates, client, receipt->stanza);
+        break;
+    case RECEIVED_PRESENCE:
+        note_refusal(watched, receipt);
+        break;
+    case RECEIVED_IQ:
+        durability_received(&checks->durability, client, receipt->stanza);
+        requests_received(watched, receipt->stanza);
+        break;
+    case RECEIVED_OTHER:
+        break;
+    }
 }
 
 /* The rows apply to stanzas only, not to stream negotiation or acknowledgements. */
@@ -318,14 +363,12 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     checks->asked[ON_RECEIPT] += !checks->violated;
     if (strcmp(element->ns, XML_NS_CLIENT) != 0)
         return;
+    const struct receipt receipt = read_receipt(element);
     const struct check *row = first_row(checks, ON_RECEIPT);
     for (; row->occasion == ON_RECEIPT && !checks->violated; row++)
-        if (!row->receipt(&finding, watched, element))
+        if (!row->receipt(&finding, watched, &receipt))
             violate(checks, row);
-    fates_received(&checks->fates, client, element);
-    durability_received(&checks->durability, client, element);
-    requests_received(watched, element);
-    note_refusal(watched, element);
+    note_receipt(watched, client, &receipt);
 }
 
 /* A client whose session was replaced, and that does not know it yet, does not speak for the new session with

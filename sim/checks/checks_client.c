@@ -228,16 +228,13 @@ bool counts_agree(const struct finding *f, const struct watched *w, const struct
 /* ---- On what came ---- */
 
 /* Versions can be compared here only because this server uses numbers; for a client they are opaque. */
-bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
+bool versions_rise(const struct finding *f, const struct watched *w, const struct receipt *r)
 {
-    if (!xml_is(x, "iq", XML_NS_CLIENT))
+    if (r->kind != RECEIVED_IQ || !same_string(r->type, "set") || r->from != NULL)
         return true;
-    const char *type = xml_get(x, "type");
-    const struct xml *query = xml_child(x, "query", "jabber:iq:roster");
-    const char *from = xml_get(x, "from");
+    const struct xml *query = xml_child(r->stanza, "query", "jabber:iq:roster");
     const char *had = client_roster_version(w->client);
-    if (!same_string(type, "set") || query == NULL || from != NULL || had == NULL ||
-        !client_has_roster(w->client))
+    if (query == NULL || had == NULL || !client_has_roster(w->client))
         return true;
     const char *version = xml_get(query, "ver");
     if (version != NULL && strtoull(version, NULL, 10) > strtoull(had, NULL, 10))
@@ -246,23 +243,23 @@ bool versions_rise(const struct finding *f, const struct watched *w, const struc
                  client_name(w->client), had, shown(version));
 }
 
-static bool is_presence(const struct xml *x, const char *type)
+static bool is_presence(const struct receipt *r, const char *type)
 {
-    return xml_is(x, "presence", XML_NS_CLIENT) && same_string(xml_get(x, "type"), type) &&
-           xml_get(x, "from") != NULL;
+    return r->kind == RECEIVED_PRESENCE && same_string(r->type, type) && r->from != NULL;
 }
 
-bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x)
+/* Nearly all have the right, so that is asked first. */
+bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct receipt *r)
 {
-    if (!is_presence(x, NULL))
+    if (!is_presence(r, NULL))
         return true;
     const char *to = client_full_jid(w->client);
     if (to == NULL || server_inspect(w->checks->server) == NULL)
         return true;
-    const char *from = xml_get(x, "from");
+    const char *from = r->from;
     /* Presence kept for a client that was away or inactive is older than the current rights. */
     bool may_be_late = client_counts(w->client).resumed || w->lagged || client_was_inactive(w->client);
-    if (is_out_of_reach(w, from) || presence_model_allow(&w->checks->presence, from, to) ||
+    if (presence_model_allow(&w->checks->presence, from, to) || is_out_of_reach(w, from) ||
         spoke_unnamed(w->checks, from) ||
         (memory_ran_out(w->checks) && !presence_model_know(&w->checks->presence, from)) ||
         (may_be_late && presence_model_ever(&w->checks->presence, from, to)))
@@ -298,11 +295,11 @@ static bool would_have_asked(const struct watched *w, const char *from)
     return false;
 }
 
-bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x)
+bool unavailable_once(const struct finding *f, const struct watched *w, const struct receipt *r)
 {
-    if (!is_presence(x, "unavailable"))
+    if (!is_presence(r, "unavailable"))
         return true;
-    const char *from = xml_get(x, "from");
+    const char *from = r->from;
     const char *to = client_full_jid(w->client);
     /* Exceptions: unavailable presence from a bare JID means that no resource is available; directed
      * unavailable presence needs no earlier available presence; an inactive client receives only the last
@@ -321,22 +318,24 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
 }
 
 /* Errors are replies of the server itself. */
-static bool is_error(const struct xml *x)
+static bool is_error(const struct receipt *r)
 {
-    return same_string(xml_get(x, "type"), "error");
+    return same_string(r->type, "error");
 }
 
-bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x)
+/* The server of a blocked user may still send stanzas of its own. */
+static bool is_own_server(const struct watched *w, const char *jid)
 {
-    const char *from = xml_get(x, "from");
+    return jid[strcspn(jid, "@/")] == '\0' && server_of(w->checks, jid) == w->server;
+}
+
+bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct receipt *r)
+{
     const char *to = client_full_jid(w->client);
-    /* The server of a blocked user may still send stanzas of its own. */
-    bool is_own_server =
-        from != NULL && strcspn(from, "@/") == strlen(from) && server_of(w->checks, from) == w->server;
-    if (from == NULL || to == NULL || is_error(x) || is_own_server || w->lagged ||
-        !blocks_settled(&w->checks->blocks, to, from))
+    if (r->from == NULL || to == NULL || is_error(r) || w->lagged ||
+        !blocks_settled(&w->checks->blocks, to, r->from) || is_own_server(w, r->from))
         return true;
-    return found(f, "%s received a %s of %s, which it has blocked", to, x->name, from);
+    return found(f, "%s received a %s of %s, which it has blocked", to, r->stanza->name, r->from);
 }
 
 /* When the account is removed, so is its block list. */
@@ -349,20 +348,19 @@ static bool has_account(const struct checks *checks, const char *jid)
     return disk_count(server_disk(server), name.local, name.domain, CORE_STORE_ACCOUNT) > 0;
 }
 
-bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)
+bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct receipt *r)
 {
-    if (!xml_is(x, "presence", XML_NS_CLIENT))
+    const char *to = r->to != NULL ? r->to : client_full_jid(w->client);
+    if (r->kind != RECEIVED_PRESENCE || r->from == NULL || to == NULL ||
+        !blocks_settled(&w->checks->blocks, r->from, to))
         return true;
-    const char *from = xml_get(x, "from");
-    const char *to = xml_get(x, "to") != NULL ? xml_get(x, "to") : client_full_jid(w->client);
     /* A subscription request is delivered until it is answered, whatever its sender does afterwards. */
-    bool is_request = same_string(xml_get(x, "type"), "subscribe");
+    bool is_request = same_string(r->type, "subscribe");
     /* Unacknowledged stanzas from before the block are sent again after resumption. */
     bool is_older = w->lagged || client_was_inactive(w->client) || client_counts(w->client).resumed;
-    if (from == NULL || to == NULL || is_error(x) || is_request || is_older ||
-        !blocks_settled(&w->checks->blocks, from, to) || !has_account(w->checks, from))
+    if (is_error(r) || is_request || is_older || !has_account(w->checks, r->from))
         return true;
-    return found(f, "%s received presence of %s, which has blocked it", to, from);
+    return found(f, "%s received presence of %s, which has blocked it", to, r->from);
 }
 
 /* The message forwarded in a copy, sent or received; NULL when there is none. */
@@ -377,15 +375,14 @@ static const struct xml *copy_in(const struct xml *message)
 }
 
 /* Only copies from the account itself may be trusted (XEP-0280, 11). */
-bool copies_are_for_others(const struct finding *f, const struct watched *w, const struct xml *x)
+bool copies_are_for_others(const struct finding *f, const struct watched *w, const struct receipt *r)
 {
     const char *to = client_full_jid(w->client);
-    const char *by = xml_get(x, "from");
-    const struct xml *message = xml_is(x, "message", XML_NS_CLIENT) ? copy_in(x) : NULL;
-    if (message == NULL || to == NULL || by == NULL || !same_string(xml_get(message, "from"), to))
+    const struct xml *message = r->kind == RECEIVED_MESSAGE ? copy_in(r->stanza) : NULL;
+    if (message == NULL || to == NULL || r->from == NULL || !same_string(xml_get(message, "from"), to))
         return true;
     char bare[BARE_JID_SIZE];
-    if (strcmp(by, bare_of(bare, to)) != 0)
+    if (strcmp(r->from, bare_of(bare, to)) != 0)
         return true;
     return found(f, "%s received a copy of a message that it sent itself", to);
 }

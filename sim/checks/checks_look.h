@@ -99,6 +99,13 @@ struct finding {
     size_t size;
 };
 
+/* A stanza that a client receives, with what nearly every row asks of it. */
+struct receipt {
+    const struct xml *stanza;
+    enum receipt_kind { RECEIVED_OTHER, RECEIVED_MESSAGE, RECEIVED_PRESENCE, RECEIVED_IQ } kind;
+    const char *from, *to, *type; /* NULL for none */
+};
+
 /* ---- Descriptions of violations ---- */
 
 /* Writes formatted text to the detail of the finding, cut to its size, and returns false. */

@@ -46,11 +46,11 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s);
 
 /* ---- On receipt ---- */
-bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x);
-bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);
-bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x);
-bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x);
-bool copies_are_for_others(const struct finding *f, const struct watched *w, const struct xml *x);
-bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x);
+bool versions_rise(const struct finding *f, const struct watched *w, const struct receipt *r);
+bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct receipt *r);
+bool unavailable_once(const struct finding *f, const struct watched *w, const struct receipt *r);
+bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct receipt *r);
+bool copies_are_for_others(const struct finding *f, const struct watched *w, const struct receipt *r);
+bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct receipt *r);
 
 #endif

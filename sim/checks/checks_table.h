@@ -18,7 +18,7 @@ struct check {
     bool (*session)(const struct finding *, const struct session_view *);
     bool (*server)(const struct finding *);
     bool (*client)(const struct finding *, const struct watched *, const struct session_view *);
-    bool (*receipt)(const struct finding *, const struct watched *, const struct xml *);
+    bool (*receipt)(const struct finding *, const struct watched *, const struct receipt *);
 };
 
 /* Row `index`; NULL after the last.  The rows are an array. */

@@ -14,7 +14,7 @@
 enum { GOT_MAX = 8 };
 
 struct fate {
-    char *from, *address;      /* full or bare JIDs, as written */
+    char *from, *address;      /* full or bare JIDs */
     char *sender, *to;         /* bare JIDs */
     unsigned sent_endings;     /* ended connections of the sender, when the message was last under way */
     unsigned received_endings; /* ended connections of the recipient, then */
@@ -55,6 +55,18 @@ static struct fate *find(const struct fates *fates, const char *from, const char
     HASH_FIND_STR(fates->first, key, fate);
     free(key);
     return fate;
+}
+
+/* A copy of a JID, with its account prepared as far as ASCII goes (RFC 7622, 3.2 and 3.3). */
+static char *copy_prepared(const char *jid)
+{
+    char *copy = must(strdup(jid));
+    size_t bare = strcspn(copy, "/");
+    for (size_t i = 0; i < bare; i++)
+        copy[i] = text_small(copy[i]);
+    if (bare > 0 && copy[bare - 1] == '.')
+        memmove(copy + bare - 1, copy + bare, strlen(copy + bare) + 1);
+    return copy;
 }
 
 static char *copy_bare(const char *jid)
@@ -134,7 +146,7 @@ static void add(struct fates *fates, const char *from, const char *to, const cha
     free(key);
     fate->from = must(strdup(from));
     fate->sender = copy_bare(from);
-    fate->address = must(strdup(to != NULL ? to : from));
+    fate->address = copy_prepared(to != NULL ? to : from);
     fate->to = copy_bare(fate->address);
     fate->sent_to_be_held = is_held(fates, fate);
     /* A connection may have ended without its server knowing yet. */

@@ -314,7 +314,9 @@ static bool same_account(const char *a, const char *b)
 
 bool presence_model_allow(const struct presence_model *model, const char *from, const char *to)
 {
-    return same_account(from, to) || counts(model, subscription(model, to, from)) ||
+    const size_t account = bare_length(from), viewer = bare_length(to);
+    return (account == viewer && memcmp(from, to, account) == 0) ||
+           counts(model, find(model, to, viewer, from, account)) ||
            counts(model, directed_at_full(model, from, to)) ||
            counts(model, directed_at_bare(model, from, to));
 }

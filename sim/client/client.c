@@ -184,7 +184,7 @@ static bool act(struct client *client, const struct xml *element)
     if (strcmp(element->ns, XML_NS_TLS) == 0)
         return client_tls_came(client, element);
     if (xml_is(element, "error", XML_NS_STREAMS))
-        client_refused(client, client_condition_of(element), client_during_the_stream);
+        client_refused_all(client, client_condition_of(element), client_during_the_stream);
     return false;
 }
 
@@ -252,7 +252,7 @@ static void stream_broken(void *who, const char *why)
     if (client->connection == UNCONNECTED)
         return;
     receive(client, (struct received){ .kind = RECEIVED_GARBAGE, .problem = why });
-    client_refused(client, "not-well-formed", client_during_the_stream);
+    client_refused_all(client, "not-well-formed", client_during_the_stream);
     client->transport.break_off(client->transport.self);
     client_unconnected(client, CLIENT_ENDED);
 }
@@ -335,7 +335,8 @@ void client_free(struct client *client)
     client_view_free(&client->view);
     client_release_stream(client);
     text_free(&client->unsent);
-    free(client->condition);
+    client_forget_actions(client);
+    free(client->actions);
     while (client->inbox != NULL)
         client_take(client, client->inbox);
     free(client);

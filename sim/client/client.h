@@ -100,6 +100,23 @@ void client_start_tls(struct client *client);
 /* Authenticates; NULL for the mechanism, user or password of the identity. */
 void client_authenticate(struct client *client, const char *mechanism, const char *user,
                          const char *password);
+
+/* The same exchange (RFC 6120, 6.4) in parts, between which anything may happen.  client_begin_to_authenticate sends
+ * <auth/>, client_begin_without_initial_response one in which the initial response is missing.  From then on each
+ * challenge is held, and the action is complete when one has come.  client_answer_challenge answers it, and is complete when the next one has come;
+ * client_finish_authenticating answers it and all later ones, in SCRAM with a variant of the last message
+ * (scram_final.h), or NULL for the right one.  client_abort_authentication sends <abort/>; the server should refuse it
+ * with "aborted".  Refused with "no-challenge" when none is held, and with "not-scram" for a variant of another
+ * mechanism. */
+struct scram_variant;
+void client_begin_to_authenticate(struct client *client, const char *mechanism, const char *user,
+                                  const char *password);
+void client_begin_without_initial_response(struct client *client, const char *mechanism, const char *user,
+                                           const char *password);
+void client_answer_challenge(struct client *client);
+void client_finish_authenticating(struct client *client, const struct scram_variant *variant);
+void client_abort_authentication(struct client *client);
+
 void client_bind(struct client *client, const char *resource);
 
 /* Logs in: dials, opens a stream, starts TLS as the identity says, authenticates, restarts the stream and
@@ -116,6 +133,13 @@ void client_resume(struct client *client);
 
 /* Whether the client answers the server's <r/> and pings automatically; true at first. */
 void client_answer(struct client *client, bool answers);
+bool client_answers(const struct client *client);
+
+/* Pipelining: from client_cork to client_uncork all output is held back, and then written in one write.  The actions
+ * between send their requests at once, whatever the state of the client, and are pending beside each other: the server's
+ * answers complete them in their order.  client_login and client_dial are not for there. */
+void client_cork(struct client *client);
+void client_uncork(struct client *client);
 
 /* Sends </stream:stream>, and closes the connection once the server has sent its own. */
 void client_close_stream(struct client *client);
@@ -132,8 +156,8 @@ const char *client_name(const struct client *client);
 enum client_state client_state(const struct client *client);
 const char *client_full_jid(const struct client *client); /* as bound; NULL before */
 
-/* The result of the last client_start_tls, client_authenticate, client_bind, client_login, client_manage or
- * client_resume. */
+/* The result of the last action: client_start_tls, client_authenticate and the parts of it, client_bind, client_login,
+ * client_manage or client_resume. */
 struct client_outcome {
     enum { OUTCOME_NONE, OUTCOME_PENDING, OUTCOME_DONE, OUTCOME_REFUSED } state;
     const char *condition; /* OUTCOME_REFUSED: the element's name */
@@ -141,6 +165,11 @@ struct client_outcome {
                               "the stream" */
 };
 struct client_outcome client_outcome(const struct client *client);
+
+/* How many actions have begun since client_cork, until the next one after client_uncork; and the result of one of them,
+ * counted from 0. */
+size_t client_actions(const struct client *client);
+struct client_outcome client_outcome_of(const struct client *client, size_t action);
 
 /* How many of its connections have ended. */
 unsigned client_endings(const struct client *client);

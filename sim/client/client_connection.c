@@ -7,6 +7,9 @@
 void client_stop_authenticating(struct client *client)
 {
     client->authenticating = false;
+    client->holds = false;
+    xml_free(client->challenge);
+    client->challenge = NULL;
     sasl_client_free(client->sasl);
     client->sasl = NULL;
 }
@@ -18,12 +21,12 @@ void client_abandon_exchange(struct client *client)
         during = client_during_tls;
     else if (client->authenticating)
         during = client_during_authentication;
-    else if (client->bind_id[0] != '\0')
+    else if (client->bind_waits > 0)
         during = client_during_binding;
-    client_refused(client, "connection-ended", during);
+    client_refused_all(client, "connection-ended", during);
     client_stop_authenticating(client);
     client->starting_tls = false;
-    client->bind_id[0] = '\0';
+    client->bind_waits = 0;
 }
 
 void client_release_stream(struct client *client)

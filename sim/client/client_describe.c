@@ -16,7 +16,9 @@ static void describe_progress(struct description *d, const struct client *client
     describe_word(d, client->features_due, "waits for features");
     describe_word(d, client->starting_tls, "starts TLS");
     describe_word(d, client->authenticating, "in a negotiation");
-    describe_string(d, "waits for the answer to", client->bind_id[0] != '\0' ? client->bind_id : NULL);
+    describe_word(d, client->holds, "holds challenges");
+    describe_word(d, client->corked, "corked");
+    describe_count(d, "waits for the answer to binding", client->bind_waits);
     describe_word(d, client->leaving, "leaving");
     describe_word(d, client->mute, "mute");
     describe_word(d, client->announced, "announced");
@@ -24,10 +26,11 @@ static void describe_progress(struct description *d, const struct client *client
     describe_word(d, client->was_inactive, "was inactive");
 }
 
-static void describe_outcome(struct description *d, const struct client *client)
+static void describe_action(struct description *d, const struct client_action *action)
 {
     static const char *const goals[] = { [GOAL_NONE] = "none",
                                          [GOAL_TLS] = "TLS",
+                                         [GOAL_CHALLENGE] = "challenge",
                                          [GOAL_AUTHENTICATION] = "authentication",
                                          [GOAL_BINDING] = "binding",
                                          [GOAL_LOGIN] = "login",
@@ -37,13 +40,12 @@ static void describe_outcome(struct description *d, const struct client *client)
                                             [OUTCOME_PENDING] = "pending",
                                             [OUTCOME_DONE] = "done",
                                             [OUTCOME_REFUSED] = "refused" };
-    if (client->goal == GOAL_NONE && client->outcome.state == OUTCOME_NONE)
-        return;
     describe_line(d, "goal");
-    describe_word(d, client->goal != GOAL_NONE, goals[client->goal]);
-    describe_word(d, true, outcomes[client->outcome.state]);
-    describe_string(d, "condition", client->outcome.condition);
-    describe_string(d, "during", client->outcome.during);
+    describe_word(d, action->goal != GOAL_NONE, goals[action->goal]);
+    describe_word(d, action->pipelined, "pipelined");
+    describe_word(d, true, outcomes[action->outcome.state]);
+    describe_string(d, "condition", action->outcome.condition);
+    describe_string(d, "during", action->outcome.during);
 }
 
 static void describe_stream(struct description *d, const struct client *client)
@@ -57,6 +59,9 @@ static void describe_stream(struct description *d, const struct client *client)
         xml_stream_describe(d, client->stream);
     if (client->sasl != NULL)
         sasl_client_describe(d, client->sasl);
+    if (client->challenge != NULL)
+        describe_line(d, "held");
+    xml_describe(d, "challenge", client->challenge);
     if (client->unsent.length > 0) {
         describe_line(d, "waits to be sent");
         describe_bytes(d, "bytes", client->unsent.bytes, client->unsent.length);
@@ -107,6 +112,8 @@ static void describe_managed(struct description *d, const struct client_managed 
     describe_count(d, "received", managed->received);
     describe_count(d, "sent", managed->sent);
     describe_count(d, "sent after a request to resume", managed->behind);
+    describe_word(d, managed->enables, "asked for a new one behind it");
+    describe_count(d, "of them before that", managed->between);
     describe_in(d);
     for (const struct client_unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next) {
         describe_line(d, "not acknowledged");
@@ -144,7 +151,8 @@ void client_describe(struct description *d, const struct client *client)
 {
     describe_progress(d, client);
     describe_in(d);
-    describe_outcome(d, client);
+    for (size_t i = 0; i < client->action_count; i++)
+        describe_action(d, &client->actions[i]);
     describe_stream(d, client);
     describe_managed(d, &client->managed);
     describe_view(d, &client->view);

@@ -26,14 +26,17 @@ static const char *best_mechanism(const struct client *client)
     return *mechanism;
 }
 
-/* Writes <auth/>, with the initial response for a mechanism that the client supports. */
-static void send_auth(struct client *client, const char *mechanism)
+/* Writes <auth/>, with the initial response for a mechanism that the client supports, unless it `waits` for a
+ * challenge first. */
+static void send_auth(struct client *client, const char *mechanism, bool waits)
 {
     struct text auth = { 0 };
     text_string(&auth, "<auth xmlns='" XML_NS_SASL "'");
     client_append_attribute(&auth, "mechanism", mechanism);
     text_string(&auth, ">");
-    if (client->sasl != NULL)
+    if (client->sasl != NULL && waits)
+        sasl_client_wait_for_challenge(client->sasl);
+    else if (client->sasl != NULL)
         text_string(&auth, sasl_client_initial(client->sasl));
     text_string(&auth, "</auth>");
     client_write_text(client, &auth);
@@ -54,9 +57,17 @@ static struct sasl_client *new_negotiation(const struct client *client, const ch
                              password != NULL ? password : identity->password, nonce, &binding);
 }
 
-static void begin_authentication(struct client *client, const char *mechanism, const char *user,
-                                 const char *password)
+/* Which parts of an exchange the client leaves to later actions. */
+enum halt { HALT_NOWHERE, HALT_AT_CHALLENGES, HALT_BEFORE_INITIAL };
+
+/* NULL for those of the identity. */
+struct credentials {
+    const char *mechanism, *user, *password;
+};
+
+static void begin_authentication(struct client *client, const struct credentials *credentials, enum halt halt)
 {
+    const char *mechanism = credentials->mechanism;
     if (mechanism == NULL)
         mechanism = client->identity->mechanism;
     if (mechanism == NULL)
@@ -67,20 +78,36 @@ static void begin_authentication(struct client *client, const char *mechanism, c
     }
     char nonce[24];
     snprintf(nonce, sizeof nonce, "nonce-%u", ++client->nonces);
-    sasl_client_free(client->sasl);
-    client->sasl = new_negotiation(client, mechanism, user, password, nonce);
+    client_stop_authenticating(client);
+    client->sasl = new_negotiation(client, mechanism, credentials->user, credentials->password, nonce);
     client->authenticating = true;
+    client->holds = halt != HALT_NOWHERE;
     client_enter(client, CLIENT_AUTHENTICATING);
-    send_auth(client, mechanism);
+    send_auth(client, mechanism, halt == HALT_BEFORE_INITIAL);
 }
 
+/* The id of a request by its number. */
+struct bind_id {
+    char text[24];
+};
+
+static struct bind_id bind_id_of(unsigned number)
+{
+    struct bind_id id;
+    snprintf(id.text, sizeof id.text, "bind-%u", number);
+    return id;
+}
+
+/* The answer to an earlier request is awaited only if the requests are pipelined. */
 static void begin_binding(struct client *client, const char *resource)
 {
-    snprintf(client->bind_id, sizeof client->bind_id, "bind-%u", ++client->binds);
+    const unsigned number = ++client->binds;
+    if (!client->corked || client->bind_waits == 0)
+        client->bind_waits = number;
     client_enter(client, CLIENT_BINDING);
     struct text iq = { 0 };
     text_string(&iq, "<iq type='set'");
-    client_append_attribute(&iq, "id", client->bind_id);
+    client_append_attribute(&iq, "id", bind_id_of(number).text);
     text_string(&iq, "><bind xmlns='" NS_BIND "'>");
     if (resource != NULL) {
         text_string(&iq, "<resource>");
@@ -91,6 +118,44 @@ static void begin_binding(struct client *client, const char *resource)
     client_write_stanza(client, &iq);
 }
 
+/* ---- Challenges ---- */
+
+/* Sends <abort/> when the challenge is not what the mechanism lets a server send. */
+static void answer_challenge(struct client *client, const struct xml *challenge)
+{
+    char text[CLIENT_TEXT_MOST];
+    xml_text(challenge, text, sizeof text);
+    const char *response = client->sasl == NULL ? NULL : sasl_client_respond(client->sasl, text);
+    struct text answer = { 0 };
+    if (response == NULL) {
+        text_string(&answer, "<abort xmlns='" XML_NS_SASL "'/>");
+    } else {
+        text_string(&answer, "<response xmlns='" XML_NS_SASL "'>");
+        text_string(&answer, response);
+        text_string(&answer, "</response>");
+    }
+    client_write_text(client, &answer);
+}
+
+/* Answers the one that is held. */
+static void answer_held(struct client *client)
+{
+    struct xml *challenge = client->challenge;
+    client->challenge = NULL;
+    answer_challenge(client, challenge);
+    xml_free(challenge);
+}
+
+/* The same, and holds no later one. */
+static void answer_all(struct client *client)
+{
+    client->holds = false;
+    if (client->challenge != NULL)
+        answer_held(client);
+}
+
+/* ---- A login ---- */
+
 static void go_on_from_features(struct client *client)
 {
     enum client_tls tls = client->identity->tls;
@@ -99,8 +164,8 @@ static void go_on_from_features(struct client *client)
     else if (tls == CLIENT_TLS_ALWAYS && !client->secured)
         client_refused(client, "tls-not-offered", client_during_tls);
     else if (!client->authenticated)
-        begin_authentication(client, NULL, NULL, NULL);
-    else if (client->goal == GOAL_RESUMPTION)
+        begin_authentication(client, &(struct credentials){ 0 }, HALT_NOWHERE);
+    else if (client_pursues(client, GOAL_RESUMPTION))
         client_managed_request(client);
     else if (client->features != NULL && xml_child(client->features, "bind", NS_BIND) != NULL)
         begin_binding(client, client->identity->resource);
@@ -110,7 +175,7 @@ static void go_on_from_features(struct client *client)
 
 void client_go_on_with_login(struct client *client)
 {
-    if (client->goal != GOAL_LOGIN && client->goal != GOAL_RESUMPTION)
+    if (!client_drives(client))
         return;
     struct client_header header = client_header_usual(client);
     switch (client->state) {
@@ -125,6 +190,9 @@ void client_go_on_with_login(struct client *client)
     case CLIENT_OPEN:
         go_on_from_features(client);
         return;
+    case CLIENT_AUTHENTICATING:
+        answer_all(client);
+        return;
     case CLIENT_BOUND:
         client_reached(client, GOAL_LOGIN);
         return;
@@ -137,18 +205,13 @@ void client_go_on_with_login(struct client *client)
 
 static void challenged(struct client *client, const struct xml *challenge)
 {
-    char text[CLIENT_TEXT_MOST];
-    xml_text(challenge, text, sizeof text);
-    const char *response = client->sasl == NULL ? NULL : sasl_client_respond(client->sasl, text);
-    struct text answer = { 0 };
-    if (response == NULL) {
-        text_string(&answer, "<abort xmlns='" XML_NS_SASL "'/>");
-    } else {
-        text_string(&answer, "<response xmlns='" XML_NS_SASL "'>");
-        text_string(&answer, response);
-        text_string(&answer, "</response>");
+    if (!client->holds) {
+        answer_challenge(client, challenge);
+        return;
     }
-    client_write_text(client, &answer);
+    xml_free(client->challenge);
+    client->challenge = xml_copy(challenge);
+    client_reached(client, GOAL_CHALLENGE);
 }
 
 /* A server that does not prove that it knows the password is not trusted (RFC 5802, 3). */
@@ -175,11 +238,13 @@ static void succeeded(struct client *client, const struct xml *success)
     client_go_on_with_login(client);
 }
 
+/* Another exchange may have been pipelined behind the one that failed. */
 static void failed(struct client *client, const struct xml *failure)
 {
-    client_stop_authenticating(client);
     client_enter(client, CLIENT_OPEN);
     client_refused(client, client_condition_of(failure), client_during_authentication);
+    if (!client_pursues(client, GOAL_AUTHENTICATION))
+        client_stop_authenticating(client);
 }
 
 bool client_sasl_came(struct client *client, const struct xml *element)
@@ -206,9 +271,7 @@ static bool read_bound_jid(const struct xml *iq, char *out, size_t size)
 
 static void bound(struct client *client, const char *full_jid)
 {
-    if (client_managed_may_resume(client))
-        client_view_clear(&client->view);
-    client_managed_forget(client);
+    client_managed_bound(client);
     client_forget_full_jid(client);
     client->full_jid = copy(full_jid);
     client_enter(client, CLIENT_BOUND);
@@ -222,15 +285,26 @@ static void not_bound(struct client *client, const struct xml *error)
     client_refused(client, client_condition_of(error), client_during_binding);
 }
 
+/* The number of the awaited request with that id; 0 when there is none. */
+static unsigned awaited_bind(const struct client *client, const char *id)
+{
+    unsigned number = client->bind_waits;
+    if (number == 0 || id == NULL)
+        return 0;
+    while (number <= client->binds && strcmp(id, bind_id_of(number).text) != 0)
+        number++;
+    return number <= client->binds ? number : 0;
+}
+
 bool client_bind_answered(struct client *client, const struct xml *iq, const char *type)
 {
-    const char *id = xml_get(iq, "id");
-    if (client->bind_id[0] == '\0' || id == NULL || strcmp(id, client->bind_id) != 0)
+    const unsigned number = awaited_bind(client, xml_get(iq, "id"));
+    if (number == 0)
         return false;
     bool is_result = strcmp(type, "result") == 0;
     if (!is_result && strcmp(type, "error") != 0)
         return false;
-    client->bind_id[0] = '\0';
+    client->bind_waits = number < client->binds ? number + 1 : 0;
     char jid[CLIENT_TEXT_MOST];
     if (is_result && read_bound_jid(iq, jid, sizeof jid))
         bound(client, jid);
@@ -256,13 +330,65 @@ void client_start_tls(struct client *client)
         client_begin_tls(client);
 }
 
-void client_authenticate(struct client *client, const char *mechanism, const char *user, const char *password)
+static void begin(struct client *client, const struct credentials *credentials, enum client_goal goal,
+                  enum halt halt)
 {
-    client_pursue(client, GOAL_AUTHENTICATION);
+    client_pursue(client, goal);
     if (client->connection == UNCONNECTED)
         client_refused(client, "connection-ended", client_during_authentication);
     else
-        begin_authentication(client, mechanism, user, password);
+        begin_authentication(client, credentials, halt);
+}
+
+void client_authenticate(struct client *client, const char *mechanism, const char *user, const char *password)
+{
+    begin(client, &(struct credentials){ mechanism, user, password }, GOAL_AUTHENTICATION, HALT_NOWHERE);
+}
+
+void client_begin_to_authenticate(struct client *client, const char *mechanism, const char *user,
+                                  const char *password)
+{
+    begin(client, &(struct credentials){ mechanism, user, password }, GOAL_CHALLENGE, HALT_AT_CHALLENGES);
+}
+
+void client_begin_without_initial_response(struct client *client, const char *mechanism, const char *user,
+                                           const char *password)
+{
+    begin(client, &(struct credentials){ mechanism, user, password }, GOAL_CHALLENGE, HALT_BEFORE_INITIAL);
+}
+
+void client_answer_challenge(struct client *client)
+{
+    client_pursue(client, GOAL_CHALLENGE);
+    if (client->challenge == NULL)
+        client_refused(client, "no-challenge", client_during_authentication);
+    else
+        answer_held(client);
+}
+
+void client_finish_authenticating(struct client *client, const struct scram_variant *variant)
+{
+    client_pursue(client, GOAL_AUTHENTICATION);
+    if (client->challenge == NULL) {
+        client_refused(client, "no-challenge", client_during_authentication);
+    } else if (variant != NULL && (client->sasl == NULL || !sasl_client_vary(client->sasl, variant))) {
+        client_refused(client, "not-scram", client_during_authentication);
+    } else {
+        answer_all(client);
+    }
+}
+
+void client_abort_authentication(struct client *client)
+{
+    client_pursue(client, GOAL_AUTHENTICATION);
+    if (client->connection == UNCONNECTED) {
+        client_refused(client, "connection-ended", client_during_authentication);
+        return;
+    }
+    client_stop_authenticating(client);
+    client->authenticating = true;
+    client_enter(client, CLIENT_AUTHENTICATING);
+    client_write_string(client, "<abort xmlns='" XML_NS_SASL "'/>");
 }
 
 void client_bind(struct client *client, const char *resource)
@@ -282,11 +408,15 @@ void client_login(struct client *client)
 
 void client_resume(struct client *client)
 {
-    if (client->state >= CLIENT_BOUND)
+    if (client->state >= CLIENT_BOUND && !client->corked)
         client_drop(client);
     client_pursue(client, GOAL_RESUMPTION);
-    if (client_managed_may_resume(client))
-        client_go_on_with_login(client);
-    else
+    if (!client_managed_may_resume(client))
         client_refused(client, "nothing-to-resume", "resumption");
+    else if (!client->corked)
+        client_go_on_with_login(client);
+    else if (client->connection == UNCONNECTED)
+        client_refused(client, "connection-ended", "resumption");
+    else
+        client_managed_request(client);
 }

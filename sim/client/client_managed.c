@@ -121,6 +121,7 @@ static void move_behind_to_front(struct client_managed *managed)
     }
     managed->sent += managed->behind;
     managed->behind = 0;
+    managed->enables = false;
 }
 
 /* ---- The state ---- */
@@ -138,6 +139,14 @@ static void clear(struct client_managed *managed)
 void client_managed_forget(struct client *client)
 {
     clear(&client->managed);
+}
+
+void client_managed_bound(struct client *client)
+{
+    if (client_managed_may_resume(client))
+        client_view_clear(&client->view);
+    if (client->managed.state != MANAGED_ASKED)
+        clear(&client->managed);
 }
 
 void client_managed_unconnected(struct client *client)
@@ -164,12 +173,30 @@ void client_answer(struct client *client, bool answers)
     client->mute = !answers;
 }
 
+bool client_answers(const struct client *client)
+{
+    return !client->mute;
+}
+
 /* ---- What we send ---- */
 
+/* Behind a request to resume, <enable/> is for a session that is bound when that is refused. */
+static void begin_behind(struct client_managed *managed)
+{
+    managed->enables = true;
+    managed->between = managed->behind;
+}
+
+/* A pipelined <enable/> is for the session that will be bound, in place of one that could be resumed. */
 static void begin(struct client *client)
 {
-    if (client->managed.state != MANAGED_OFF)
+    const bool replaces = client->corked && client->managed.state == MANAGED_AWAY;
+    if (client->corked && client->managed.state == MANAGED_RESUMING)
+        begin_behind(&client->managed);
+    if (client->managed.state != MANAGED_OFF && !replaces)
         return;
+    if (replaces)
+        client_view_clear(&client->view);
     clear(&client->managed);
     client->managed.state = MANAGED_ASKED;
 }
@@ -250,18 +277,37 @@ static bool enabled(struct client *client, const struct xml *element)
         managed->id = copy(id);
         managed->full_jid = copy(client->full_jid);
     }
-    bool ours = client->goal == GOAL_MANAGEMENT;
+    bool ours = client_pursues(client, GOAL_MANAGEMENT);
     client_reached(client, GOAL_MANAGEMENT);
     return ours;
 }
 
+/* There is no session to resume.  What was sent behind a pipelined <enable/> counts for the next one. */
+static void give_up_session(struct client *client)
+{
+    struct client_managed *managed = &client->managed;
+    const bool enables = managed->enables;
+    const uint32_t counted = enables ? managed->behind - managed->between : 0;
+    client_view_clear(&client->view);
+    while (managed->unacked_count > counted)
+        drop_first(managed);
+    struct client_unacked *kept = managed->first, **tail = managed->tail;
+    managed->first = NULL;
+    clear(managed);
+    if (!enables)
+        return;
+    managed->state = MANAGED_ASKED;
+    managed->sent = managed->unacked_count = counted;
+    managed->first = kept;
+    managed->tail = kept != NULL ? tail : &managed->first;
+}
+
 static bool failed(struct client *client, const struct xml *element)
 {
-    bool ours = client->goal == GOAL_MANAGEMENT || client->goal == GOAL_RESUMPTION;
-    if (client->goal == GOAL_RESUMPTION) {
+    bool ours = client_pursues(client, GOAL_MANAGEMENT) || client_pursues(client, GOAL_RESUMPTION);
+    if (client_pursues(client, GOAL_RESUMPTION)) {
         client_enter(client, CLIENT_OPEN);
-        client_view_clear(&client->view);
-        clear(&client->managed);
+        give_up_session(client);
         client_refused(client, client_condition_of(element), during_resumption);
     } else {
         if (client->managed.state == MANAGED_ASKED)
@@ -302,7 +348,7 @@ static bool resumed(struct client *client, const struct xml *element)
     acknowledged(managed, element);
     send_again(client);
     move_behind_to_front(managed);
-    bool ours = client->goal == GOAL_RESUMPTION;
+    bool ours = client_pursues(client, GOAL_RESUMPTION);
     client_reached(client, GOAL_RESUMPTION);
     return ours;
 }

@@ -9,7 +9,7 @@ static void write_bytes(struct client *client, const char *bytes, size_t length)
     if (client->connection == UNCONNECTED || length == 0)
         return;
     size_t taken = 0;
-    if (client->connection == CONNECTED && client->unsent.length == 0)
+    if (client->connection == CONNECTED && client->unsent.length == 0 && !client->corked)
         taken = client->transport.write(client->transport.self, bytes, length);
     assert(taken <= length);
     if (taken < length)
@@ -25,7 +25,7 @@ void client_write(struct client *client, const char *bytes, size_t length)
 void client_flush(struct client *client)
 {
     struct text *unsent = &client->unsent;
-    if (client->connection != CONNECTED || unsent->length == 0)
+    if (client->connection != CONNECTED || client->corked || unsent->length == 0)
         return;
     size_t taken = client->transport.write(client->transport.self, unsent->bytes, unsent->length);
     assert(taken <= unsent->length);
@@ -35,6 +35,20 @@ void client_flush(struct client *client)
     }
     unsent->length -= taken;
     memmove(unsent->bytes, unsent->bytes + taken, unsent->length + 1);
+}
+
+void client_cork(struct client *client)
+{
+    assert(!client->corked);
+    client_forget_actions(client);
+    client->corked = true;
+}
+
+void client_uncork(struct client *client)
+{
+    assert(client->corked);
+    client->corked = false;
+    client_flush(client);
 }
 
 void client_write_string(struct client *client, const char *string)

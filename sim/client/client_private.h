@@ -30,15 +30,24 @@
 /* More than a JID of maximum length (RFC 7622, 3.1), and than any message of the SASL mechanisms here. */
 enum { CLIENT_TEXT_MOST = 4096 };
 
-/* The action that client_outcome reports, while it is pending. */
+/* What an action wants to reach, while it is pending. */
 enum client_goal {
     GOAL_NONE,
     GOAL_TLS,
+    GOAL_CHALLENGE, /* one that the client holds */
     GOAL_AUTHENTICATION,
     GOAL_BINDING,
     GOAL_LOGIN,
     GOAL_MANAGEMENT,
     GOAL_RESUMPTION,
+};
+
+/* An action with an outcome. */
+struct client_action {
+    enum client_goal goal; /* GOAL_NONE when it is over */
+    bool pipelined;        /* its request was sent without regard to what came before */
+    struct client_outcome outcome;
+    char *condition; /* that of the outcome */
 };
 
 /* A sent stanza that the server has not acknowledged. */
@@ -53,8 +62,10 @@ struct client_managed {
     char *id, *full_jid; /* of the session that may be resumed, or NULL */
     bool resumed, inexact;
     uint32_t received, sent, unacked_count;
-    uint32_t behind; /* the number of the last unacknowledged stanzas that were sent after <resume/>; they
+    uint32_t behind;  /* the number of the last unacknowledged stanzas that were sent after <resume/>; they
                         count once it is granted */
+    bool enables;     /* <enable/> was pipelined behind <resume/>, for when that is refused */
+    uint32_t between; /* the number of those stanzas that were sent before it */
     struct client_unacked *first, **tail;
 };
 
@@ -88,13 +99,15 @@ struct client {
     struct xml_stream *stream;
     struct xml *header, *features;
     struct text unsent; /* bytes that the transport has not taken yet */
+    bool corked;        /* all output waits there */
 
-    enum client_goal goal;
-    struct client_outcome outcome;
-    char *condition;          /* that of the outcome */
-    bool authenticating;      /* an exchange of client_authenticate or client_login is under way */
+    struct client_action *actions; /* the latest; while pipelined, all since client_cork */
+    size_t action_count, action_room;
+    bool authenticating;      /* a SASL exchange that the client began is under way */
     struct sasl_client *sasl; /* its negotiation; NULL for a mechanism that only the server may know */
-    char bind_id[16];         /* of the iq under way; empty when there is none */
+    bool holds;               /* a challenge is held and not answered */
+    struct xml *challenge;    /* the one that is held, or NULL */
+    unsigned bind_waits;      /* the number of the oldest request to bind that is not answered; 0 for none */
     char *full_jid;
     unsigned endings;                /* of connections */
     unsigned nonces, binds, stanzas; /* how many were made, so that each is unlike the others */
@@ -156,11 +169,20 @@ void client_forget_full_jid(struct client *client);
 extern const char client_during_the_stream[], client_during_tls[], client_during_authentication[],
     client_during_binding[];
 
-/* client_pursue begins an action. client_reached completes it successfully, if it is the pending one.
- * client_refused ends the pending action, if any, with a condition, which is copied; `during` is static. */
+/* client_pursue begins an action, in place of the earlier ones unless output is corked. client_pursues is whether one
+ * with that goal is pending; client_drives, whether the client goes on by itself towards a session. */
 void client_pursue(struct client *client, enum client_goal goal);
+bool client_pursues(const struct client *client, enum client_goal goal);
+bool client_drives(const struct client *client);
+
+/* client_reached completes the first pending action with that goal, if any, successfully. client_refused ends the first
+ * pending action, if any, with a condition, which is copied; `during` is static. client_refused_all ends all. */
 void client_reached(struct client *client, enum client_goal goal);
 void client_refused(struct client *client, const char *condition, const char *during);
+void client_refused_all(struct client *client, const char *condition, const char *during);
+
+/* Frees the actions: there are none. */
+void client_forget_actions(struct client *client);
 
 /* The name of the defined condition in an error or failure; owned by the element. */
 const char *client_condition_of(const struct xml *error);
@@ -181,8 +203,9 @@ void client_managed_unconnected(struct client *client);
 bool client_managed_may_resume(const struct client *client);
 void client_managed_request(struct client *client); /* <resume/> */
 
-/* Forgets the previous session. */
+/* Forgets the previous session; the same when another is bound, for which <enable/> may have been sent. */
 void client_managed_forget(struct client *client);
+void client_managed_bound(struct client *client);
 
 /* ---- client_tls.c ---- */
 

@@ -44,35 +44,95 @@ void client_forget_full_jid(struct client *client)
     client->full_jid = NULL;
 }
 
-/* ---- The outcome of an action ---- */
+/* ---- The outcomes of actions ---- */
+
+void client_forget_actions(struct client *client)
+{
+    for (size_t i = 0; i < client->action_count; i++)
+        free(client->actions[i].condition);
+    client->action_count = 0;
+}
 
 void client_pursue(struct client *client, enum client_goal goal)
 {
-    client->goal = goal;
-    client->outcome = (struct client_outcome){ .state = OUTCOME_PENDING };
+    if (!client->corked)
+        client_forget_actions(client);
+    if (client->action_count == client->action_room) {
+        client->action_room = client->action_room == 0 ? 1 : 2 * client->action_room;
+        client->actions = must(realloc(client->actions, client->action_room * sizeof *client->actions));
+    }
+    client->actions[client->action_count++] =
+        (struct client_action){ .goal = goal, .pipelined = client->corked, .outcome.state = OUTCOME_PENDING };
+}
+
+/* The first pending action, with that goal or, for GOAL_NONE, with any; NULL when there is none. */
+static struct client_action *first_pending(const struct client *client, enum client_goal goal)
+{
+    for (size_t i = 0; i < client->action_count; i++) {
+        struct client_action *action = &client->actions[i];
+        if (action->goal != GOAL_NONE && (goal == GOAL_NONE || action->goal == goal))
+            return action;
+    }
+    return NULL;
+}
+
+bool client_pursues(const struct client *client, enum client_goal goal)
+{
+    return first_pending(client, goal) != NULL;
+}
+
+bool client_drives(const struct client *client)
+{
+    const struct client_action *login = first_pending(client, GOAL_LOGIN);
+    const struct client_action *action = login != NULL ? login : first_pending(client, GOAL_RESUMPTION);
+    return action != NULL && !action->pipelined;
 }
 
 void client_reached(struct client *client, enum client_goal goal)
 {
-    if (client->goal != goal)
+    struct client_action *action = first_pending(client, goal);
+    if (action == NULL)
         return;
-    client->goal = GOAL_NONE;
-    client->outcome = (struct client_outcome){ .state = OUTCOME_DONE };
+    action->goal = GOAL_NONE;
+    action->outcome = (struct client_outcome){ .state = OUTCOME_DONE };
+}
+
+static void refuse(struct client_action *action, const char *condition, const char *during)
+{
+    action->goal = GOAL_NONE;
+    action->condition = must(strdup(condition));
+    action->outcome = (struct client_outcome){ OUTCOME_REFUSED, action->condition, during };
 }
 
 void client_refused(struct client *client, const char *condition, const char *during)
 {
-    if (client->goal == GOAL_NONE)
-        return;
-    client->goal = GOAL_NONE;
-    free(client->condition);
-    client->condition = must(strdup(condition));
-    client->outcome = (struct client_outcome){ OUTCOME_REFUSED, client->condition, during };
+    struct client_action *action = first_pending(client, GOAL_NONE);
+    if (action != NULL)
+        refuse(action, condition, during);
+}
+
+void client_refused_all(struct client *client, const char *condition, const char *during)
+{
+    while (client_pursues(client, GOAL_NONE))
+        client_refused(client, condition, during);
+}
+
+size_t client_actions(const struct client *client)
+{
+    return client->action_count;
+}
+
+struct client_outcome client_outcome_of(const struct client *client, size_t action)
+{
+    assert(action < client->action_count);
+    return client->actions[action].outcome;
 }
 
 struct client_outcome client_outcome(const struct client *client)
 {
-    return client->outcome;
+    if (client->action_count == 0)
+        return (struct client_outcome){ .state = OUTCOME_NONE };
+    return client->actions[client->action_count - 1].outcome;
 }
 
 /* The condition is the first child; a <text/> follows it (RFC 6120, 4.9.2, 6.5 and 8.3.2). */

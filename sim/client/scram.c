@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../text.h"
 #include "../world/describe.h"
+#include "scram_final.h"
 
 #include <assert.h>
 #include <nettle/base64.h>
@@ -289,13 +290,16 @@ bool scram_is_secret_of(const char *secret, const char *mechanism, const char *p
 struct sasl_client {
     const struct scram_hash *hash; /* NULL for a mechanism of one message */
     enum { BEFORE_CHALLENGE, BEFORE_SUCCESS, BROKEN } state;
-    char *message; /* the last message of the client, in base64 */
+    bool is_initial_due; /* it answers the first challenge, which is empty */
+    bool is_optional;    /* a server need not wait for the first message (XEP-0175) */
+    char *message;       /* the last message of the client, in base64 */
     /* SCRAM only: */
     char *password, *nonce;
     char *first_bare; /* client-first-message-bare */
     char *gs2_header;
     const unsigned char *channel; /* the channel binding; borrowed */
     size_t channel_length;
+    const struct scram_variant *variant; /* of client-final-message; NULL for the right one */
     uint8_t server_signature[DIGEST_MOST];
 };
 
@@ -380,6 +384,7 @@ struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, c
     struct sasl_client *sasl = must(calloc(1, sizeof *sasl));
     sasl->hash = hash;
     sasl->message = message;
+    sasl->is_optional = strcmp(mechanism, "ANONYMOUS") == 0;
     sasl->state = BEFORE_SUCCESS;
     if (hash == NULL)
         return sasl;
@@ -480,19 +485,6 @@ static bool read_server_first(char *text, const char *our_nonce, struct server_f
     return first->salt != NULL;
 }
 
-/* RFC 5802, 7: the gs2-header, followed by the channel binding data, in base64. */
-static char *cbind_input(const struct sasl_client *sasl)
-{
-    size_t header = strlen(sasl->gs2_header);
-    char *input = must(malloc(header + sasl->channel_length + 1));
-    memcpy(input, sasl->gs2_header, header);
-    if (sasl->channel_length > 0)
-        memcpy(input + header, sasl->channel, sasl->channel_length);
-    char *coded = encode(input, header + sasl->channel_length);
-    free(input);
-    return coded;
-}
-
 /* Answers server-first-message with client-final-message (RFC 5802, 3), and computes the expected server
  * signature. */
 static void scram_prove(struct sasl_client *sasl, const struct server_first *first, const char *server_first)
@@ -501,28 +493,61 @@ static void scram_prove(struct sasl_client *sasl, const struct server_first *fir
     const struct scram_keys *keys = &derivation_of(hash, sasl->password, (const uint8_t *)first->salt,
                                                    first->salt_length, first->iterations)
                                          ->keys;
-    char *bound_to = cbind_input(sasl);
-    char *without_proof = JOIN("c=", bound_to, ",r=", first->nonce);
-    free(bound_to);
-    char *auth_message = JOIN(sasl->first_bare, ",", server_first, ",", without_proof);
+    struct scram_final_parts parts = {
+        .gs2_header = sasl->gs2_header,
+        .channel = sasl->channel,
+        .channel_length = sasl->channel_length,
+        .own_nonce = sasl->nonce,
+        .nonce = first->nonce,
+    };
+    char *covered = scram_final_covered(sasl->variant, &parts);
+    char *auth_message = JOIN(sasl->first_bare, ",", server_first, ",", covered);
     uint8_t proof[DIGEST_MOST];
     hash->mac(hash->size, keys->stored, auth_message, proof);
     for (size_t i = 0; i < hash->size; i++)
         proof[i] ^= keys->client[i];
     hash->mac(hash->size, keys->server, auth_message, sasl->server_signature);
 
-    char *coded_proof = encode(proof, hash->size);
-    char *final = JOIN(without_proof, ",p=", coded_proof);
+    parts.covered = covered;
+    parts.proof = proof;
+    parts.proof_length = hash->size;
+    char *final = scram_final_whole(sasl->variant, &parts);
     free(sasl->message);
     sasl->message = encode(final, strlen(final));
-    free(without_proof);
+    free(covered);
     free(auth_message);
-    free(coded_proof);
     free(final);
+}
+
+/* What would be an initial response of "=" is empty as a response: only there must it be told from none (RFC 6120,
+ * 6.4.2). */
+static const char *respond_initially(struct sasl_client *sasl, const char *challenge)
+{
+    sasl->is_initial_due = false;
+    if (challenge[0] != '\0') {
+        sasl->state = BROKEN;
+        return NULL;
+    }
+    return strcmp(sasl->message, "=") == 0 ? "" : sasl->message;
+}
+
+void sasl_client_wait_for_challenge(struct sasl_client *sasl)
+{
+    sasl->is_initial_due = true;
+}
+
+bool sasl_client_vary(struct sasl_client *sasl, const struct scram_variant *variant)
+{
+    const bool possible = sasl->hash != NULL && sasl->state == BEFORE_CHALLENGE;
+    if (possible)
+        sasl->variant = variant;
+    return possible;
 }
 
 const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
 {
+    if (sasl->is_initial_due)
+        return respond_initially(sasl, challenge);
     bool expected = sasl->state == BEFORE_CHALLENGE;
     sasl->state = BROKEN;
     size_t length;
@@ -560,7 +585,7 @@ static bool is_signed(const struct sasl_client *sasl, char *server_final)
 
 bool sasl_client_accept(struct sasl_client *sasl, const char *text)
 {
-    if (sasl->state != BEFORE_SUCCESS)
+    if (sasl->state != BEFORE_SUCCESS || (sasl->is_initial_due && !sasl->is_optional))
         return false;
     bool empty = text == NULL || text[0] == '\0';
     if (sasl->hash == NULL)
@@ -581,6 +606,8 @@ void sasl_client_describe(struct description *description, const struct sasl_cli
                                           [BROKEN] = "broken" };
     describe_line(description, "negotiation");
     describe_word(description, true, states[sasl->state]);
+    describe_word(description, sasl->is_initial_due, "has not sent its first message");
+    describe_string(description, "last message with", sasl->variant != NULL ? sasl->variant->name : NULL);
     describe_string(description, "sent", sasl->message);
     describe_string(description, "password", sasl->password);
     describe_string(description, "nonce", sasl->nonce);

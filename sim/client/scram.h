@@ -35,6 +35,14 @@ void sasl_client_free(struct sasl_client *sasl);
 /* The initial response in base64, "=" for an empty one; borrowed until the next call. */
 const char *sasl_client_initial(struct sasl_client *sasl);
 
+/* The same message will be the response to an empty challenge, for an <auth/> without an initial response. */
+void sasl_client_wait_for_challenge(struct sasl_client *sasl);
+
+/* The last message of SCRAM will be this variant (scram_final.h).  Returns false, without effect, when the mechanism
+ * has no such message or it has been sent. */
+struct scram_variant;
+bool sasl_client_vary(struct sasl_client *sasl, const struct scram_variant *variant);
+
 /* The response to a challenge in base64; NULL when the challenge is not what the RFC lets a server send. */
 const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge);
 

@@ -1,5 +1,6 @@
 #include "mutate_scenario.h"
 
+#include "../client/scram_final.h"
 #include "../language/scenario.h"
 #include "../language/scenario_steps.h"
 #include "../must.h"
@@ -142,6 +143,9 @@ static const char *const words[][WORDS] = {
     { "conflict", "not-authorized", "policy-violation", "item-not-found", "connection-timeout",
       "host-unknown" },
     { "parted", "joined" },
+    { "begins", "finishes", "aborts" },
+    { "nonce", "proof" },
+    { "before", "behind" },
     { "none", "to", "from", "both" },
     { "chat", "normal", "headline", "groupchat", "error", "get", "set", "result" },
     { "subscribe", "subscribed", "unsubscribe", "unsubscribed", "unavailable", "probe" },
@@ -169,6 +173,14 @@ static void write_ordinal(struct work *work)
     text_string(&work->made, ordinals[below(work, COUNT(ordinals))]);
 }
 
+static void write_variant(struct work *work)
+{
+    size_t count = 0;
+    while (scram_variant_at(count) != NULL)
+        count++;
+    text_string(&work->made, scram_variant_at(below(work, count))->name);
+}
+
 static void write_place_of(struct work *work, char letter)
 {
     struct text *made = &work->made;
@@ -184,6 +196,8 @@ static void write_place_of(struct work *work, char letter)
         write_word_of(work, "keeping");
     else if (letter == 'o')
         write_ordinal(work);
+    else if (letter == 'd')
+        write_variant(work);
     else if (letter == 'j')
         text_string(made, some_character(work) != NULL ? some_character(work)->jid : "romeo@localhost");
     else if (quoted || letter == 'v')
@@ -249,6 +263,19 @@ static const struct wording *some_wording(struct work *work, enum step_subject s
     return wording_at(subject, sends ? count : below(work, count));
 }
 
+/* The first step of a block; others may be inserted before and behind it. */
+static void write_step_below(struct work *work, struct span indent, const struct character *character,
+                             bool pipelined)
+{
+    static const char *const sending[] = { " authenticates", " restarts the stream", " binds",
+                                           " resumes",       " acknowledges",        " closes the stream" };
+    copy_span(work, indent.begin, indent.end);
+    text_string(&work->made, "\t");
+    text_string(&work->made, character != NULL ? character->name : "");
+    text_string(&work->made, pipelined ? sending[below(work, COUNT(sending))] : " disconnects");
+    text_string(&work->made, "\n");
+}
+
 /* `indent` is that of its line. */
 static void write_step(struct work *work, struct span indent)
 {
@@ -265,10 +292,7 @@ static void write_step(struct work *work, struct span indent)
     write_pattern_of(work, wording->pattern);
     text_string(&work->made, wording->block != BLOCK_NONE ? ":\n" : "\n");
     if (wording->block == BLOCK_STEPS) {
-        copy_span(work, indent.begin, indent.end);
-        text_string(&work->made, "\t");
-        text_string(&work->made, character != NULL ? character->name : "");
-        text_string(&work->made, " disconnects\n");
+        write_step_below(work, indent, character, wording->verb == STEP_PIPELINES);
     } else if (wording->block != BLOCK_NONE) {
         copy_span(work, indent.begin, indent.end);
         text_string(&work->made, "\t");

@@ -15,8 +15,8 @@ static bool has_attributes(const struct attributes *received, const struct xml *
         if (match_is_directive(a)) {
             continue;
         }
-        const char *value = attributes_get(received, a->name);
-        if (value == NULL || !value_matches(span_of(a->value), span_of(value), cast)) {
+        const struct xml_attribute *theirs = attributes_find(received, a);
+        if (theirs == NULL || !value_matches(span_of(a->value), span_of(theirs->value), cast)) {
             return false;
         }
     }
@@ -26,7 +26,7 @@ static bool has_attributes(const struct attributes *received, const struct xml *
 static bool has_no_others(const struct xml *received, const struct attributes *expected)
 {
     const struct xml_attribute *a = received->attributes;
-    while (a != NULL && attributes_get(expected, a->name) != NULL) {
+    while (a != NULL && attributes_find(expected, a) != NULL) {
         a = a->next;
     }
     return a == NULL;
@@ -138,7 +138,7 @@ static void capture(const struct xml *expected, const struct xml *received, enum
     attributes_init(&theirs, received);
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
         if (!match_is_directive(a)) {
-            capture_value(span_of(a->value), span_of(attributes_get(&theirs, a->name)), captures);
+            capture_value(span_of(a->value), span_of(attributes_find(&theirs, a)->value), captures);
         }
     }
     attributes_free(&theirs);
@@ -233,8 +233,8 @@ unsigned match_likeness_of(const struct xml *expected, const struct xml *receive
     struct attributes theirs;
     attributes_init(&theirs, received);
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
-        const char *value = match_is_directive(a) ? NULL : attributes_get(&theirs, a->name);
-        like += value != NULL && value_matches(span_of(a->value), span_of(value), cast) ? 1 : 0;
+        const struct xml_attribute *other = match_is_directive(a) ? NULL : attributes_find(&theirs, a);
+        like += other != NULL && value_matches(span_of(a->value), span_of(other->value), cast) ? 1 : 0;
     }
     attributes_free(&theirs);
     bool mixed = match_is_mixed(expected, received);

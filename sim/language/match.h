@@ -5,8 +5,9 @@
  * loosely (what is expected must be there, more may be), an element in any other strictly (the same
  * attributes, the same children), and scansion:strict overrides that for an element and what is inside it.
  * Without an override, the element's own namespace decides: <item/> in a roster's <query/> is strict, a
- * <message/> in <forwarded/> is loose.  Each expected child needs a received child of its own.  Attributes
- * with the scansion prefix are not compared.
+ * <message/> in <forwarded/> is loose.  Each expected child needs a received child of its own.  Names are
+ * compared by namespace and local name, of elements and attributes: prefixes are irrelevant.  Attributes of the
+ * scansion namespace are not compared.
  *
  * The order of attributes and of children is ignored, and so is white space between elements: text beside
  * child elements, on either side, is compared without surrounding white space.  An element whose only content

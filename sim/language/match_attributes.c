@@ -16,10 +16,22 @@ size_t attributes_count(const struct xml *element)
     return count;
 }
 
+const char *attribute_local(const struct xml_attribute *attribute)
+{
+    const char *colon = strchr(attribute->name, ':');
+    return colon != NULL ? colon + 1 : attribute->name;
+}
+
+static int compare_names(const struct xml_attribute *a, const struct xml_attribute *b)
+{
+    const int order = strcmp(attribute_local(a), attribute_local(b));
+    return order != 0 ? order : strcmp(a->ns, b->ns);
+}
+
 static int by_name(const void *a, const void *b)
 {
     const struct xml_attribute *const *one = a, *const *other = b;
-    return strcmp((*one)->name, (*other)->name);
+    return compare_names(*one, *other);
 }
 
 void attributes_init(struct attributes *attributes, const struct xml *element)
@@ -36,20 +48,25 @@ void attributes_init(struct attributes *attributes, const struct xml *element)
     qsort(attributes->sorted, count, sizeof(const struct xml_attribute *), by_name);
 }
 
-static int to_name(const void *name, const void *attribute)
+static const struct xml_attribute *find_among_few(const struct xml *element,
+                                                  const struct xml_attribute *wanted)
 {
-    const struct xml_attribute *const *at = attribute;
-    return strcmp(name, (*at)->name);
+    const struct xml_attribute *a = element->attributes;
+    while (a != NULL && compare_names(a, wanted) != 0) {
+        a = a->next;
+    }
+    return a;
 }
 
-const char *attributes_get(const struct attributes *attributes, const char *name)
+const struct xml_attribute *attributes_find(const struct attributes *attributes,
+                                            const struct xml_attribute *wanted)
 {
     if (attributes->sorted == NULL) {
-        return xml_get(attributes->element, name);
+        return find_among_few(attributes->element, wanted);
     }
-    const struct xml_attribute *const *found =
-        bsearch(name, attributes->sorted, attributes->count, sizeof(const struct xml_attribute *), to_name);
-    return found != NULL ? (*found)->value : NULL;
+    const struct xml_attribute *const *found = bsearch(&wanted, attributes->sorted, attributes->count,
+                                                       sizeof(const struct xml_attribute *), by_name);
+    return found != NULL ? *found : NULL;
 }
 
 void attributes_free(struct attributes *attributes)

@@ -121,10 +121,11 @@ static void add_unlike(struct table *table, const struct xml *const elements[SID
 
 /* ---- Two corresponding elements ---- */
 
-/* An attribute on both sides, or the namespace, where it must be declared. */
+/* An attribute on both sides, or the namespace, where it must be declared.  The sides may have different
+ * prefixes. */
 struct aspect {
-    const char *name;
-    const char *values[SIDES]; /* NULL when absent */
+    const struct xml_attribute *attributes[SIDES]; /* NULL when absent, and of the namespace */
+    const char *values[SIDES];                     /* NULL when absent */
     bool differs;
 };
 
@@ -142,10 +143,14 @@ struct couple {
     bool content_differs;
 };
 
-static void add_aspect(struct couple *couple, const char *name, const char *expected, const char *received,
-                       bool differs)
+static void add_aspect(struct couple *couple, const struct xml_attribute *expected,
+                       const struct xml_attribute *received, bool differs)
 {
-    couple->aspects[couple->aspect_count++] = (struct aspect){ name, { expected, received }, differs };
+    couple->aspects[couple->aspect_count++] = (struct aspect){
+        .attributes = { expected, received },
+        .values = { expected != NULL ? expected->value : NULL, received != NULL ? received->value : NULL },
+        .differs = differs,
+    };
 }
 
 static void collect_namespace(struct couple *couple)
@@ -157,7 +162,8 @@ static void collect_namespace(struct couple *couple)
     }
     bool differs = strcmp(couple->elements[EXPECTED]->ns, couple->elements[RECEIVED]->ns) != 0;
     if (declared[EXPECTED] != NULL || declared[RECEIVED] != NULL) {
-        add_aspect(couple, "xmlns", declared[EXPECTED], declared[RECEIVED], differs);
+        couple->aspects[couple->aspect_count++] =
+            (struct aspect){ .values = { declared[EXPECTED], declared[RECEIVED] }, .differs = differs };
     }
 }
 
@@ -177,16 +183,16 @@ static void collect_aspects(struct couple *couple, const struct cast *cast)
     collect_namespace(couple);
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
         if (match_is_directive(a)) {
-            add_aspect(couple, a->name, a->value, NULL, false);
+            add_aspect(couple, a, NULL, false);
             continue;
         }
-        const char *got = attributes_get(&theirs, a->name);
-        bool differs = got == NULL || !value_matches(span_of(a->value), span_of(got), cast);
-        add_aspect(couple, a->name, a->value, got, differs);
+        const struct xml_attribute *got = attributes_find(&theirs, a);
+        bool differs = got == NULL || !value_matches(span_of(a->value), span_of(got->value), cast);
+        add_aspect(couple, a, got, differs);
     }
     for (const struct xml_attribute *a = received->attributes; a != NULL; a = a->next) {
-        if (attributes_get(&ours, a->name) == NULL) {
-            add_aspect(couple, a->name, NULL, a->value, couple->strict);
+        if (attributes_find(&ours, a) == NULL) {
+            add_aspect(couple, NULL, a, couple->strict);
         }
     }
     attributes_free(&ours);
@@ -213,6 +219,26 @@ static void couple_free(struct couple *couple)
 
 /* ---- Their sentences ---- */
 
+static bool is_namespace(const struct aspect *aspect)
+{
+    return aspect->attributes[EXPECTED] == NULL && aspect->attributes[RECEIVED] == NULL;
+}
+
+/* "attribute 'type' of <iq/>"; a prefix is followed by its namespace: "attribute 'a:b', xmlns:a="urn:x", of <iq/>".
+ */
+static void name_aspect(struct text *out, const struct couple *couple, const struct aspect *aspect)
+{
+    const int side = aspect->attributes[EXPECTED] != NULL ? EXPECTED : RECEIVED;
+    const struct xml_attribute *attribute = aspect->attributes[side];
+    SAY(out, "attribute '%'", attribute != NULL ? attribute->name : "xmlns");
+    if (attribute != NULL && print_is_foreign(attribute)) {
+        text_string(out, ", ");
+        print_declaration(out, attribute);
+        text_string(out, ",");
+    }
+    SAY(out, " of <%/>", couple->elements[EXPECTED]->name);
+}
+
 static void say_aspects(struct explanation *why, const struct couple *couple)
 {
     for (size_t i = 0; i < couple->aspect_count; i++) {
@@ -221,9 +247,9 @@ static void say_aspects(struct explanation *why, const struct couple *couple)
             continue;
         }
         struct text what = { 0 };
-        SAY(&what, "attribute '%' of <%/>", aspect->name, couple->elements[EXPECTED]->name);
+        name_aspect(&what, couple, aspect);
         const char *got = aspect->values[RECEIVED];
-        if (strcmp(aspect->name, "xmlns") == 0) {
+        if (is_namespace(aspect)) {
             say_difference(why, what.bytes, span_of(couple->elements[EXPECTED]->ns),
                            span_of(couple->elements[RECEIVED]->ns));
         } else if (aspect->values[EXPECTED] == NULL) {
@@ -255,16 +281,39 @@ static void say_content(struct explanation *why, const struct couple *couple)
 
 /* ---- Their rows ---- */
 
-/* The expected side shows the values of variables, for visual comparison. */
-static void print_aspect(struct text *cell, const struct aspect *aspect, int side, const struct cast *cast)
+/* Whether the prefix of the attribute is declared here: no earlier one on that side has it. */
+static bool declares(const struct couple *couple, size_t index, int side)
 {
+    const struct xml_attribute *attribute = couple->aspects[index].attributes[side];
+    if (attribute == NULL || !print_is_foreign(attribute)) {
+        return false;
+    }
+    for (size_t i = 0; i < index; i++) {
+        const struct xml_attribute *earlier = couple->aspects[i].attributes[side];
+        if (earlier != NULL && print_same_prefix(earlier, attribute)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The expected side shows the values of variables, for visual comparison. */
+static void print_aspect(struct text *cell, const struct couple *couple, size_t index, int side,
+                         const struct cast *cast)
+{
+    const struct aspect *aspect = &couple->aspects[index];
+    const struct xml_attribute *attribute = aspect->attributes[side];
     struct text expanded = { 0 };
     struct span unknown;
     const char *value = aspect->values[side];
     if (side == EXPECTED && value_expand(&expanded, span_of(value), cast, &unknown)) {
         value = expanded.length == 0 ? "" : expanded.bytes;
     }
-    SAY(cell, "%=\"", aspect->name);
+    if (declares(couple, index, side)) {
+        print_declaration(cell, attribute);
+        text_string(cell, " ");
+    }
+    SAY(cell, "%=\"", attribute != NULL ? attribute->name : "xmlns");
     print_value(cell, value);
     text_string(cell, "\"");
     text_free(&expanded);
@@ -307,7 +356,7 @@ static bool add_tag(struct explanation *why, const struct couple *couple)
             differs = differs || couple->aspects[i].differs;
             if (couple->aspects[i].values[side] != NULL) {
                 text_string(&cells[side], " ");
-                print_aspect(&cells[side], &couple->aspects[i], side, why->cast);
+                print_aspect(&cells[side], couple, i, side, why->cast);
             }
         }
         print_rest(&cells[side], couple, side, why->cast);
@@ -335,7 +384,7 @@ static void add_tag_in_rows(struct explanation *why, const struct couple *couple
         for (int side = 0; side < SIDES; side++) {
             if (couple->aspects[i].values[side] != NULL) {
                 text_repeat(&cells[side], ' ', couple->indent + 4);
-                print_aspect(&cells[side], &couple->aspects[i], side, why->cast);
+                print_aspect(&cells[side], couple, i, side, why->cast);
             }
         }
         table_add(&why->table, cells, couple->aspects[i].differs);

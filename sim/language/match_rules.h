@@ -53,11 +53,15 @@ bool value_matches(struct span expected, struct span received, const struct cast
 struct span value_content(const struct xml *element, bool mixed, struct text *joined);
 
 /* ---- Attributes (match_attributes.c) ----
- * Look-up by name, in an element with possibly a hundred thousand attributes. */
+ * An attribute is identified by its namespace and local name; its prefix is irrelevant (Namespaces in XML 1.0,
+ * 6.3).  Look-up in an element with possibly a hundred thousand attributes. */
+
+/* The name without its prefix. */
+const char *attribute_local(const struct xml_attribute *attribute);
 
 struct attributes {
     const struct xml *element;
-    const struct xml_attribute **sorted; /* by name; NULL when there are few */
+    const struct xml_attribute **sorted; /* by local name and namespace; NULL when there are few */
     size_t count;
 };
 
@@ -65,8 +69,9 @@ struct attributes {
 void attributes_init(struct attributes *attributes, const struct xml *element);
 void attributes_free(struct attributes *attributes);
 
-/* Like xml_get. */
-const char *attributes_get(const struct attributes *attributes, const char *name);
+/* The attribute with the name of `wanted`; NULL when there is none.  Borrowed from the element. */
+const struct xml_attribute *attributes_find(const struct attributes *attributes,
+                                            const struct xml_attribute *wanted);
 
 size_t attributes_count(const struct xml *element);
 

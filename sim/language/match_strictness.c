@@ -11,7 +11,7 @@ bool match_is_directive(const struct xml_attribute *attribute)
 enum strictness match_strictness(const struct xml *expected, enum strictness around)
 {
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
-        if (match_is_directive(a) && strcmp(a->name, "scansion:strict") == 0) {
+        if (match_is_directive(a) && strcmp(attribute_local(a), "strict") == 0) {
             return strcmp(a->value, "false") == 0 || strcmp(a->value, "0") == 0 ? LOOSE : STRICT;
         }
     }

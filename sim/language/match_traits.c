@@ -45,9 +45,10 @@ static uint64_t hash_name(const struct xml *element)
     return add_string(add_string(begin_hash('n'), element->name), element->ns);
 }
 
-static uint64_t hash_attribute(const char *name, struct span value)
+static uint64_t hash_attribute(const struct xml_attribute *attribute, struct span value)
 {
-    return add_bytes(add_string(begin_hash('a'), name), value.bytes, value.length);
+    const uint64_t name = add_string(add_string(begin_hash('a'), attribute_local(attribute)), attribute->ns);
+    return add_bytes(name, value.bytes, value.length);
 }
 
 /* Ignores white space, because its relevance depends on the context; 0 when there is nothing else. */
@@ -76,7 +77,7 @@ static uint64_t hash_all(const struct xml *element)
 {
     uint64_t sum = hash_received_text(element);
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
-        sum += hash_attribute(a->name, span_of(a->value));
+        sum += hash_attribute(a, span_of(a->value));
     }
     for (const struct xml *x = xml_first_element(element); x != NULL; x = xml_next_element(x)) {
         sum += hash_all(x);
@@ -124,7 +125,7 @@ static bool hash_expected_attribute(const struct xml_attribute *a, const struct 
 {
     struct text expanded = { 0 };
     bool definite = is_definite(&expanded, span_of(a->value), cast);
-    *hash = hash_attribute(a->name, (struct span){ expanded.bytes, expanded.length });
+    *hash = hash_attribute(a, (struct span){ expanded.bytes, expanded.length });
     text_free(&expanded);
     return definite;
 }
@@ -189,7 +190,7 @@ static void add_traits_of_child(struct postings *postings, const struct xml *chi
         add_trait(postings, hash_of_child(child, text), received);
     }
     for (const struct xml_attribute *a = child->attributes; a != NULL; a = a->next) {
-        add_trait(postings, hash_of_child(child, hash_attribute(a->name, span_of(a->value))), received);
+        add_trait(postings, hash_of_child(child, hash_attribute(a, span_of(a->value))), received);
     }
 }
 
@@ -202,7 +203,7 @@ static void add_traits(struct postings *postings, const struct xml *element, siz
         add_trait(postings, text, received);
     }
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
-        add_trait(postings, hash_attribute(a->name, span_of(a->value)), received);
+        add_trait(postings, hash_attribute(a, span_of(a->value)), received);
     }
     for (const struct xml *x = xml_first_element(element); x != NULL; x = xml_next_element(x)) {
         add_traits_of_child(postings, x, received);

@@ -107,6 +107,13 @@ enum step_verb {
     STEP_OPENS_STREAM,          /* properties: attributes of the header that differ from the default */
     STEP_AUTHENTICATES,         /* mechanism, user, password: each may be NULL */
     STEP_FAILS_TO_AUTHENTICATE, /* the same, and condition */
+    /* authenticating in parts */
+    STEP_BEGINS_TO_AUTHENTICATE, /* mechanism, user, password as above; negated: without an initial response */
+    STEP_ANSWERS_CHALLENGE,
+    STEP_FINISHES_AUTHENTICATING,        /* text: a variant of the last message (scram_final.h), or NULL */
+    STEP_FAILS_TO_FINISH_AUTHENTICATING, /* the same, and condition */
+    STEP_ABORTS_AUTHENTICATING,
+    /* the rest of a login */
     STEP_RESTARTS_STREAM,
     STEP_BINDS,         /* text: the resource, or NULL */
     STEP_FAILS_TO_BIND, /* the same, and condition */
@@ -122,6 +129,7 @@ enum step_verb {
     STEP_SESSION_IS,      /* text: "hibernating"; negated */
     /* stanzas and bytes */
     STEP_SENDS,                 /* stanzas */
+    STEP_PIPELINES,             /* steps: those by which the actor sends */
     STEP_SENDS_RAW,             /* text and length, with ${...}; number: bytes per piece, 0 for one piece */
     STEP_RECEIVES,              /* stanzas, in this order */
     STEP_RECEIVES_ANY_ORDER,    /* stanzas */
@@ -145,6 +153,10 @@ enum step_verb {
     STEP_SERVERS_ARE,     /* negated: disconnected from one another; else connected again */
     STEP_SERVER_RECEIVES, /* text and length, with ${...}; properties: "to", the domain of the receiving
                            * server, and "from", the authenticated domain */
+    STEP_SERVER_ROUTES,   /* stanzas; properties: "from", the domain of the other server, and "to", a domain
+                           * of the sending server; without it the first server */
+    STEP_SERVER_ROUTES_NOTHING, /* the same properties; without "from" to any domain */
+    /* time, disk and links */
     STEP_TIME_PASSES,     /* span */
     STEP_NEXT_FAILS,      /* text: "load" or "save"; number: how many of them, at least 1 */
     STEP_TAKES,           /* text: "load" or "save"; span */
@@ -224,7 +236,7 @@ struct scenario {
 /* An error in a file. Printed as "PATH:LINE: MESSAGE". */
 struct complaint {
     int line;
-    char message[240]; /* the error, and what was expected; control characters are escaped (printable.h) */
+    char message[360]; /* the error, and what was expected; control characters are escaped (printable.h) */
 };
 
 enum { COMPLAINTS_MAX = 16 };

@@ -14,7 +14,8 @@
  *     scenario_roster.c   items of rosters and block lists              }
  *     scenario_server.c   [Server]                                      }
  *     scenario_head.c     the other sections, and checks of the head    }
- *     scenario_patterns.c words beside a pattern, and its places        } the steps: scenario_steps.h
+ *     scenario_variants.c phrases of several words                      } the steps: scenario_steps.h
+ *     scenario_patterns.c words beside a pattern, and its places        }
  *     scenario_blocks.c   the blocks below steps; it writes stanzas     }
  *                         and text by scenario_print_blocks.c           }
  *     scenario_wordings.c the table of all steps                        }
@@ -171,7 +172,7 @@ struct excerpt excerpt(struct slice text);
 
 /* A list of texts in a complaint, separated by ", "; texts that do not fit are left out. */
 struct listing {
-    char text[160];
+    char text[240];
 };
 void listing_add(struct listing *listing, struct slice text);
 

@@ -102,6 +102,10 @@ struct sort {
     bool ordinal;
     const char *unit; /* the expected second token, after a number; NULL for none */
     bool (*is_unit)(struct slice text);
+    /* For a phrase of several words: finds the known one at the token, and the number of its words; or a similar one.
+     * NULL for none. */
+    const char *(*find)(const struct token *token, size_t *words);
+    const char *(*find_similar)(const struct token *token, size_t *words);
 };
 
 struct place {
@@ -149,7 +153,8 @@ static void fill_word(struct parser *parser, const struct place_value *value, st
 static void fill_quoted(struct parser *parser, const struct place_value *value, struct step *step)
 {
     size_t length = 0;
-    bool raw = step->verb == STEP_SENDS_RAW;
+    bool raw = value->place->field == FIELD_TEXT &&
+               (step->verb == STEP_SENDS_RAW || step->verb == STEP_SERVER_RECEIVES);
     const char *text = unquote(parser, step->line, value->token, raw ? &length : NULL);
     if (!raw && text != NULL)
         length = strlen(text);
@@ -218,6 +223,24 @@ static const struct sort quoted = { .fits = fits_quoted, .fill = fill_quoted, .w
 static const struct sort any_value = { .fits = fits_value, .fill = fill_value, .write = write_value };
 static const struct sort account = { .fits = fits_account, .fill = fill_word, .write = write_word };
 static const struct sort fate = { .fits = fits_fate, .fill = fill_word, .write = write_word };
+
+/* ---- Phrases ---- */
+
+static bool fits_phrase(const struct place_value *value)
+{
+    return value->phrase != NULL;
+}
+
+static void fill_phrase(struct parser *parser, const struct place_value *value, struct step *step)
+{
+    set_string(parser, step, value->place->field, value->phrase, strlen(value->phrase));
+}
+
+static const struct sort variant = { .fits = fits_phrase,
+                                     .fill = fill_phrase,
+                                     .write = write_word,
+                                     .find = find_variant,
+                                     .find_similar = find_similar_variant };
 
 /* ---- Numbers and spans ---- */
 
@@ -331,6 +354,7 @@ static const struct place places[] = {
     { 'b', "a size such as 57 bytes", &size, FIELD_NUMBER },
     { 'r', "a size above 0 such as 57 bytes", &rate, FIELD_NUMBER },
     { 'j', "a bare JID", &account, FIELD_TEXT },
+    { 'd', "a variant of the last message such as another nonce", &variant, FIELD_TEXT },
 };
 
 static const struct place *place_of(char letter)
@@ -396,6 +420,11 @@ static bool match_place(struct attempt *attempt, char letter)
     struct place_value value = { .place = place_of(letter), .token = *attempt->next };
     const struct sort *sort = value.place->sort;
     const struct token *behind = token_behind(attempt->next);
+    size_t words = 1;
+    if (sort->find != NULL) {
+        value.phrase = sort->find(attempt->next, &words);
+        behind = attempt->next + words;
+    }
     if (sort->unit != NULL) {
         value.second = *behind;
         behind = token_behind(behind);
@@ -470,6 +499,10 @@ void fill_places(struct parser *parser, const struct attempt *attempt, struct st
 
 static void write_value_as_read(struct text *out, const struct place_value *value)
 {
+    if (value->phrase != NULL) {
+        text_string(out, value->phrase);
+        return;
+    }
     text_append(out, value->token.text.text, value->token.text.length);
     if (value->place->sort->unit == NULL)
         return;
@@ -491,22 +524,38 @@ static bool fits_but_for_quotes(const struct sort *sort, struct token token)
            (sort == &word && token.kind == TOKEN_QUOTED && token.text.length > 2);
 }
 
-size_t place_takes(char letter, const struct token *token, size_t *cost)
+/* What would be in the place: the phrase is the known one, or a similar one at a cost. */
+static struct place_value imagine(char letter, const struct token *token, size_t *taken, size_t *cost)
 {
-    struct place_value value = { place_of(letter), *token, *token_behind(token) };
+    struct place_value value = { place_of(letter), *token, *token_behind(token), NULL };
     const struct sort *sort = value.place->sort;
     *cost = 0;
-    if (sort->fits(&value))
-        return sort->unit != NULL ? 2 : 1;
+    *taken = sort->unit != NULL ? 2 : 1;
+    if (sort->find == NULL)
+        return value;
+    value.phrase = sort->find(token, taken);
+    if (value.phrase != NULL)
+        return value;
     *cost = 1;
-    return fits_but_for_quotes(sort, *token) ? 1 : 0;
+    value.phrase = sort->find_similar(token, taken);
+    return value;
+}
+
+size_t place_takes(char letter, const struct token *token, size_t *cost)
+{
+    size_t taken;
+    struct place_value value = imagine(letter, token, &taken, cost);
+    if (value.place->sort->fits(&value))
+        return taken;
+    *cost = 1;
+    return fits_but_for_quotes(value.place->sort, *token) ? 1 : 0;
 }
 
 void write_place(struct text *out, char letter, const struct token *token)
 {
-    const struct place *place = place_of(letter);
-    struct place_value value = { place, *token, *token_behind(token) };
-    if (place->sort->fits(&value)) {
+    size_t taken, cost;
+    struct place_value value = imagine(letter, token, &taken, &cost);
+    if (value.place->sort->fits(&value)) {
         write_value_as_read(out, &value);
     } else if (token->kind == TOKEN_QUOTED) {
         text_append(out, token->text.text + 1, token->text.length - 2);

@@ -1,10 +1,10 @@
 #include "scenario_steps.h"
 
-/* Lines at one level: the whole file after its head, or the block of "at the same time". */
+/* Lines at one level: the whole file after its head, or the block of a step. */
 struct level {
     const struct line *end;
-    struct slice indent; /* the indentation of its steps; empty for the file itself */
-    bool nested;
+    struct slice indent;       /* the indentation of its steps; empty for the file itself */
+    const struct step *around; /* the step; NULL for the file itself */
 };
 
 /* Whether a line is below a step of the level. */
@@ -125,12 +125,13 @@ static const struct wording *recognise_step(struct parser *parser, struct slice 
 static void parse_level(struct parser *parser, const struct line *first, struct level level,
                         struct step **steps);
 
-static void parse_nested(struct parser *parser, const struct level *level, struct block block,
-                         struct step *step)
+static void parse_nested(struct parser *parser, const struct level *level, const struct wording *wording,
+                         struct block block, struct step *step)
 {
-    if (level->nested) {
+    if (level->around != NULL) {
         complain(parser, step->line,
-                 "\"at the same time\" is nested in another; expected steps of the characters here");
+                 "\"%s\" is nested in another block; expected steps of the characters here",
+                 wording_name(wording).text);
         return;
     }
     const struct line *first = block.first;
@@ -138,10 +139,11 @@ static void parse_nested(struct parser *parser, const struct level *level, struc
         first++;
         if (first < block.end)
             continue;
-        complain(parser, step->line, "\"at the same time\" needs %s below it", block_name(BLOCK_STEPS));
+        complain(parser, step->line, "\"%s\" needs %s below it", wording_name(wording).text,
+                 block_name(BLOCK_STEPS));
         return;
     }
-    struct level inner = { block.end, { first->all.text, first->indent }, true };
+    struct level inner = { block.end, { first->all.text, first->indent }, step };
     parse_level(parser, first, inner, &step->steps);
 }
 
@@ -171,10 +173,56 @@ static void parse_below(struct parser *parser, const struct level *level, const 
         complain(parser, step->line, "\"%s\" needs %s below it", wording_name(wording).text,
                  block_name(wording->block));
     } else if (wording->block == BLOCK_STEPS) {
-        parse_nested(parser, level, block, step);
+        parse_nested(parser, level, wording, block, step);
     } else {
         parse_block(parser, wording, block, step);
     }
+}
+
+/* Whether the step sends something at once, in one write. */
+static bool is_sending(const struct step *step)
+{
+    static const enum step_verb sending[] = {
+        STEP_OPENS_STREAM,
+        STEP_STARTS_TLS,
+        STEP_FAILS_TO_START_TLS,
+        STEP_AUTHENTICATES,
+        STEP_FAILS_TO_AUTHENTICATE,
+        STEP_BEGINS_TO_AUTHENTICATE,
+        STEP_ANSWERS_CHALLENGE,
+        STEP_FINISHES_AUTHENTICATING,
+        STEP_FAILS_TO_FINISH_AUTHENTICATING,
+        STEP_ABORTS_AUTHENTICATING,
+        STEP_RESTARTS_STREAM,
+        STEP_BINDS,
+        STEP_FAILS_TO_BIND,
+        STEP_CLOSES_STREAM,
+        STEP_MANAGES,
+        STEP_FAILS_TO_MANAGE,
+        STEP_ACKNOWLEDGES,
+        STEP_RESUMES,
+        STEP_FAILS_TO_RESUME,
+        STEP_SENDS,
+    };
+    for (size_t i = 0; i < sizeof sending / sizeof sending[0]; i++)
+        if (sending[i] == step->verb)
+            return true;
+    return step->verb == STEP_SENDS_RAW && step->number == 0;
+}
+
+/* A pipelining client sends without waiting for answers. */
+static void check_pipelined(struct parser *parser, const struct step *around, const struct step *step)
+{
+    const char *name = parser->scenario->cast[around->actor].name;
+    if (step->actor != around->actor)
+        complain(parser, step->line, "\"%s\" is below \"%s\"; expected only steps of \"%s\" there",
+                 excerpt(slice_of(step->source)).text, excerpt(slice_of(around->source)).text,
+                 excerpt(slice_of(name)).text);
+    else if (!is_sending(step))
+        complain(parser, step->line,
+                 "\"%s\" cannot be pipelined; expected a step that sends something in one piece, such as "
+                 "\"%s restarts the stream\"",
+                 excerpt(slice_of(step->source)).text, excerpt(slice_of(name)).text);
 }
 
 static struct step *parse_step(struct parser *parser, const struct level *level, const struct line *line,
@@ -195,6 +243,8 @@ static struct step *parse_step(struct parser *parser, const struct level *level,
     else if (step->text != NULL && wording->text == NULL)
         check_variables(parser, line->number, (struct slice){ step->text, step->length });
     parse_below(parser, level, wording, block, step);
+    if (level->around != NULL && level->around->verb == STEP_PIPELINES && wording->block != BLOCK_STEPS)
+        check_pipelined(parser, level->around, step);
     return step;
 }
 
@@ -203,7 +253,7 @@ static bool is_misplaced(struct parser *parser, const struct level *level, const
     if (line->indent == level->indent.length &&
         slice_same((struct slice){ line->all.text, line->indent }, level->indent))
         return false;
-    if (level->nested)
+    if (level->around != NULL)
         complain(parser, line->number,
                  "the indentation of this line differs from the first step of its block; expected the same "
                  "blanks and tabs");
@@ -274,6 +324,6 @@ static void parse_level(struct parser *parser, const struct line *first, struct 
 
 void parse_steps(struct parser *parser)
 {
-    struct level file = { parser->lines + parser->line_count, { "", 0 }, false };
+    struct level file = { parser->lines + parser->line_count, { "", 0 }, NULL };
     parse_level(parser, parser->lines + parser->cursor, file, &parser->scenario->steps);
 }

@@ -94,10 +94,11 @@ bool next_pattern_word(const char **pattern, struct pattern_word *next);
 /* Moves a pattern after the group whose first word was taken. */
 void skip_group(const char **pattern, const struct pattern_word *first);
 
-/* The tokens in a place: two for a span. */
+/* The tokens in a place: two for a span, several for a phrase. */
 struct place_value {
     const struct place *place;
     struct token token, second;
+    const char *phrase; /* the words of a known phrase; NULL for other places, and when there is none */
 };
 
 enum { PLACES_MAX = 4, GROUPS_MAX = 4 };
@@ -125,7 +126,7 @@ void fill_places(struct parser *parser, const struct attempt *attempt, struct st
 void write_attempted(struct text *out, const struct attempt *attempt, char letter);
 
 /* The number of tokens that a place takes; 0 when they do not fit.  *cost is 1 when only quotes are missing
- * or superfluous. */
+ * or superfluous, and for a phrase that is similar to a known one. */
 size_t place_takes(char letter, const struct token *token, size_t *cost);
 
 /* Appends the tokens that a place takes, with quotes as required. */
@@ -136,6 +137,13 @@ void write_place(struct text *out, char letter, const struct token *token);
  * place. */
 unsigned write_pattern(struct text *out, const char *pattern, const struct step *step, unsigned beyond,
                        bool *whole);
+
+/* ---- Variants of the last message in SCRAM (scenario_variants.c) ---- */
+
+/* The longest variant whose words stand at the token, and the number of these words; and the variant that is the most
+ * similar to the words there.  Returns NULL when there is none, or none is similar. */
+const char *find_variant(const struct token *token, size_t *words);
+const char *find_similar_variant(const struct token *token, size_t *words);
 
 /* ---- Blocks (scenario_blocks.c; scenario_print_blocks.c has those that write stanzas and text) ---- */
 
@@ -186,7 +194,7 @@ const struct wording *find_wording(const struct step *step);
  * expressing its fields even if it is empty. */
 bool write_wording(struct text *out, const struct wording *wording, const struct step *step);
 
-/* The words of a pattern before the first place in it: "sends raw". */
+/* The words of a pattern before the first place in it, without optional ones: "sends raw". */
 struct excerpt wording_name(const struct wording *wording);
 
 /* ---- Suggestions (scenario_suggest.c) ---- */

@@ -27,6 +27,7 @@ static const struct wording actor_wordings[] = {
     ACTOR("sends", .verb = STEP_SENDS, .block = BLOCK_STANZAS),
     ACTOR("sends raw %t [in pieces of %n]", .verb = STEP_SENDS_RAW),
     ACTOR("sends raw [in pieces of %n]", .verb = STEP_SENDS_RAW, .block = BLOCK_RAW),
+    ACTOR("pipelines", .verb = STEP_PIPELINES, .block = BLOCK_STEPS),
     ACTOR("receives", .verb = STEP_RECEIVES, .block = BLOCK_STANZAS),
     ACTOR("receives in any order", .verb = STEP_RECEIVES_ANY_ORDER, .block = BLOCK_STANZAS),
     ACTOR("receives : nothing [for %s]", .verb = STEP_RECEIVES_NOTHING),
@@ -45,6 +46,14 @@ static const struct wording actor_wordings[] = {
     ACTOR("authenticates [with %m] [as %u] [using password %p]", .verb = STEP_AUTHENTICATES),
     ACTOR("fails to authenticate [with %m] [as %u] [using password %p] : %c",
           .verb = STEP_FAILS_TO_AUTHENTICATE),
+    ACTOR("begins to authenticate [with %m] [as %u] [using password %p]",
+          .verb = STEP_BEGINS_TO_AUTHENTICATE),
+    ACTOR("begins to authenticate [with %m] [as %u] [using password %p] without an initial response",
+          .verb = STEP_BEGINS_TO_AUTHENTICATE, .negated = true),
+    ACTOR("answers the challenge", .verb = STEP_ANSWERS_CHALLENGE),
+    ACTOR("finishes authenticating [with %d]", .verb = STEP_FINISHES_AUTHENTICATING),
+    ACTOR("fails to finish authenticating [with %d] : %c", .verb = STEP_FAILS_TO_FINISH_AUTHENTICATING),
+    ACTOR("aborts authenticating", .verb = STEP_ABORTS_AUTHENTICATING),
     ACTOR("restarts the stream", .verb = STEP_RESTARTS_STREAM),
     ACTOR("binds [resource %t]", .verb = STEP_BINDS),
     ACTOR("fails to bind [resource %t] : %c", .verb = STEP_FAILS_TO_BIND),
@@ -127,6 +136,9 @@ static const struct wording world_wordings[] = {
     WORLD("the servers are parted", .verb = STEP_SERVERS_ARE, .negated = true),
     WORLD("the servers are joined again", .verb = STEP_SERVERS_ARE),
     WORLD("the server of %h receives from %f", .verb = STEP_SERVER_RECEIVES, .block = BLOCK_RAW),
+    WORLD("the server of %h receives %t from %f", .verb = STEP_SERVER_RECEIVES),
+    WORLD("the server [of %h] routes to %f", .verb = STEP_SERVER_ROUTES, .block = BLOCK_STANZAS),
+    WORLD("the server [of %h] routes nothing [to %f]", .verb = STEP_SERVER_ROUTES_NOTHING),
     WORLD("the server [of %h] shuts down", .verb = STEP_SERVER_SHUTS_DOWN),
     WORLD("the server [of %h] crashes [, %w its writes]", .verb = STEP_SERVER_CRASHES),
     WORLD("the server [of %h] crashes in %s [, %w its writes]", .verb = STEP_SERVER_WILL_CRASH),
@@ -173,7 +185,11 @@ struct excerpt wording_name(const struct wording *wording)
     struct text name = { 0 };
     const char *pattern = wording->pattern;
     struct pattern_word word;
-    while (next_pattern_word(&pattern, &word) && word.place == '\0' && !word.opens) {
+    while (next_pattern_word(&pattern, &word) && word.place == '\0') {
+        if (word.opens) {
+            skip_group(&pattern, &word);
+            continue;
+        }
         bool is_colon = slice_is(word.text, ":"); /* optional */
         text_string(&name, name.length > 0 && !is_colon ? " " : "");
         text_append(&name, word.text.text, is_colon ? 0 : word.text.length);

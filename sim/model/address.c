@@ -18,16 +18,17 @@ struct address address_split(struct span jid)
         address.local = (struct span){ jid.bytes, (size_t)(at - jid.bytes) };
     const char *domain = at != NULL ? at + 1 : jid.bytes;
     address.domain = (struct span){ domain, bare - (size_t)(domain - jid.bytes) };
+    if (address.domain.length > 0 && domain[address.domain.length - 1] == '.')
+        address.domain.length--;
     return address;
 }
 
-/* Whether preparation changes at most the case of these. */
-static bool is_plain(struct span span)
+bool address_is_plain(struct span part)
 {
     size_t i = 0;
-    while (i < span.length && (unsigned char)span.bytes[i] < 0x80 && span.bytes[i] != '&')
+    while (i < part.length && (unsigned char)part.bytes[i] < 0x80 && part.bytes[i] != '&')
         i++;
-    return i == span.length;
+    return i == part.length;
 }
 
 static enum alike compare(struct span one, struct span other, bool has_cases)
@@ -36,7 +37,7 @@ static enum alike compare(struct span one, struct span other, bool has_cases)
         return ALIKE_YES;
     if (one.bytes == NULL || other.bytes == NULL)
         return ALIKE_NO;
-    if (!is_plain(one) || !is_plain(other))
+    if (!address_is_plain(one) || !address_is_plain(other))
         return ALIKE_UNKNOWN;
     if (one.length != other.length || !has_cases)
         return ALIKE_NO;
@@ -55,10 +56,39 @@ static enum alike both(enum alike one, enum alike other)
 
 enum alike address_same_account(const struct address *one, const struct address *other)
 {
-    return both(compare(one->local, other->local, true), compare(one->domain, other->domain, true));
+    const enum alike local = compare(one->local, other->local, true);
+    return local == ALIKE_NO ? ALIKE_NO : both(local, compare(one->domain, other->domain, true));
+}
+
+static enum alike with_resource(enum alike account, const struct address *one, const struct address *other)
+{
+    return account == ALIKE_NO ? ALIKE_NO : both(account, compare(one->resource, other->resource, false));
 }
 
 enum alike address_same(const struct address *one, const struct address *other)
 {
-    return both(address_same_account(one, other), compare(one->resource, other->resource, false));
+    return with_resource(address_same_account(one, other), one, other);
+}
+
+static struct likeness liken_parts(struct span jid, struct span full_jid)
+{
+    const struct address one = address_split(jid), other = address_split(full_jid);
+    const enum alike account = address_same_account(&one, &other);
+    return (struct likeness){ .account = account,
+                              .whole = with_resource(account, &one, &other),
+                              .has_resource = one.resource.bytes != NULL };
+}
+
+struct likeness address_liken(struct span jid, struct span full_jid)
+{
+    if (jid.bytes == NULL)
+        return (struct likeness){ .account = ALIKE_NO, .whole = ALIKE_NO };
+    if (span_equal(jid, full_jid))
+        return (struct likeness){ .account = ALIKE_YES,
+                                  .whole = ALIKE_YES,
+                                  .has_resource = memchr(jid.bytes, '/', jid.length) != NULL };
+    if (jid.length < full_jid.length && full_jid.bytes[jid.length] == '/' &&
+        memcmp(jid.bytes, full_jid.bytes, jid.length) == 0 && memchr(jid.bytes, '/', jid.length) == NULL)
+        return (struct likeness){ .account = ALIKE_YES, .whole = ALIKE_NO };
+    return liken_parts(jid, full_jid);
 }

@@ -10,7 +10,7 @@
 
 #include "tags.h"
 
-/* The parts as they were written; absent ones have no bytes. */
+/* The parts as they were written, the domainpart without a final dot (RFC 7622, 3.2); absent ones have no bytes. */
 struct address {
     struct span local, domain, resource;
 };
@@ -19,10 +19,21 @@ enum alike { ALIKE_NO, ALIKE_YES, ALIKE_UNKNOWN };
 
 struct address address_split(struct span jid);
 
+/* Whether preparation changes at most the case of a part. */
+bool address_is_plain(struct span part);
+
 /* Whether two addresses are of the same account, whatever their resources. */
 enum alike address_same_account(const struct address *one, const struct address *other);
 
 /* Whether they are the same, also where both have no resource. */
 enum alike address_same(const struct address *one, const struct address *other);
+
+/* What an address is to a full JID: whether it is of the same account; whether it is the same; and whether it has a
+ * resource.  An absent one is neither.  Nearly all are written alike, which costs no more than comparing the bytes. */
+struct likeness {
+    enum alike account, whole;
+    bool has_resource;
+};
+struct likeness address_liken(struct span jid, struct span full_jid);
 
 #endif

@@ -1,4 +1,4 @@
-#include "model_private.h"
+#include "messages.h"
 
 #include "../must.h"
 
@@ -7,12 +7,12 @@
 
 enum stanza_kind stanza_kind_of(const struct scanned *scanned)
 {
-    const struct span name = tag_local_name(&scanned->tag);
-    if (span_is(name, "message"))
+    const struct span name = scanned->tag.name;
+    if (span_is_local_name(name, "message"))
         return STANZA_MESSAGE;
-    if (span_is(name, "presence"))
+    if (span_is_local_name(name, "presence"))
         return STANZA_PRESENCE;
-    return span_is(name, "iq") ? STANZA_IQ : NO_STANZA;
+    return span_is_local_name(name, "iq") ? STANZA_IQ : NO_STANZA;
 }
 
 bool is_ordered(enum stanza_kind kind, struct span type)
@@ -41,9 +41,9 @@ static uint8_t priority_of(const struct scanned *scanned)
     return value < 0 ? PRESENCE_NEGATIVE : PRESENCE_NOT_NEGATIVE;
 }
 
-static void presence_arrived(struct session_facts *session, const struct scanned *scanned,
-                             const struct stanza_head *head)
+static void presence_arrived(struct session_facts *session, const struct scanned *scanned)
 {
+    const struct stanza_head *head = &scanned->head;
     if (head->to.bytes != NULL)
         return;
     if (head->type.bytes == NULL)
@@ -57,38 +57,66 @@ static void presence_arrived(struct session_facts *session, const struct scanned
 /* What a request changes of the session that makes it. */
 static enum session_wish wish_of(struct span type, const struct scanned *scanned)
 {
-    struct element child;
-    if (!element_find(scanned->inside, NULL, &child, NULL))
+    static const char carbons[] = "urn:xmpp:carbons:2";
+    struct tag tag;
+    if (span_is(type, "get"))
+        return scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:roster") ? WISH_ROSTER
+                                                                                               : WISH_NOTHING;
+    if (!span_is(type, "set"))
         return WISH_NOTHING;
-    const struct span name = tag_local_name(&child.tag);
-    if (span_is(type, "get") && span_is(name, "query") && tag_declares(&child.tag, "jabber:iq:roster"))
-        return WISH_ROSTER;
-    if (span_is(type, "set") && tag_declares(&child.tag, "urn:xmpp:carbons:2")) {
-        if (span_is(name, "enable"))
-            return WISH_CARBONS;
-        if (span_is(name, "disable"))
-            return WISH_NO_CARBONS;
-    }
-    return WISH_NOTHING;
+    if (scanned_child(scanned, "enable", &tag) && tag_declares(&tag, carbons))
+        return WISH_CARBONS;
+    return scanned_child(scanned, "disable", &tag) && tag_declares(&tag, carbons) ? WISH_NO_CARBONS
+                                                                                  : WISH_NOTHING;
 }
 
-/* Whether a request blocks a JID (XEP-0191, 3.3). */
-static bool blocks(const struct scanned *scanned)
+/* A request that blocks JIDs (XEP-0191, 3.3). */
+static void block_arrived(const struct connection *connection, struct span items)
+{
+    const struct session_facts *session = connection->session;
+    struct element item;
+    char jid[3072];
+    if (session->full_jid != NULL)
+        doubt_account(connection->server, session->full_jid);
+    while (session->account != NULL && element_find(items, "item", &item, &items))
+        if (span_resolve(tag_attribute(&item.tag, "jid"), jid, sizeof jid))
+            account_blocks(session->account, jid);
+}
+
+/* The account is removed, with what was kept for it (XEP-0077, 3.2). */
+static void removal_arrived(const struct connection *connection, struct span query)
+{
+    struct account_facts *account = connection->session->account;
+    struct element found;
+    if (account == NULL || !element_find(query, "remove", &found, NULL))
+        return;
+    messages_doubt_account(connection->server, account, true);
+    account->is_known = false;
+}
+
+static void set_arrived(const struct connection *connection, const struct scanned *scanned)
 {
     struct element child;
-    return element_find(scanned->inside, NULL, &child, NULL) &&
-           span_is(tag_local_name(&child.tag), "block") && tag_declares(&child.tag, "urn:xmpp:blocking");
+    struct tag tag;
+    const bool is_block = scanned_child(scanned, "block", &tag) && tag_declares(&tag, "urn:xmpp:blocking");
+    const bool is_account = scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register");
+    if ((!is_block && !is_account) || !element_find(scanned->inside, NULL, &child, NULL))
+        return;
+    if (is_block)
+        block_arrived(connection, child.inside);
+    else
+        removal_arrived(connection, child.inside);
 }
 
-static void iq_arrived(struct connection *connection, const struct scanned *scanned,
-                       const struct stanza_head *head)
+static void iq_arrived(struct connection *connection, const struct scanned *scanned)
 {
+    const struct stanza_head *head = &scanned->head;
     struct session_facts *session = connection->session;
     if (span_is(head->type, "result") || span_is(head->type, "error"))
         return;
     session_facts_asks(session, id_of(head->id), wish_of(head->type, scanned));
-    if (blocks(scanned) && session->full_jid != NULL)
-        doubt_account(connection->server, session->full_jid);
+    if (span_is(head->type, "set"))
+        set_arrived(connection, scanned);
 }
 
 /* ---- Stream management ---- */
@@ -126,6 +154,7 @@ static void element_arrived(struct connection *connection, const struct scanned 
 void arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
+    connection->has_said_goodbye = scanned->kind == SCANNED_END;
     if (scanned->kind != SCANNED_ELEMENT)
         return;
     const enum stanza_kind kind = stanza_kind_of(scanned);
@@ -133,14 +162,17 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         element_arrived(connection, scanned);
         return;
     }
-    const struct stanza_head head = tag_stanza_head(&scanned->tag);
+    const struct stanza_head *head = &scanned->head;
     session->came++;
-    if (is_ordered(kind, head.type) && session->full_jid != NULL)
-        order_came(&connection->server->order, jid_hash(session->full_jid), id_of(head.id));
+    connection->server->came++;
+    if (is_ordered(kind, head->type) && session->full_jid != NULL)
+        order_came(&connection->server->order, session->jid_hash, id_of(head->id));
     if (kind == STANZA_PRESENCE)
-        presence_arrived(session, scanned, &head);
+        presence_arrived(session, scanned);
     else if (kind == STANZA_IQ)
-        iq_arrived(connection, scanned, &head);
+        iq_arrived(connection, scanned);
+    else
+        messages_arrived(connection, scanned);
     if (session->has_open)
         list_add(connection, LIST_OPEN);
 }

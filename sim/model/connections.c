@@ -5,11 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct connection *connection_of(const struct watched_server *server, uint32_t number)
+#include "messages.h"
+
+static void begin_session(struct connection *connection)
 {
-    struct connection *connection;
-    HASH_FIND(hh, server->connections, &number, sizeof number, connection);
-    return connection;
+    connection->session = session_facts_new();
+    connection->session->connection = connection;
+}
+
+static void end_session(struct session_facts *session)
+{
+    account_ended(session);
+    session_facts_free(session);
+}
+
+/* Numbers are never used again, so the table has room for as many as there were. */
+static void put_by_number(struct watched_server *server, struct connection *connection)
+{
+    const uint32_t number = connection->number, had = server->numbers;
+    if (number >= had) {
+        server->numbers = number < 16 ? 32 : number * 2;
+        server->by_number = must(realloc(server->by_number, server->numbers * sizeof(struct connection *)));
+        for (uint32_t i = had; i < server->numbers; i++)
+            server->by_number[i] = NULL;
+    }
+    server->by_number[number] = connection;
 }
 
 void open_connection(struct watched_server *server, uint32_t number)
@@ -17,8 +37,12 @@ void open_connection(struct watched_server *server, uint32_t number)
     struct connection *connection = must(calloc(1, sizeof *connection));
     connection->number = number;
     connection->server = server;
-    connection->session = session_facts_new();
-    HASH_ADD(hh, server->connections, number, sizeof number, connection);
+    begin_session(connection);
+    connection->next = server->connections;
+    if (connection->next != NULL)
+        connection->next->previous = connection;
+    server->connections = connection;
+    put_by_number(server, connection);
 }
 
 void list_add(struct connection *connection, enum connection_list_kind kind)
@@ -55,21 +79,37 @@ static void take_off_lists(struct connection *connection)
     }
 }
 
+static void take_off(const struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    if (connection->previous != NULL)
+        connection->previous->next = connection->next;
+    else
+        server->connections = connection->next;
+    if (connection->next != NULL)
+        connection->next->previous = connection->previous;
+    server->by_number[connection->number] = NULL;
+}
+
 /* A session that can be resumed stays. */
 void close_connection(struct connection *connection)
 {
     struct watched_server *server = connection->server;
     struct session_facts *session = connection->session;
-    if (session->resumption_id != NULL) {
+    messages_interrupted(connection);
+    if (connection->is_blocked && session->account != NULL)
+        messages_doubt_account(server, session->account, false);
+    if (session->resumption_id != NULL && !connection->has_said_goodbye) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
+        session->connection = NULL;
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
-        session_facts_free(session);
+        end_session(session);
     }
     take_off_lists(connection);
-    HASH_DEL(server->connections, connection);
+    take_off(connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
     free(connection->resumes);
@@ -80,7 +120,7 @@ static void forget_hibernating(struct watched_server *server)
 {
     while (server->hibernating != NULL) {
         struct hibernating *next = server->hibernating->next;
-        session_facts_free(server->hibernating->session);
+        end_session(server->hibernating->session);
         free(server->hibernating);
         server->hibernating = next;
     }
@@ -96,7 +136,7 @@ static void doubt(struct session_facts *session, const char *full_jid)
 void doubt_account(struct watched_server *server, const char *full_jid)
 {
     for (struct connection *connection = server->connections; connection != NULL;
-         connection = connection->hh.next)
+         connection = connection->next)
         doubt(connection->session, full_jid);
     for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
          hibernating = hibernating->next)
@@ -106,12 +146,8 @@ void doubt_account(struct watched_server *server, const char *full_jid)
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server)
 {
-    struct connection *connection = server->connections;
-    while (connection != NULL) {
-        struct connection *next = connection->hh.next;
-        close_connection(connection);
-        connection = next;
-    }
+    while (server->connections != NULL)
+        close_connection(server->connections);
     forget_hibernating(server);
     server->requests = 0;
 }
@@ -127,7 +163,7 @@ static struct connection *connection_with(const struct watched_server *server, c
 {
     struct connection *connection = server->connections;
     while (connection != NULL && !has_id(connection->session, id))
-        connection = connection->hh.next;
+        connection = connection->next;
     return connection;
 }
 
@@ -159,6 +195,55 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
         return NULL;
     struct session_facts *session = connection->session;
     session_facts_blur(session);
-    connection->session = session_facts_new();
+    begin_session(connection);
     return session;
+}
+
+/* ---- Names ---- */
+
+/* What it held came in again when it ended, in whatever state the account was then. */
+static void end_some_time_ago(struct session_facts *session)
+{
+    const struct unacked_queue *unacked = &session->unacked;
+    for (size_t i = unacked->first; i < unacked->end; i++)
+        if (unacked->stanzas[i].message != NULL)
+            unacked->stanzas[i].message->may_be_refused = true;
+    end_session(session);
+}
+
+/* No two sessions have one name: one that hibernates has ended. */
+static void end_hibernating(struct watched_server *server, const char *full_jid)
+{
+    struct hibernating **at = &server->hibernating;
+    while (*at != NULL &&
+           ((*at)->session->full_jid == NULL || strcmp((*at)->session->full_jid, full_jid) != 0))
+        at = &(*at)->next;
+    if (*at == NULL)
+        return;
+    struct hibernating *ended = *at;
+    *at = ended->next;
+    end_some_time_ago(ended->session);
+    free(ended);
+}
+
+/* What an account blocks when it is first seen was provided for it. */
+static void learn_blocked(const struct watched_server *server, struct account_facts *account,
+                          const char *full_jid)
+{
+    char *local = must(strndup(full_jid, strcspn(full_jid, "/")));
+    char *domain = local + strcspn(local, "@");
+    account->is_provided = true;
+    *domain++ = '\0';
+    for (size_t i = 0; i < disk_count(server->disk, local, domain, CORE_STORE_BLOCKLIST); i++)
+        account_blocks(account, disk_entry(server->disk, local, domain, CORE_STORE_BLOCKLIST, i).key);
+    free(local);
+}
+
+void name_session(struct watched_server *server, struct session_facts *session)
+{
+    session->named = server->came;
+    end_hibernating(server, session->full_jid);
+    struct account_facts *account = account_named(&server->accounts, session);
+    if (account != NULL && !account->is_provided)
+        learn_blocked(server, account, session->full_jid);
 }

@@ -1,4 +1,4 @@
-#include "model_private.h"
+#include "messages.h"
 
 #include "../must.h"
 #include "../world/heap.h"
@@ -19,29 +19,24 @@ static uint64_t hash_of(const struct departure *departure)
     return hash;
 }
 
-static struct span own_jid(const struct session_facts *session)
-{
-    return (struct span){ session->full_jid, session->full_jid != NULL ? strlen(session->full_jid) : 0 };
-}
-
 static struct departure begin_departure(const struct connection *connection, const struct scanned *scanned)
 {
-    const struct stanza_head head = tag_stanza_head(&scanned->tag);
+    const struct stanza_head *head = &scanned->head;
+    const struct session_facts *session = connection->session;
     struct departure departure = {
         .scanned = scanned,
         .kind = stanza_kind_of(scanned),
-        .to = head.to,
-        .from = head.from,
-        .type = head.type,
-        .id = head.id,
+        .to = head->to,
+        .from = head->from,
+        .type = head->type,
+        .id = head->id,
         .session = connection->session,
-        .is_named = connection->session->full_jid != NULL,
+        .is_named = session->full_jid != NULL,
         .is_struck = heap_failures() != connection->server->shortages,
     };
-    departure.id_hash = id_of(departure.id);
-    departure.receiver = address_split(departure.to);
-    departure.sender = address_split(departure.from);
-    departure.own = address_split(own_jid(connection->session));
+    departure.id_hash = departure.kind != NO_STANZA ? id_of(departure.id) : 0;
+    departure.receiver = address_liken(departure.to, session_facts_jid(session));
+    departure.copy = departure.kind == STANZA_MESSAGE ? departure_copy(&departure) : NO_COPY;
     return departure;
 }
 
@@ -61,7 +56,8 @@ static void ask_all(struct model *model, const struct departure *departure)
     struct text why = { 0 };
     const struct question *question;
     for (size_t i = 0; (question = question_at(i)) != NULL && !model->violated; i++) {
-        if (question->leaves == NULL || !model_judge(model, i, question->leaves(departure, &why)))
+        if ((question->kinds & 1U << departure->kind) == 0 ||
+            !model_judge(model, i, question->leaves(departure, &why)))
             continue;
         text_string(&why, "; this leaves to ");
         text_string(&why,
@@ -76,27 +72,32 @@ static void ask_all(struct model *model, const struct departure *departure)
 /* ---- What it tells ---- */
 
 /* The result of binding: the session has a name (RFC 6120, 7.6.1). */
-static void note_name(struct session_facts *session, const struct departure *departure)
+static void note_name(const struct connection *connection, const struct departure *departure)
 {
+    struct session_facts *session = connection->session;
     struct element bind, jid;
     char name[3072];
     if (session->full_jid == NULL && element_find(departure->scanned->inside, "bind", &bind, NULL) &&
-        element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name))
-        session->full_jid = must(strdup(name));
+        element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name)) {
+        session_facts_name(session, name);
+        name_session(connection->server, session);
+    }
 }
 
-static void note_answer(struct session_facts *session, const struct departure *departure)
+static void note_answer(const struct connection *connection, const struct departure *departure)
 {
+    struct session_facts *session = connection->session;
     const bool is_result = span_is(departure->type, "result");
     if (!departure_is_answer(departure))
         return;
     (void)session_facts_answered(session, departure->id_hash, is_result);
     if (is_result)
-        note_name(session, departure);
+        note_name(connection, departure);
 }
 
-static void note_stanza(struct session_facts *session, const struct departure *departure)
+static void note_stanza(struct connection *connection, const struct departure *departure)
 {
+    struct session_facts *session = connection->session;
     struct unacked_queue *unacked = &session->unacked;
     if (departure->again == AGAIN_UNSURE)
         unacked_dropped(unacked, hash_of(departure));
@@ -105,9 +106,10 @@ static void note_stanza(struct session_facts *session, const struct departure *d
         session->is_unsure = session->is_unsure && unacked->next < unacked->end;
         return;
     }
-    note_answer(session, departure);
+    note_answer(connection, departure);
+    struct message *message = messages_departed(connection, departure);
     if (session->is_managed)
-        unacked_left(unacked, hash_of(departure));
+        unacked_left(unacked, hash_of(departure), message);
 }
 
 /* What must leave next, where something must leave again. */
@@ -116,7 +118,7 @@ static enum again again_of(const struct session_facts *session, const struct dep
     const struct unacked_queue *unacked = &session->unacked;
     if (!session->is_managed || unacked->next == unacked->end)
         return AGAIN_NOTHING;
-    if (unacked->hashes[unacked->next] == hash_of(departure))
+    if (unacked->stanzas[unacked->next].hash == hash_of(departure))
         return AGAIN_EXPECTED;
     return session->is_unsure || departure->is_struck ? AGAIN_UNSURE : AGAIN_OTHER;
 }
@@ -165,6 +167,7 @@ static void resumed(struct connection *connection, const struct tag *tag)
     session_facts_join(session, connection->session);
     session_facts_free(connection->session);
     connection->session = session;
+    session->connection = connection;
     if (session->has_open)
         list_add(connection, LIST_OPEN);
     if (!is_asked_for || !unacked_acknowledged(&session->unacked, connection->resumed_to))
@@ -221,13 +224,12 @@ static void note_element(struct connection *connection, const struct departure *
  * sent to another resource before and is therefore delayed, leaves later. */
 static void take_place(struct connection *connection, struct departure *departure)
 {
-    struct element delay;
     if (!is_ordered(departure->kind, departure->type) || departure->from.bytes == NULL ||
         departure->again != AGAIN_NOTHING)
         return;
     const uint64_t sender = span_hash(departure->from);
     const uint64_t place = order_place(&connection->server->order, sender, departure->id_hash);
-    if (place == 0 || element_find(departure->scanned->inside, "delay", &delay, NULL))
+    if (place == 0 || departure->scanned->is_delayed)
         return;
     departure->place = place;
     departure->last = order_last(&connection->session->order, sender);
@@ -250,7 +252,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
         note_element(connection, &departure);
         return;
     }
-    note_stanza(session, &departure);
+    note_stanza(connection, &departure);
     if (session->has_open)
         list_add(connection, LIST_OPEN);
 }

@@ -1,4 +1,4 @@
-#include "model_private.h"
+#include "messages.h"
 
 #include "../must.h"
 #include "../world/heap.h"
@@ -46,14 +46,37 @@ static void connection_record(struct connection *connection, const struct border
     }
 }
 
+/* What waited for it may be refused; what is kept may not have been delivered. */
+static void storage_failed(struct watched_server *server, const struct core_store_request *request)
+{
+    const struct address name = { .local = { request->username, strlen(request->username) },
+                                  .domain = { request->host, strlen(request->host) } };
+    const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
+    messages_may_be_refused(server);
+    for (size_t i = 0; account != NULL && i < account->session_count; i++) {
+        session_facts_blur(account->sessions[i]);
+        account->sessions[i]->may_lack = true;
+    }
+}
+
+/* What is kept was saved. */
+static void crashed(struct watched_server *server)
+{
+    forget_all(server);
+    messages_doubt(server, false);
+    server->done = server->came;
+}
+
 static void server_record_came(struct watched_server *server, const struct border_record *record)
 {
+    if (record->kind == BORDER_STORED && record->status != CORE_STORED)
+        storage_failed(server, record->request);
     if (record->kind == BORDER_ASKED)
         server->requests++;
     else if (record->kind == BORDER_STORED && server->requests > 0)
         server->requests--;
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
-        forget_all(server);
+        crashed(server);
 }
 
 static void on_record(void *host, const struct border_record *record)
@@ -83,9 +106,13 @@ static void blur_concerned(const struct watched_server *server)
 {
     const struct connection_list *list = &server->lists[LIST_CONCERNED];
     for (size_t i = 0; i < list->count; i++) {
-        session_facts_blur(list->items[i]->session);
-        list->items[i]->session->is_unsure = true;
+        struct session_facts *session = list->items[i]->session;
+        session_facts_blur(session);
+        session->is_unsure = true;
+        if (session->account != NULL)
+            messages_doubt_account(server, session->account, true);
     }
+    messages_doubt(server, list->count == 0);
 }
 
 static void event_over(struct watched_server *server)
@@ -94,6 +121,7 @@ static void event_over(struct watched_server *server)
         blur_concerned(server);
     server->shortages = heap_failures();
     if (server->requests == 0) {
+        server->done = server->came;
         settle(server, LIST_CONCERNED);
         settle(server, LIST_OPEN);
         list_clear(server, LIST_OPEN);
@@ -133,6 +161,9 @@ void model_quiet(struct model *model)
         for (size_t j = 0; j < list->count; j++)
             if (!list->items[j]->is_blocked)
                 ask_quiet(model, list->items[j]->session);
+        messages_quiet(server);
+        for (size_t j = 0; j < list->count; j++)
+            session_facts_rest(list->items[j]->session);
         list_clear(server, LIST_ACTIVE);
     }
 }
@@ -150,8 +181,10 @@ void model_free(struct model *model)
 {
     for (size_t i = 0; i < model->server_count; i++) {
         forget_all(model->servers[i]);
+        accounts_forget(&model->servers[i]->accounts);
         for (size_t kind = 0; kind < CONNECTION_LISTS; kind++)
             free(model->servers[i]->lists[kind].items);
+        free(model->servers[i]->by_number);
         free(model->servers[i]);
     }
     free(model->servers);
@@ -162,6 +195,7 @@ void model_add_server(struct model *model, struct server *server)
 {
     struct watched_server *watched = must(calloc(1, sizeof *watched));
     watched->model = model;
+    watched->disk = server_disk(server);
     watched->shortages = heap_failures();
     model->servers =
         must(realloc(model->servers, (model->server_count + 1) * sizeof(struct watched_server *)));

@@ -12,6 +12,8 @@ static void describe_facts(struct description *description, const struct session
                           session->open[fact], session->last[fact]);
         describe_count(description, "asked", session->asked[fact]);
     }
+    describe_word(description, session->is_steady, "steady");
+    describe_word(description, session->may_lack, "may lack what is kept");
 }
 
 static void describe_management(struct description *description, const struct session_facts *session)
@@ -26,7 +28,7 @@ static void describe_management(struct description *description, const struct se
     for (size_t i = session->acks.first; i < session->acks.end; i++)
         describe_property(description, "asked for %" PRIu32, session->acks.counts[i]);
     for (size_t i = unacked->first; i < unacked->end; i++)
-        describe_property(description, "%016" PRIx64, unacked->hashes[i]);
+        describe_property(description, "%016" PRIx64, unacked->stanzas[i].hash);
 }
 
 static void describe_session(struct description *description, const struct session_facts *session)
@@ -56,6 +58,31 @@ static void describe_connection(struct description *description, const struct co
     describe_session(description, connection->session);
 }
 
+static void describe_message(struct description *description, const struct watched_server *server,
+                             const struct message *message)
+{
+    const struct connection *from = connection_of(server, message->from_conn);
+    describe_string(description, "message", message->tag);
+    describe_string(description, "from", message->from);
+    describe_word(description, from != NULL && !from->is_blocked, "refusal seen");
+    describe_word(description, message->place <= server->done, "done");
+    describe_word(description, message->is_kept, "kept");
+    describe_word(description, message->may_be_refused, "may be refused");
+    describe_word(description, message->was_held, "held once");
+    describe_count(description, "holders", message->holders);
+}
+
+/* What is over says nothing any more. */
+static void describe_messages(struct description *description, const struct watched_server *server)
+{
+    for (const struct account_facts *account = server->accounts.listed; account != NULL;
+         account = account->next_listed)
+        for (const struct message *message = account->messages.first; message != NULL;
+             message = message->next)
+            if (!message->is_over)
+                describe_message(description, server, message);
+}
+
 /* The order of what came in is left out: its numbers would make each state one of its own. */
 void model_describe(struct description *description, const struct model *model)
 {
@@ -64,12 +91,13 @@ void model_describe(struct description *description, const struct model *model)
     for (size_t i = 0; i < model->server_count; i++) {
         const struct watched_server *server = model->servers[i];
         const size_t begun = describe_begin_set(description);
-        for (const struct connection *c = server->connections; c != NULL; c = c->hh.next)
+        for (const struct connection *c = server->connections; c != NULL; c = c->next)
             describe_connection(description, c);
         for (const struct hibernating *h = server->hibernating; h != NULL; h = h->next) {
             describe_line(description, "hibernating");
             describe_session(description, h->session);
         }
+        describe_messages(description, server);
         describe_end_set(description, begun);
     }
     describe_out(description);

@@ -6,11 +6,13 @@
  *      model.c        border records, the end of an event, quiescence
  *      arrivals.c     what came in
  *      departures.c   what left
+ *      messages.c     what became of each message
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
 #define SIM_MODEL_PRIVATE_H
 
+#include "account_facts.h"
 #include "address.h"
 #include "model.h"
 #include "questions.h"
@@ -18,8 +20,6 @@
 #include "stream_scan.h"
 
 #include <string.h>
-
-#include <uthash.h>
 
 /* Connections are listed, so that no event goes over all of them: those that a record of this event concerned; those
  * that a record has concerned since the last quiescence; those whose session has open operations. */
@@ -34,12 +34,13 @@ struct connection {
     struct watched_server *server;
     struct stream_scan in, out;
     struct session_facts *session; /* owned by the connection */
+    bool has_said_goodbye;         /* the client has closed the stream */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
     uint32_t resumed_to; /* its count */
     bool is_listed[CONNECTION_LISTS];
-    UT_hash_handle hh;
+    struct connection *next, *previous; /* of the server's */
 };
 
 struct connection_list {
@@ -50,10 +51,15 @@ struct connection_list {
 /* A server whose border is watched. */
 struct watched_server {
     struct model *model;
-    struct connection *connections; /* by number */
+    struct connection *connections;
+    struct connection **by_number; /* NULL for one that is over */
+    uint32_t numbers;              /* its capacity */
     struct hibernating *hibernating;
-    size_t requests;    /* of storage, under way */
-    uint64_t shortages; /* heap_failures at the end of the last event */
+    struct accounts accounts;
+    const struct disk *disk; /* with what was provided before the server started */
+    uint64_t came, done;     /* how many stanzas came in, and when storage last owed no answer */
+    size_t requests;         /* of storage, under way */
+    uint64_t shortages;      /* heap_failures at the end of the last event */
     struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
 };
@@ -74,19 +80,32 @@ struct model {
 };
 
 /* Counts a judgement of a question.  Returns whether it is violated. */
-bool model_judge(struct model *model, size_t question, enum judgement judgement);
+static inline bool model_judge(struct model *model, size_t question, enum judgement judgement)
+{
+    struct model_counts *counts = &model->counts[question];
+    counts->single += judgement == HOLDS || judgement == VIOLATED;
+    counts->several += judgement == MAY_HOLD;
+    counts->not_judged += judgement == NOT_JUDGED;
+    return judgement == VIOLATED;
+}
 
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);
 
 /* A connection by its number, or NULL; a new one; one that is over, whose session stays if it can be resumed. */
-struct connection *connection_of(const struct watched_server *server, uint32_t number);
+static inline struct connection *connection_of(const struct watched_server *server, uint32_t number)
+{
+    return number < server->numbers ? server->by_number[number] : NULL;
+}
 void open_connection(struct watched_server *server, uint32_t number);
 void close_connection(struct connection *connection);
 
 /* Adds a connection to a list, if it is not there; empties a list. */
 void list_add(struct connection *connection, enum connection_list_kind kind);
 void list_clear(struct watched_server *server, enum connection_list_kind kind);
+
+/* The session of a connection has a name. */
+void name_session(struct watched_server *server, struct session_facts *session);
 
 /* What is not acknowledged by the sessions of an account, named by one of its full JIDs, may be dropped. */
 void doubt_account(struct watched_server *server, const char *full_jid);
@@ -107,12 +126,6 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
 static inline uint64_t id_of(struct span id)
 {
     return span_hash(id.bytes != NULL ? id : (struct span){ "", 0 });
-}
-
-/* A JID, as the hash of an attribute with it. */
-static inline uint64_t jid_hash(const char *jid)
-{
-    return span_hash((struct span){ jid, strlen(jid) });
 }
 
 /* The kind of an element of the first level. */

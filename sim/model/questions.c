@@ -25,26 +25,23 @@ static enum judgement by_fact(const struct departure *d, enum session_fact fact,
 
 /* ---- What leaves ---- */
 
-static bool is_presence_of_type(const struct departure *d, const char *type)
+/* What `from` is to the full JID of the session. */
+static struct likeness sender_of(const struct departure *d)
 {
-    return d->kind == STANZA_PRESENCE && (type != NULL ? span_is(d->type, type) : d->type.bytes == NULL);
-}
-
-static bool is_request(const struct departure *d)
-{
-    return d->kind == STANZA_IQ && (span_is(d->type, "get") || span_is(d->type, "set"));
+    return address_liken(d->from, session_facts_jid(d->session));
 }
 
 /* From the account of the session, or without a sender, which means the same (RFC 6120, 8.1.2.1). */
 static bool is_from_own_account(const struct departure *d)
 {
-    return d->from.bytes == NULL || address_same_account(&d->sender, &d->own) == ALIKE_YES;
+    return d->from.bytes == NULL || sender_of(d).account == ALIKE_YES;
 }
 
 /* The address of the account itself, as opposed to one of its resources. */
 static bool is_from_own_bare_jid(const struct departure *d)
 {
-    return is_from_own_account(d) && d->sender.resource.bytes == NULL;
+    const struct likeness sender = sender_of(d);
+    return d->from.bytes == NULL || (sender.account == ALIKE_YES && !sender.has_resource);
 }
 
 bool departure_is_answer(const struct departure *d)
@@ -55,46 +52,34 @@ bool departure_is_answer(const struct departure *d)
 
 static bool is_to_bare_jid(const struct departure *d)
 {
-    return d->is_named && d->to.bytes != NULL && d->receiver.resource.bytes == NULL &&
-           address_same_account(&d->receiver, &d->own) == ALIKE_YES;
+    return d->is_named && d->receiver.account == ALIKE_YES && !d->receiver.has_resource;
 }
 
-/* The first child, if it has that name and a namespace declared with it. */
-static bool first_child_is(const struct departure *d, const char *name, const char *ns, struct element *child)
+/* Whether the first child has that name, and a namespace declared with it. */
+static bool first_child_is(const struct departure *d, const char *name, const char *ns)
 {
-    return element_find(d->scanned->inside, NULL, child, NULL) &&
-           span_is(tag_local_name(&child->tag), name) && span_is(tag_attribute(&child->tag, "xmlns"), ns);
+    struct tag tag;
+    return scanned_child(d->scanned, name, &tag) && span_is(tag_attribute(&tag, "xmlns"), ns);
 }
 
 static bool is_roster_push(const struct departure *d)
 {
-    struct element query;
-    return d->kind == STANZA_IQ && span_is(d->type, "set") && is_from_own_account(d) &&
-           first_child_is(d, "query", "jabber:iq:roster", &query);
+    return span_is(d->type, "set") && is_from_own_account(d) &&
+           first_child_is(d, "query", "jabber:iq:roster");
 }
 
-/* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
-static bool is_copy(const struct departure *d)
+enum copy departure_copy(const struct departure *d)
 {
-    struct element child;
-    return d->kind == STANZA_MESSAGE && d->is_named && is_from_own_bare_jid(d) &&
-           (first_child_is(d, "received", NS_CARBONS, &child) ||
-            first_child_is(d, "sent", NS_CARBONS, &child));
-}
-
-/* What was delayed may have been sent to another resource, which is gone (XEP-0198, 4). */
-static bool is_delayed(const struct departure *d)
-{
-    struct element delay;
-    return element_find(d->scanned->inside, "delay", &delay, NULL);
+    const enum copy copy = first_child_is(d, "received", NS_CARBONS) ? COPY_OF_RECEIVED
+                           : first_child_is(d, "sent", NS_CARBONS)   ? COPY_OF_SENT
+                                                                     : NO_COPY;
+    return copy != NO_COPY && d->is_named && is_from_own_bare_jid(d) ? copy : NO_COPY;
 }
 
 /* ---- The questions ---- */
 
 static enum judgement named_first(const struct departure *d, struct text *why)
 {
-    if (d->kind != STANZA_MESSAGE && d->kind != STANZA_PRESENCE)
-        return NOT_CONCERNED;
     if (d->is_named)
         return HOLDS;
     if (d->session->was_resumed)
@@ -102,20 +87,22 @@ static enum judgement named_first(const struct departure *d, struct text *why)
     return span_is(d->type, "error") ? MAY_HOLD : violated(why, "no resource is bound");
 }
 
-/* Only chat is delivered to another resource than the one that it is addressed to (RFC 6121, 8.5.3.2.1). */
+/* Only chat is delivered to another resource than the one that it is addressed to (RFC 6121, 8.5.3.2.1).  What was
+ * delayed may have been sent to another resource, which is gone (XEP-0198, 4). */
 static enum judgement addressed_to_another(const struct departure *d, struct text *why)
 {
     if (d->kind != STANZA_MESSAGE)
         return violated(why, "it is addressed to another resource");
-    return span_is(d->type, "chat") || is_delayed(d) ? MAY_HOLD
-                                                     : violated(why, "it is addressed to another resource");
+    return span_is(d->type, "chat") || d->scanned->is_delayed
+               ? MAY_HOLD
+               : violated(why, "it is addressed to another resource");
 }
 
 static enum judgement addressed_to_the_receiver(const struct departure *d, struct text *why)
 {
-    if (d->kind == NO_STANZA || !d->is_named || d->to.bytes == NULL)
+    if (!d->is_named || d->to.bytes == NULL)
         return NOT_CONCERNED;
-    switch (address_same_account(&d->receiver, &d->own)) {
+    switch (d->receiver.account) {
     case ALIKE_NO:
         return violated(why, "it is addressed to another account");
     case ALIKE_UNKNOWN:
@@ -123,9 +110,9 @@ static enum judgement addressed_to_the_receiver(const struct departure *d, struc
     case ALIKE_YES:
         break;
     }
-    if (d->receiver.resource.bytes == NULL)
+    if (!d->receiver.has_resource)
         return HOLDS;
-    switch (address_same(&d->receiver, &d->own)) {
+    switch (d->receiver.whole) {
     case ALIKE_NO:
         return addressed_to_another(d, why);
     case ALIKE_UNKNOWN:
@@ -138,7 +125,7 @@ static enum judgement addressed_to_the_receiver(const struct departure *d, struc
 
 static enum judgement bare_messages_reach_the_available(const struct departure *d, struct text *why)
 {
-    if (d->kind != STANZA_MESSAGE || !is_to_bare_jid(d) || d->again != AGAIN_NOTHING)
+    if (!is_to_bare_jid(d) || d->again != AGAIN_NOTHING)
         return NOT_CONCERNED;
     return by_fact(d, FACT_PRESENCE, PRESENCE_NOT_NEGATIVE, why,
                    "the resource is not available, or its priority is negative");
@@ -146,7 +133,7 @@ static enum judgement bare_messages_reach_the_available(const struct departure *
 
 static enum judgement some_types_reach_no_bare_jid(const struct departure *d, struct text *why)
 {
-    if (d->kind != STANZA_MESSAGE || !is_to_bare_jid(d))
+    if (!is_to_bare_jid(d))
         return NOT_CONCERNED;
     if (span_is(d->type, "groupchat") || span_is(d->type, "error"))
         return violated(why, "a message of this type is addressed to a bare JID");
@@ -155,7 +142,8 @@ static enum judgement some_types_reach_no_bare_jid(const struct departure *d, st
 
 static enum judgement requests_to_accounts_are_the_servers(const struct departure *d, struct text *why)
 {
-    if (!is_request(d) || !d->is_named || is_from_own_account(d))
+    const bool is_request = span_is(d->type, "get") || span_is(d->type, "set");
+    if (!is_request || !d->is_named || is_from_own_account(d))
         return NOT_CONCERNED;
     return is_to_bare_jid(d) ? violated(why, "a request of another account is addressed to a bare JID")
                              : HOLDS;
@@ -172,19 +160,19 @@ static enum judgement pushes_reach_the_interested(const struct departure *d, str
  * JID, which need not be available (8.5.3.1). */
 static enum judgement presence_reaches_the_available(const struct departure *d, struct text *why)
 {
-    const bool is_about_others = is_presence_of_type(d, NULL) || is_presence_of_type(d, "unavailable") ||
-                                 is_presence_of_type(d, "subscribe");
+    const bool is_about_others =
+        d->type.bytes == NULL || span_is(d->type, "unavailable") || span_is(d->type, "subscribe");
     if (!is_about_others || !is_to_bare_jid(d) || d->again != AGAIN_NOTHING)
         return NOT_CONCERNED;
-    if (address_same(&d->sender, &d->own) != ALIKE_NO)
+    if (sender_of(d).whole != ALIKE_NO)
         return NOT_CONCERNED;
     return by_fact(d, FACT_PRESENCE, PRESENCE_AVAILABLE, why, "the resource is not available");
 }
 
 static enum judgement subscriptions_reach_the_interested(const struct departure *d, struct text *why)
 {
-    const bool is_state = is_presence_of_type(d, "subscribed") || is_presence_of_type(d, "unsubscribe") ||
-                          is_presence_of_type(d, "unsubscribed");
+    const bool is_state =
+        span_is(d->type, "subscribed") || span_is(d->type, "unsubscribe") || span_is(d->type, "unsubscribed");
     if (!is_state || d->again != AGAIN_NOTHING)
         return NOT_CONCERNED;
     return by_fact(d, FACT_INTERESTED, FACT_YES, why, "the resource never asked for the roster");
@@ -192,20 +180,18 @@ static enum judgement subscriptions_reach_the_interested(const struct departure 
 
 static enum judgement copies_reach_who_wants_them(const struct departure *d, struct text *why)
 {
-    if (!is_copy(d) || d->again != AGAIN_NOTHING)
+    if (d->copy == NO_COPY || d->again != AGAIN_NOTHING)
         return NOT_CONCERNED;
     return by_fact(d, FACT_CARBONS, FACT_YES, why, "the resource did not ask for copies");
 }
 
 static enum judgement copies_are_addressed_to_resources(const struct departure *d, struct text *why)
 {
-    struct element received;
-    if (!is_copy(d) || !first_child_is(d, "received", NS_CARBONS, &received))
+    if (d->copy != COPY_OF_RECEIVED)
         return NOT_CONCERNED;
-    const enum alike alike = address_same(&d->receiver, &d->own);
-    if (alike == ALIKE_NO)
+    if (d->receiver.whole == ALIKE_NO)
         return violated(why, "it is not addressed to the full JID of the resource");
-    return alike == ALIKE_YES ? HOLDS : NOT_JUDGED;
+    return d->receiver.whole == ALIKE_YES ? HOLDS : NOT_JUDGED;
 }
 
 static enum judgement answers_have_requests(const struct departure *d, struct text *why)
@@ -278,69 +264,100 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
                : violated(why, "a request for an acknowledgement was not answered");
 }
 
+enum {
+    OF_OTHERS = 1 << NO_STANZA,
+    OF_MESSAGES = 1 << STANZA_MESSAGE,
+    OF_PRESENCE = 1 << STANZA_PRESENCE,
+    OF_REQUESTS = 1 << STANZA_IQ, /* and their answers */
+    OF_STANZAS = OF_MESSAGES | OF_PRESENCE | OF_REQUESTS
+};
+
 static const struct question table[] = {
+    { .name = "messages-arrive",
+      .sentence = "a message leaves to a resource of its addressee, or is refused, or is kept for the next "
+                  "one that takes messages",
+      .source = "RFC 6121, 8.5; XEP-0160, 3; XEP-0198, 5" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",
+      .kinds = OF_MESSAGES | OF_PRESENCE,
       .leaves = named_first },
     { .name = "addressed-to-the-receiver",
       .sentence = "what leaves to a client is addressed to its account, and to no other resource",
       .source = "RFC 6121, 8.5.2 and 8.5.3",
+      .kinds = OF_STANZAS,
       .leaves = addressed_to_the_receiver },
     { .name = "bare-messages-reach-the-available",
       .sentence = "a message to a bare JID leaves only to available resources whose priority is not negative",
       .source = "RFC 6121, 8.5.2.1.1",
+      .kinds = OF_MESSAGES,
       .leaves = bare_messages_reach_the_available },
     { .name = "some-types-reach-no-bare-jid",
       .sentence = "a message of type groupchat or error to a bare JID leaves to no client",
       .source = "RFC 6121, 8.5.2.1.1",
+      .kinds = OF_MESSAGES,
       .leaves = some_types_reach_no_bare_jid },
     { .name = "requests-to-accounts-are-the-servers",
       .sentence = "a request of another account to a bare JID leaves to no client",
       .source = "RFC 6121, 8.5.2.1.3",
+      .kinds = OF_REQUESTS,
       .leaves = requests_to_accounts_are_the_servers },
     { .name = "pushes-reach-the-interested",
       .sentence = "roster pushes leave only to resources that asked for the roster",
       .source = "RFC 6121, 2.2",
+      .kinds = OF_REQUESTS,
       .leaves = pushes_reach_the_interested },
     { .name = "presence-reaches-the-available",
       .sentence = "presence and subscription requests to a bare JID leave only to available resources",
       .source = "RFC 6121, 8.5.2.1.2 and 3.1.3",
+      .kinds = OF_PRESENCE,
       .leaves = presence_reaches_the_available },
     { .name = "subscriptions-reach-the-interested",
       .sentence = "changes of a subscription leave only to resources that asked for the roster",
       .source = "RFC 6121, 3.1.6, 3.2.3 and 3.3.3",
+      .kinds = OF_PRESENCE,
       .leaves = subscriptions_reach_the_interested },
     { .name = "copies-reach-who-wants-them",
       .sentence = "copies of messages leave only to resources that asked for them",
       .source = "XEP-0280, 4",
+      .kinds = OF_MESSAGES,
       .leaves = copies_reach_who_wants_them },
     { .name = "copies-are-addressed-to-resources",
       .sentence = "a copy of a received message is addressed to the full JID",
       .source = "XEP-0280, 7",
+      .kinds = OF_MESSAGES,
       .leaves = copies_are_addressed_to_resources },
     { .name = "answers-have-requests",
       .sentence = "an answer of the server has the id of a request that came in, and each request one answer",
       .source = "RFC 6120, 8.2.3",
+      .kinds = OF_REQUESTS,
       .leaves = answers_have_requests },
     { .name = "order-is-kept",
       .sentence = "what a client sends to another leaves to it once, in the order in which it came in",
       .source = "RFC 6120, 10.1",
+      .kinds = OF_MESSAGES | OF_REQUESTS,
       .leaves = order_is_kept },
     { .name = "unacknowledged-leaves-again",
       .sentence =
           "after a resumption all that was not acknowledged leaves again, in its order, before anything else",
       .source = "XEP-0198, 5",
+      .kinds = OF_STANZAS,
       .leaves = unacknowledged_leaves_again,
       .quiet = all_has_left_again },
     { .name = "counts-are-true",
       .sentence =
           "each request for an acknowledgement is answered with the number of stanzas that came in before it",
       .source = "XEP-0198, 4",
+      .kinds = OF_OTHERS,
       .leaves = counts_are_true,
       .quiet = counts_are_told },
 };
 _Static_assert(sizeof table / sizeof table[0] <= QUESTIONS_MOST, "the counts have a place for each");
+
+size_t question_of_messages(void)
+{
+    return 0;
+}
 
 const struct question *question_at(size_t index)
 {

@@ -27,16 +27,19 @@ enum stanza_kind { NO_STANZA, STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ };
  * one leaves before; or it is not certain which must leave. */
 enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
 
+/* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
+enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
+
 /* An element that leaves. */
 struct departure {
     const struct scanned *scanned;
     enum stanza_kind kind;
     struct span to, from, type, id;
-    uint64_t id_hash;                /* the same for none and an empty one */
-    struct address receiver, sender; /* `to` and `from`, in parts */
-    struct address own;              /* of the session; absent before it is named */
+    uint64_t id_hash;         /* of a stanza: the same for none and an empty one */
+    struct likeness receiver; /* what `to` is to the full JID of the session */
     struct session_facts *session;
     bool is_named;
+    enum copy copy;
     enum again again;
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
@@ -52,14 +55,22 @@ enum { QUESTIONS_MOST = 24 };
  * of a request to the server (RFC 6121, 8.5.3.1). */
 bool departure_is_answer(const struct departure *departure);
 
-/* Functions write `why` only when the question is violated.  Each question has at least one. */
+/* Which copy a message is. */
+enum copy departure_copy(const struct departure *departure);
+
+/* Functions write `why` only when the question is violated; a question that has none is asked elsewhere.  The first is
+ * asked of elements of some kinds, one bit for each. */
 struct question {
     const char *name;
     const char *sentence;
     const char *source;
+    unsigned kinds;
     enum judgement (*leaves)(const struct departure *departure, struct text *why);
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
+
+/* The question that is asked of each message, by messages.c. */
+size_t question_of_messages(void);
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

@@ -7,13 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 struct open_request {
     uint64_t id; /* the hash of it */
-    enum session_wish *wishes;
-    unsigned count;
-    UT_hash_handle hh;
+    enum session_wish wish;
 };
 
 struct session_facts *session_facts_new(void)
@@ -25,28 +21,26 @@ struct session_facts *session_facts_new(void)
     return session;
 }
 
-static void forget_requests(struct session_facts *session)
-{
-    struct open_request *request = session->requests;
-    HASH_CLEAR(hh, session->requests);
-    while (request != NULL) {
-        struct open_request *next = request->hh.next;
-        free(request->wishes);
-        free(request);
-        request = next;
-    }
-}
-
 void session_facts_free(struct session_facts *session)
 {
     if (session == NULL)
         return;
-    forget_requests(session);
+    free(session->requests.items);
     free(session->full_jid);
     free(session->resumption_id);
-    free(session->unacked.hashes);
+    for (size_t i = session->unacked.first; i < session->unacked.end; i++)
+        if (session->unacked.stanzas[i].message != NULL)
+            message_let_go(session->unacked.stanzas[i].message);
+    free(session->unacked.stanzas);
     free(session->acks.counts);
     free(session);
+}
+
+void session_facts_name(struct session_facts *session, const char *full_jid)
+{
+    session->full_jid = must(strdup(full_jid));
+    session->jid_length = strlen(full_jid);
+    session->jid_hash = span_hash((struct span){ full_jid, session->jid_length });
 }
 
 /* ---- Facts ---- */
@@ -56,6 +50,8 @@ void session_facts_set(struct session_facts *session, enum session_fact fact, ui
     session->open[fact] |= values;
     session->last[fact] = values;
     session->has_open = true;
+    if (fact == FACT_PRESENCE)
+        session->is_steady = session->may_lack = false;
 }
 
 void session_facts_settle(struct session_facts *session, bool is_blocked)
@@ -76,6 +72,12 @@ void session_facts_blur(struct session_facts *session)
     session->has_open = false;
 }
 
+void session_facts_rest(struct session_facts *session)
+{
+    const uint8_t presence = session_facts_possible(session, FACT_PRESENCE);
+    session->is_steady = (presence & (presence - 1)) == 0;
+}
+
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact)
 {
     return session->settled[fact] | session->open[fact] | (session->asked[fact] > 0 ? FACT_ANY : 0);
@@ -83,11 +85,37 @@ uint8_t session_facts_possible(const struct session_facts *session, enum session
 
 /* ---- Requests ---- */
 
+/* The first request of an id: those of one id are answered in their order (RFC 6120, 10.1). */
 static struct open_request *find_request(const struct session_facts *session, uint64_t id)
 {
-    struct open_request *request;
-    HASH_FIND(hh, session->requests, &id, sizeof id, request);
-    return request;
+    const struct open_requests *requests = &session->requests;
+    for (size_t i = requests->first; i < requests->end; i++)
+        if (requests->items[i].id == id)
+            return &requests->items[i];
+    return NULL;
+}
+
+/* Most are answered in their order, so mostly the first one is taken away. */
+static void forget_request(struct session_facts *session, struct open_request *request)
+{
+    struct open_requests *requests = &session->requests;
+    struct open_request *first = &requests->items[requests->first++];
+    memmove(first + 1, first, (size_t)(request - first) * sizeof *first);
+}
+
+static void keep_request(struct open_requests *requests, struct open_request request)
+{
+    if (requests->first == requests->end)
+        requests->first = requests->end = 0;
+    if (requests->end == requests->capacity && requests->first > requests->capacity / 2) {
+        requests->end -= requests->first;
+        memmove(requests->items, requests->items + requests->first, requests->end * sizeof request);
+        requests->first = 0;
+    } else if (requests->end == requests->capacity) {
+        requests->capacity = requests->capacity == 0 ? 4 : requests->capacity * 2;
+        requests->items = must(realloc(requests->items, requests->capacity * sizeof request));
+    }
+    requests->items[requests->end++] = request;
 }
 
 /* The fact that a wish changes, and to what. */
@@ -102,19 +130,11 @@ void session_facts_asks(struct session_facts *session, uint64_t id, enum session
 {
     enum session_fact fact;
     uint8_t value;
-    struct open_request *request = find_request(session, id);
-    if (request == NULL) {
-        request = must(calloc(1, sizeof *request));
-        request->id = id;
-        HASH_ADD(hh, session->requests, id, sizeof id, request);
-    }
-    request->wishes = must(realloc(request->wishes, (request->count + 1) * sizeof *request->wishes));
-    request->wishes[request->count++] = wish;
+    keep_request(&session->requests, (struct open_request){ id, wish });
     if (effect_of(wish, &fact, &value))
         session->asked[fact]++;
 }
 
-/* Requests of one id are answered in their order (RFC 6120, 10.1). */
 bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_granted)
 {
     enum session_fact fact;
@@ -122,14 +142,8 @@ bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_
     struct open_request *request = find_request(session, id);
     if (request == NULL)
         return false;
-    const enum session_wish wish = request->wishes[0];
-    request->count--;
-    memmove(request->wishes, request->wishes + 1, request->count * sizeof *request->wishes);
-    if (request->count == 0) {
-        HASH_DEL(session->requests, request);
-        free(request->wishes);
-        free(request);
-    }
+    const enum session_wish wish = request->wish;
+    forget_request(session, request);
     if (!effect_of(wish, &fact, &value))
         return true;
     session->asked[fact]--;
@@ -145,9 +159,8 @@ bool session_facts_has_asked(const struct session_facts *session, uint64_t id)
 
 void session_facts_join(struct session_facts *session, struct session_facts *from)
 {
-    for (const struct open_request *request = from->requests; request != NULL; request = request->hh.next)
-        for (unsigned i = 0; i < request->count; i++)
-            session_facts_asks(session, request->id, request->wishes[i]);
+    for (size_t i = from->requests.first; i < from->requests.end; i++)
+        session_facts_asks(session, from->requests.items[i].id, from->requests.items[i].wish);
     for (int fact = 0; fact < FACTS; fact++)
         if (from->open[fact] != 0) {
             session_facts_set(session, (enum session_fact)fact, from->open[fact]);
@@ -160,9 +173,10 @@ void session_facts_join(struct session_facts *session, struct session_facts *fro
 
 void session_facts_describe_requests(struct description *description, const struct session_facts *session)
 {
-    for (const struct open_request *request = session->requests; request != NULL; request = request->hh.next)
-        for (unsigned i = 0; i < request->count; i++)
-            describe_property(description, "request %016" PRIx64 " %u", request->id, request->wishes[i]);
+    const struct open_requests *requests = &session->requests;
+    for (size_t i = requests->first; i < requests->end; i++)
+        describe_property(description, "request %016" PRIx64 " %u", requests->items[i].id,
+                          requests->items[i].wish);
 }
 
 /* ---- Stream management ---- */
@@ -190,21 +204,23 @@ static void reserve(struct unacked_queue *queue)
     if (queue->end < queue->capacity)
         return;
     if (queue->first > queue->capacity / 2) {
-        memmove(queue->hashes, queue->hashes + queue->first,
-                (queue->end - queue->first) * sizeof *queue->hashes);
+        memmove(queue->stanzas, queue->stanzas + queue->first,
+                (queue->end - queue->first) * sizeof *queue->stanzas);
         queue->end -= queue->first;
         queue->next -= queue->first;
         queue->first = 0;
         return;
     }
     queue->capacity = queue->capacity == 0 ? 16 : queue->capacity * 2;
-    queue->hashes = must(realloc(queue->hashes, queue->capacity * sizeof *queue->hashes));
+    queue->stanzas = must(realloc(queue->stanzas, queue->capacity * sizeof *queue->stanzas));
 }
 
-void unacked_left(struct unacked_queue *queue, uint64_t hash)
+void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message)
 {
     reserve(queue);
-    queue->hashes[queue->end++] = hash;
+    queue->stanzas[queue->end++] = (struct unacked){ hash, message };
+    if (message != NULL)
+        message_hold(message);
     queue->next = queue->end;
 }
 
@@ -213,7 +229,9 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)
     const uint32_t more = handled - queue->acknowledged;
     if (more > queue->end - queue->first)
         return false;
-    queue->first += more;
+    for (const size_t end = queue->first + more; queue->first < end; queue->first++)
+        if (queue->stanzas[queue->first].message != NULL)
+            message_acknowledged(queue->stanzas[queue->first].message);
     queue->acknowledged = handled;
     if (queue->next < queue->first)
         queue->next = queue->first;
@@ -223,9 +241,11 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)
 void unacked_dropped(struct unacked_queue *queue, uint64_t before)
 {
     size_t found = queue->next;
-    while (found < queue->end && queue->hashes[found] != before)
-        found++;
-    memmove(queue->hashes + queue->next, queue->hashes + found, (queue->end - found) * sizeof *queue->hashes);
+    for (; found < queue->end && queue->stanzas[found].hash != before; found++)
+        if (queue->stanzas[found].message != NULL)
+            message_acknowledged(queue->stanzas[found].message);
+    memmove(queue->stanzas + queue->next, queue->stanzas + found,
+            (queue->end - found) * sizeof *queue->stanzas);
     queue->end -= found - queue->next;
 }
 

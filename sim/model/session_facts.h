@@ -14,7 +14,9 @@
 #define SIM_MODEL_SESSION_FACTS_H
 
 #include "../text.h"
+#include "message.h"
 #include "order.h"
+#include "tags.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,9 +40,13 @@ enum { FACT_NO = 1, FACT_YES = 2, FACT_ANY = 3 };
 
 /* ---- What may be sent again ---- */
 
-/* The stanzas that left on a managed session and are not acknowledged, by a hash of each, in their order. */
+/* The stanzas that left on a managed session and are not acknowledged, in their order. */
+struct unacked {
+    uint64_t hash;
+    struct message *message; /* that it is, and that the session holds; NULL for none that is followed */
+};
 struct unacked_queue {
-    uint64_t *hashes; /* from `first` to `end` */
+    struct unacked *stanzas; /* from `first` to `end` */
     size_t first, end, capacity;
     uint32_t acknowledged; /* the number of those before `first`, modulo 2^32 */
     size_t next; /* those from here on must leave again before anything else; `end` when there are none */
@@ -52,14 +58,27 @@ struct ack_places {
     size_t first, end, capacity;
 };
 
+/* The requests that are not answered, in the order in which they came in. */
+struct open_requests {
+    struct open_request *items; /* from `first` to `end` */
+    size_t first, end, capacity;
+};
+
 struct session_facts {
-    char *full_jid; /* NULL before it is named */
+    char *full_jid;                /* NULL before it is named */
+    size_t jid_length;             /* of it */
+    uint64_t jid_hash;             /* span_hash of it */
+    uint64_t named;                /* how many stanzas had come in at the server then */
+    struct account_facts *account; /* NULL before that, and where the name is not compared */
+    const struct connection *connection; /* NULL while it hibernates, if it has not ended */
     uint8_t settled[FACTS];
     uint8_t open[FACTS];   /* the union of the values of the open operations */
     uint8_t last[FACTS];   /* those of the last operation, done or open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
-    struct open_request *requests; /* that are not answered, by their ids */
+    bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
+    bool may_lack;  /* what is kept for the account could not be loaded since its last presence */
+    struct open_requests requests;
     struct order_out order;
 
     /* XEP-0198. */
@@ -77,6 +96,15 @@ struct session_facts {
 struct session_facts *session_facts_new(void);
 void session_facts_free(struct session_facts *session);
 
+/* Its full JID, absent before it is named. */
+static inline struct span session_facts_jid(const struct session_facts *session)
+{
+    return (struct span){ session->full_jid, session->jid_length };
+}
+
+/* Gives it the full JID that it keeps; the string is copied. */
+void session_facts_name(struct session_facts *session, const char *full_jid);
+
 /* An operation that came in. */
 void session_facts_set(struct session_facts *session, enum session_fact fact, uint8_t values);
 
@@ -86,6 +114,9 @@ void session_facts_settle(struct session_facts *session, bool is_blocked);
 
 /* They may be done or not, and it will not be known. */
 void session_facts_blur(struct session_facts *session);
+
+/* The world is quiescent. */
+void session_facts_rest(struct session_facts *session);
 
 /* What is possible now. */
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
@@ -115,7 +146,8 @@ void ack_places_add(struct ack_places *places, uint32_t count);
 /* The answer to the first one has left. */
 void ack_places_answered(struct ack_places *places);
 
-void unacked_left(struct unacked_queue *queue, uint64_t hash);
+/* The message, or NULL, is held from then on, until the client has it or the session ends. */
+void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message);
 
 /* The client has these, by its count.  Returns false, without effect, for a count beyond what left. */
 bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled);
@@ -123,7 +155,8 @@ bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled);
 /* What is not acknowledged must leave again. */
 void unacked_again(struct unacked_queue *queue);
 
-/* Of what must leave again the server has dropped what is before a hash; all of it, if the hash is not there. */
+/* Of what must leave again the server has dropped what is before a hash; all of it, if the hash is not there.  What
+ * became of that is not known. */
 void unacked_dropped(struct unacked_queue *queue, uint64_t before);
 
 #endif

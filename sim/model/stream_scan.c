@@ -143,12 +143,25 @@ static bool pass_tag(struct stream_scan *scan)
 
 /* ---- Tags ---- */
 
+static void look_inside(struct scanned *scanned)
+{
+    struct element child;
+    scanned->head = tag_stanza_head(&scanned->tag);
+    if (element_find(scanned->inside, NULL, &child, NULL))
+        scanned->child = child.tag.name;
+    scanned->is_delayed = element_find(scanned->inside, "delay", &child, NULL);
+}
+
 static struct scanned complete(struct stream_scan *scan, enum scanned_kind kind, const struct tag *tag)
 {
     const size_t end = kind == SCANNED_ELEMENT ? scan->tag : scan->at;
-    struct scanned scanned = { kind, *tag, { scan->bytes.bytes + scan->first, end - scan->first } };
+    struct scanned scanned = { .kind = kind,
+                               .tag = *tag,
+                               .inside = { scan->bytes.bytes + scan->first, end - scan->first } };
     if (tag->kind == TAG_EMPTY || kind == SCANNED_HEADER)
         scanned.inside.length = 0;
+    if (kind == SCANNED_ELEMENT)
+        look_inside(&scanned);
     scan->begin = scan->at;
     return scanned;
 }
@@ -166,7 +179,7 @@ static struct scanned first_level_opened(struct stream_scan *scan, enum tag_kind
     struct tag tag;
     if (!read_tag(scan, scan->tag, &tag))
         return end_as(scan, SCANNED_LOST);
-    const bool is_header = scan->depth == 0 || span_is(tag_local_name(&tag), "stream");
+    const bool is_header = scan->depth == 0 || span_is_local_name(tag.name, "stream");
     if (is_header && kind == TAG_EMPTY)
         return end_as(scan, SCANNED_LOST);
     scan->first = scan->at;
@@ -261,10 +274,67 @@ static bool pass_state(struct stream_scan *scan, bool *lost)
     return false;
 }
 
+/* ---- Whole elements ---- */
+
+/* Notes a child by its start tag.  Returns what is behind its name; NULL when that is unusual. */
+static const char *pass_child(struct scanned *scanned, const char *tag, const char *end)
+{
+    const struct span name = { tag + 1, (size_t)(tag_behind_name(tag + 1, end) - tag) - 1 };
+    const char *behind = name.bytes + name.length;
+    if (name.length == 0 || behind == end || (*behind != ' ' && *behind != '>' && *behind != '/'))
+        return NULL;
+    if (scanned->child.bytes == NULL)
+        scanned->child = name;
+    scanned->is_delayed = scanned->is_delayed || span_is_local_name(name, "delay");
+    return behind;
+}
+
+/* The end tag of the element, behind whose start tag the bytes begin; NULL when it is not there, or anything but tags
+ * and character data is.  `*behind` is set to what follows it. */
+static const char *find_end_tag(struct scanned *scanned, const char *at, const char *end, const char **behind)
+{
+    const char *tag = at;
+    for (size_t depth = 1; depth > 0; *behind = at) {
+        tag = memchr(at, '<', (size_t)(end - at));
+        if (tag == NULL || end - tag < 3 || tag[1] == '!' || tag[1] == '?' || tag[1] == '>')
+            return NULL;
+        const bool closes = tag[1] == '/';
+        at = depth == 1 && !closes ? pass_child(scanned, tag, end) : tag + 1;
+        at = at != NULL ? tag_end(at, end) : NULL;
+        if (at == NULL)
+            return NULL;
+        depth += !closes && at[-1] != '/';
+        depth -= closes;
+        at++;
+    }
+    return tag;
+}
+
+/* Takes an element that is whole in the bytes and has nothing unusual, which is nearly each.  All others are left to
+ * the states. */
+static bool take_whole(struct stream_scan *scan, struct scanned *scanned)
+{
+    const char *begin = at_of(scan), *end = begin + left_of(scan);
+    if (scan->state != SCAN_TEXT || scan->depth != 1 || scan->at != scan->begin)
+        return false;
+    const char *inside = tag_read_usual(begin, end, &scanned->tag, &scanned->head);
+    if (inside == NULL || span_is_local_name(scanned->tag.name, "stream"))
+        return false;
+    const char *behind = inside, *closes = inside;
+    if (scanned->tag.kind == TAG_OPENS && (closes = find_end_tag(scanned, inside, end, &behind)) == NULL)
+        return false;
+    scanned->kind = SCANNED_ELEMENT;
+    scanned->inside = (struct span){ inside, (size_t)(closes - inside) };
+    scan->at = scan->begin = (size_t)(behind - scan->bytes.bytes);
+    return true;
+}
+
 struct scanned stream_scan_next(struct stream_scan *scan)
 {
     struct scanned scanned = { .kind = SCANNED_NOTHING };
     bool lost = false;
+    if (scan->bytes.bytes != NULL && take_whole(scan, &scanned))
+        return scanned;
     while (scan->bytes.bytes != NULL && scanned.kind == SCANNED_NOTHING) {
         const bool is_in_tag = scan->state == SCAN_TAG;
         const bool has_ended = pass_state(scan, &lost);
@@ -276,4 +346,11 @@ struct scanned stream_scan_next(struct stream_scan *scan)
             scanned = tag_came(scan);
     }
     return scanned;
+}
+
+bool scanned_read_child(const struct scanned *scanned, struct tag *tag)
+{
+    const struct span child = scanned->child, inside = scanned->inside;
+    struct tag_reader reader = { child.bytes - 1, inside.bytes + inside.length, false };
+    return tag_next(&reader, tag);
 }

@@ -11,12 +11,6 @@ static bool is_space(char c)
 
 /* ---- Spans ---- */
 
-bool span_is(struct span span, const char *string)
-{
-    const size_t length = strlen(string);
-    return span.bytes != NULL && span.length == length && memcmp(span.bytes, string, length) == 0;
-}
-
 bool span_equal(struct span one, struct span other)
 {
     if (one.bytes == NULL || other.bytes == NULL)
@@ -95,22 +89,37 @@ bool span_resolve(struct span span, char *out, size_t size)
     return span.bytes != NULL;
 }
 
+static uint64_t hash_byte(uint64_t hash, char byte)
+{
+    return (hash ^ (unsigned char)byte) * UINT64_C(1099511628211);
+}
+
+/* Of the reference with which some bytes begin.  `*at` is set behind it; or behind the '&', where there is none. */
+static uint64_t hash_reference(uint64_t hash, const char **at, const char *end)
+{
+    char character[4] = { **at };
+    const struct span reference = reference_at(*at, end);
+    const size_t resolved = reference.bytes != NULL ? resolve(reference, character) : 0;
+    for (size_t i = 0; i < (resolved > 0 ? resolved : 1); i++)
+        hash = hash_byte(hash, character[i]);
+    *at += resolved > 0 ? reference.length + 2 : 1;
+    return hash;
+}
+
 /* FNV-1a.  White space in a value is spaces (XML 1.0, 3.3.3), but for references to it. */
 uint64_t span_hash(struct span span)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
-    const char *end = span.bytes != NULL ? span.bytes + span.length : NULL;
-    if (span.bytes == NULL)
+    const char *at = span.bytes, *end = at != NULL ? at + span.length : NULL;
+    if (at == NULL)
         return 0;
-    for (const char *at = span.bytes; at != end;) {
-        char character[4] = { *at };
-        if (is_space(*at))
-            character[0] = ' ';
-        const struct span reference = reference_at(at, end);
-        const size_t resolved = reference.bytes != NULL ? resolve(reference, character) : 0;
-        for (size_t i = 0; i < (resolved > 0 ? resolved : 1); i++)
-            hash = (hash ^ (unsigned char)character[i]) * UINT64_C(1099511628211);
-        at += resolved > 0 ? reference.length + 2 : 1;
+    while (at != end) {
+        if (*at == '&') {
+            hash = hash_reference(hash, &at, end);
+            continue;
+        }
+        hash = hash_byte(hash, is_space(*at) ? ' ' : *at);
+        at++;
     }
     return hash;
 }
@@ -143,11 +152,15 @@ static bool begins(const char **at, const char *end, const char *string)
     return true;
 }
 
-/* The '>' that ends a tag, past the quoted values; NULL when it is not there yet. */
-static const char *end_of_tag(const char *at, const char *end)
+static bool is_quote(char c)
+{
+    return c == '"' || c == '\'';
+}
+
+const char *tag_end(const char *at, const char *end)
 {
     while (at != end && *at != '>') {
-        if (*at == '"' || *at == '\'') {
+        if (is_quote(*at)) {
             at = memchr(at + 1, *at, (size_t)(end - at - 1));
             if (at == NULL)
                 return NULL;
@@ -181,7 +194,7 @@ static const char *skip_text(struct tag_reader *reader)
 bool tag_next(struct tag_reader *reader, struct tag *tag)
 {
     const char *begin = reader->at != reader->end && !reader->broken ? skip_text(reader) : NULL;
-    const char *close = begin != NULL ? end_of_tag(begin + 1, reader->end) : NULL;
+    const char *close = begin != NULL ? tag_end(begin + 1, reader->end) : NULL;
     if (close == NULL)
         return false;
     const char *name = begin + 1;
@@ -266,21 +279,69 @@ bool tag_declares(const struct tag *tag, const char *ns)
     return span_is(tag_attribute(tag, name), ns);
 }
 
+/* Keeps an attribute of every stanza, the first of its name. */
+static void note_attribute(struct stanza_head *head, struct span name, struct span value)
+{
+    struct span *kept = NULL;
+    if (name.length == 2)
+        kept = span_is(name, "to") ? &head->to : span_is(name, "id") ? &head->id : NULL;
+    else if (name.length == 4)
+        kept = span_is(name, "from") ? &head->from : span_is(name, "type") ? &head->type : NULL;
+    if (kept != NULL && kept->bytes == NULL)
+        *kept = value;
+}
+
 struct stanza_head tag_stanza_head(const struct tag *tag)
 {
     struct stanza_head head = { .to = { NULL, 0 } };
-    const struct {
-        const char *name;
-        struct span *value;
-    } attributes[] = {
-        { "to", &head.to }, { "from", &head.from }, { "type", &head.type }, { "id", &head.id }
-    };
     struct span left = tag->attributes, found, value;
     while (take_attribute(&left, &found, &value))
-        for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
-            if (attributes[i].value->bytes == NULL && span_is(found, attributes[i].name))
-                *attributes[i].value = value;
+        note_attribute(&head, found, value);
     return head;
+}
+
+/* ---- Usual tags ---- */
+
+const char *tag_behind_name(const char *at, const char *end)
+{
+    while (at != end && ((unsigned char)*at > '>' || (*at >= '-' && *at <= ':' && *at != '/')))
+        at++;
+    return at;
+}
+
+/* Behind the attribute that begins here, in the form NAME='VALUE'; NULL when there is no such one. */
+static const char *read_attribute(const char *at, const char *end, struct stanza_head *head)
+{
+    const char *equals = tag_behind_name(at, end);
+    if (equals == at || end - equals < 3 || *equals != '=' || !is_quote(equals[1]))
+        return NULL;
+    const char *value = equals + 2;
+    const char *close = memchr(value, equals[1], (size_t)(end - value));
+    if (close == NULL)
+        return NULL;
+    note_attribute(head, (struct span){ at, (size_t)(equals - at) },
+                   (struct span){ value, (size_t)(close - value) });
+    return close + 1;
+}
+
+const char *tag_read_usual(const char *begin, const char *end, struct tag *tag, struct stanza_head *head)
+{
+    if (end - begin < 3 || begin[0] != '<' || begin[1] == '?')
+        return NULL;
+    const char *name = begin + 1, *at = tag_behind_name(name, end), *attributes = at;
+    *head = (struct stanza_head){ .to = { NULL, 0 } };
+    while (at != NULL && at != end && *at == ' ')
+        at = read_attribute(at + 1, end, head);
+    if (at == NULL || end - at < 2 || attributes == name)
+        return NULL;
+    const bool is_empty = *at == '/';
+    *tag = (struct tag){ .kind = is_empty ? TAG_EMPTY : TAG_OPENS,
+                         .name = { name, (size_t)(attributes - name) },
+                         .attributes = { attributes, (size_t)(at - attributes) },
+                         .text = { begin, 0 },
+                         .begin = begin };
+    at += is_empty;
+    return *at == '>' ? at + 1 : NULL;
 }
 
 /* ---- Elements ---- */
@@ -307,7 +368,7 @@ bool element_find(struct span bytes, const char *local_name, struct element *fou
         const char *inside = reader.at, *closes = reader.at;
         if (found->tag.kind == TAG_OPENS && behind_element(&reader, &closes) == NULL)
             return false;
-        if (local_name != NULL && !span_is(tag_local_name(&found->tag), local_name))
+        if (local_name != NULL && !span_is_local_name(found->tag.name, local_name))
             continue;
         found->inside = (struct span){ inside, (size_t)(closes - inside) };
         if (after != NULL)

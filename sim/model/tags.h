@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes of somebody else's; `bytes` is NULL for what is absent. */
 struct span {
@@ -21,8 +22,13 @@ struct span {
     size_t length;
 };
 
-/* Whether a span is there and consists of this string, without references. */
-bool span_is(struct span span, const char *string);
+/* Whether a span is there and consists of this string, without references.  Inline, because nearly all strings are
+ * constant. */
+static inline bool span_is(struct span span, const char *string)
+{
+    const size_t length = strlen(string);
+    return span.bytes != NULL && span.length == length && memcmp(span.bytes, string, length) == 0;
+}
 
 /* Whether two spans are both absent, or of the same bytes. */
 bool span_equal(struct span one, struct span other);
@@ -52,11 +58,28 @@ struct tag_reader {
     bool broken;
 };
 
+/* Behind the name that begins here: before the first byte that is not in names as they usually are. */
+const char *tag_behind_name(const char *at, const char *end);
+
+/* The '>' that ends a tag, past the quoted values; NULL when it is not there yet. */
+const char *tag_end(const char *at, const char *end);
+
 /* The next tag.  Returns false when there is no whole one left, or what follows is broken. */
 bool tag_next(struct tag_reader *reader, struct tag *tag);
 
 /* The name without its prefix. */
 struct span tag_local_name(const struct tag *tag);
+
+/* Whether a name is this one without its prefix.  Inline, as span_is. */
+static inline bool span_is_local_name(struct span name, const char *string)
+{
+    const size_t length = strlen(string);
+    if (name.length <= length)
+        return span_is(name, string);
+    const size_t prefix = name.length - length;
+    return name.bytes[prefix - 1] == ':' && memcmp(name.bytes + prefix, string, length) == 0 &&
+           memchr(name.bytes, ':', prefix - 1) == NULL;
+}
 
 /* The value of an attribute by its name as written ("to", "xml:lang"), or absent. */
 struct span tag_attribute(const struct tag *tag, const char *name);
@@ -72,6 +95,10 @@ struct stanza_head {
     struct span to, from, type, id;
 };
 struct stanza_head tag_stanza_head(const struct tag *tag);
+
+/* The tag with which some bytes begin, and these attributes, in one pass: as tag_next and tag_stanza_head find them.
+ * Returns what is behind it; NULL when it is not whole, closes an element, or is written in an unusual way. */
+const char *tag_read_usual(const char *begin, const char *end, struct tag *tag, struct stanza_head *head);
 
 /* ---- The elements in an element ---- */
 

@@ -151,6 +151,7 @@ static void settle(struct run *run)
 
 static void note_what_came(struct run *run)
 {
+    routes_forget(run);
     for (size_t i = 0; i < run->scenario->cast_count; i++)
         run->actors[i].seen = client_received(run->actors[i].client);
 }
@@ -312,10 +313,55 @@ static void run_at_the_same_time(struct run *run, const struct step *block)
     free(left);
 }
 
+/* ---- Pipelined steps ----
+ *
+ * The steps of one actor act one after the other, and what it sends is written in one piece.  Then the world settles,
+ * and they are judged. */
+
+/* Stores for each step the number of the action that it began, from 1; 0 for none. */
+static void act_pipelined(struct run *run, struct actor *actor, const struct step *steps, size_t *actions)
+{
+    client_cork(actor->client);
+    for (const struct step *step = steps; step != NULL && run_goes_on(run); step = step->next, actions++) {
+        const size_t before = client_actions(actor->client);
+        turn_to(run, step);
+        trace_step(run, step);
+        if (run_goes_on(run))
+            player_act(run, step);
+        *actions = client_actions(actor->client) > before ? before + 1 : 0;
+    }
+    if (run_goes_on(run))
+        client_uncork(actor->client);
+}
+
+static void run_pipeline(struct run *run, const struct step *block)
+{
+    struct actor *actor = cast_actor(run, block);
+    size_t *actions = must(calloc(count_steps(block->steps) + 1, sizeof *actions));
+    come_to(run, block);
+    note_what_came(run);
+    act_pipelined(run, actor, block->steps, actions);
+    if (run_goes_on(run))
+        settle(run);
+    size_t at = 0;
+    for (const struct step *step = block->steps; step != NULL; step = step->next) {
+        actor->action = actions[at++];
+        judge(run, step);
+    }
+    actor->action = 0;
+    free(actions);
+}
+
+/* ---- Any step ---- */
+
 static void run_step(struct run *run, const struct step *step)
 {
     if (step->verb == STEP_AT_THE_SAME_TIME) {
         run_at_the_same_time(run, step);
+        return;
+    }
+    if (step->verb == STEP_PIPELINES) {
+        run_pipeline(run, step);
         return;
     }
     begin(run, step);
@@ -455,6 +501,7 @@ static void close_down(struct run *run, const struct heap_use *before)
     cast_leave(run);
     for (size_t i = 0; i < run->server_count; i++)
         server_stop(run->servers[i]);
+    routes_forget(run);
     checks_memory(run->checks, before);
     run_look_at_checks(run);
     player_count_checks(run);
@@ -470,6 +517,7 @@ static void open_and_run(struct run *run)
         for (size_t i = 1; i < run->server_count; i++)
             checks_add_server(run->checks, run->servers[i]);
         fill_disks(run);
+        routes_watch(run);
         cast_enter(run);
         run_all(run);
         run->result->stopped = world_is_halted(run->world) && is_told_to_stop(run);

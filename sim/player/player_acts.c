@@ -1,5 +1,6 @@
 #include "player_private.h"
 
+#include "../client/scram_final.h"
 #include "../must.h"
 
 #include <string.h>
@@ -91,6 +92,37 @@ static void act_authenticates(struct run *run, struct actor *actor, const struct
 {
     if (needs_connection(run, actor))
         client_authenticate(actor->client, step->mechanism, step->user, step->password);
+}
+
+static void act_begins_to_authenticate(struct run *run, struct actor *actor, const struct step *step)
+{
+    if (!needs_connection(run, actor))
+        return;
+    if (step->negated)
+        client_begin_without_initial_response(actor->client, step->mechanism, step->user, step->password);
+    else
+        client_begin_to_authenticate(actor->client, step->mechanism, step->user, step->password);
+}
+
+static void act_answers_challenge(struct run *run, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(run, actor))
+        client_answer_challenge(actor->client);
+}
+
+static void act_finishes_authenticating(struct run *run, struct actor *actor, const struct step *step)
+{
+    if (needs_connection(run, actor))
+        client_finish_authenticating(actor->client,
+                                     step->text != NULL ? scram_variant_named(step->text) : NULL);
+}
+
+static void act_aborts_authenticating(struct run *run, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(run, actor))
+        client_abort_authentication(actor->client);
 }
 
 static void act_binds(struct run *run, struct actor *actor, const struct step *step)
@@ -186,23 +218,35 @@ static void note_stanzas(const struct actor *actor, const char *bytes, size_t le
     }
 }
 
+/* The text of a step with its variables replaced. */
+struct raw {
+    const char *bytes;
+    size_t length;
+    char *owned; /* to be freed */
+};
+
+/* Bytes that contain a NUL have no variables.  Returns false when a variable is unknown. */
+static bool read_raw(struct run *run, const struct step *step, struct raw *raw)
+{
+    *raw = (struct raw){ step->text, step->length, NULL };
+    if (strlen(step->text) != step->length)
+        return true;
+    raw->bytes = raw->owned = run_substitute(run, step->text);
+    raw->length = raw->owned != NULL ? strlen(raw->owned) : 0;
+    return raw->owned != NULL;
+}
+
 static void act_sends_raw(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (!needs_connection(run, actor))
+    struct raw raw;
+    if (!needs_connection(run, actor) || !read_raw(run, step, &raw))
         return;
-    /* Bytes that contain a NUL have no variables. */
-    bool plain = strlen(step->text) == step->length;
-    char *text = plain ? run_substitute(run, step->text) : NULL;
-    const char *bytes = text != NULL ? text : step->text;
-    size_t length = text != NULL ? strlen(text) : step->length;
-    if (plain && text == NULL)
-        return;
-    note_stanzas(actor, bytes, length);
+    note_stanzas(actor, raw.bytes, raw.length);
     if (step->number == 0)
-        client_write(actor->client, bytes, length);
+        client_write(actor->client, raw.bytes, raw.length);
     else
-        send_pieces(run, actor, bytes, length, piece_size(step->number));
-    free(text);
+        send_pieces(run, actor, raw.bytes, raw.length, piece_size(step->number));
+    free(raw.owned);
 }
 
 static void act_ignores(struct run *run, struct actor *actor, const struct step *step)
@@ -330,23 +374,16 @@ static void act_servers_are(struct run *run, struct actor *actor, const struct s
     federation_part(run->federation, step->negated);
 }
 
-static const char *property_of(const struct step *step, const char *name)
-{
-    const struct property *property = step->properties;
-    while (strcmp(property->name, name) != 0)
-        property = property->next;
-    return property->value;
-}
-
 static void act_server_receives(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)actor;
-    char *text = run_substitute(run, step->text);
-    const char *to = property_of(step, "to");
-    if (text != NULL &&
-        !federation_inject(run->federation, property_of(step, "from"), to, text, strlen(text)))
+    struct raw raw;
+    if (!read_raw(run, step, &raw))
+        return;
+    const char *to = property_of_step(step, "to");
+    if (!federation_inject(run->federation, property_of_step(step, "from"), to, raw.bytes, raw.length))
         run_fail(run, "no server in this scenario serves %s", to);
-    free(text);
+    free(raw.owned);
 }
 
 /* ---- The table ---- */
@@ -364,6 +401,11 @@ static const act acts[STEP_VERBS] = {
     [STEP_OPENS_STREAM] = act_opens_stream,
     [STEP_AUTHENTICATES] = act_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = act_authenticates,
+    [STEP_BEGINS_TO_AUTHENTICATE] = act_begins_to_authenticate,
+    [STEP_ANSWERS_CHALLENGE] = act_answers_challenge,
+    [STEP_FINISHES_AUTHENTICATING] = act_finishes_authenticating,
+    [STEP_FAILS_TO_FINISH_AUTHENTICATING] = act_finishes_authenticating,
+    [STEP_ABORTS_AUTHENTICATING] = act_aborts_authenticating,
     [STEP_RESTARTS_STREAM] = act_opens_stream,
     [STEP_BINDS] = act_binds,
     [STEP_FAILS_TO_BIND] = act_binds,

@@ -19,10 +19,17 @@ static const char *or_unset(const char *value)
 
 /* ---- Getting in ---- */
 
+/* The outcome of the action that the judged step began. */
+static struct client_outcome outcome_of(const struct actor *actor)
+{
+    return actor->action > 0 ? client_outcome_of(actor->client, actor->action - 1)
+                             : client_outcome(actor->client);
+}
+
 /* Fails with the cause: the received stream error, if any. */
 static void fail_refused(struct run *run, const struct actor *actor, const char *wanted)
 {
-    struct client_outcome outcome = client_outcome(actor->client);
+    struct client_outcome outcome = outcome_of(actor);
     const struct received *first = client_inbox(actor->client);
     const struct xml *came = first != NULL ? first->element : NULL;
     if (outcome.state == OUTCOME_REFUSED)
@@ -35,7 +42,7 @@ static void fail_refused(struct run *run, const struct actor *actor, const char 
 
 static void judge_done(struct run *run, const struct actor *actor, const char *wanted)
 {
-    if (client_outcome(actor->client).state != OUTCOME_DONE)
+    if (outcome_of(actor).state != OUTCOME_DONE)
         fail_refused(run, actor, wanted);
 }
 
@@ -60,6 +67,24 @@ static void judge_authenticates(struct run *run, struct actor *actor, const stru
     judge_done(run, actor, "authenticate");
 }
 
+static void judge_begins_to_authenticate(struct run *run, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(run, actor, "be challenged");
+}
+
+static void judge_answers_challenge(struct run *run, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(run, actor, "be challenged again");
+}
+
+static void judge_finishes_authenticating(struct run *run, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(run, actor, "finish authenticating");
+}
+
 static void judge_starts_tls(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -70,7 +95,7 @@ static void judge_starts_tls(struct run *run, struct actor *actor, const struct 
 static void judge_fails_to_start_tls(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    struct client_outcome outcome = client_outcome(actor->client);
+    struct client_outcome outcome = outcome_of(actor);
     if (outcome.state == OUTCOME_DONE)
         run_fail(run, "expected %s to fail to start TLS; it succeeded", name_of(actor));
     else if (outcome.state != OUTCOME_REFUSED || strcmp(outcome.during, "starting TLS") != 0)
@@ -98,7 +123,7 @@ static void judge_resumes(struct run *run, struct actor *actor, const struct ste
 static void judge_refused(struct run *run, const struct actor *actor, const struct step *step,
                           const char *during)
 {
-    struct client_outcome outcome = client_outcome(actor->client);
+    struct client_outcome outcome = outcome_of(actor);
     if (outcome.state == OUTCOME_DONE)
         run_fail(run, "expected %s to fail with %s; it succeeded", name_of(actor), step->condition);
     else if (outcome.state != OUTCOME_REFUSED)
@@ -111,6 +136,14 @@ static void judge_refused(struct run *run, const struct actor *actor, const stru
 static void judge_fails_to_authenticate(struct run *run, struct actor *actor, const struct step *step)
 {
     judge_refused(run, actor, step, "authentication");
+}
+
+/* The server answers <abort/> with a failure (RFC 6120, 6.4.4). */
+static void judge_aborts_authenticating(struct run *run, struct actor *actor, const struct step *step)
+{
+    struct step aborted = *step;
+    aborted.condition = "aborted";
+    judge_refused(run, actor, &aborted, "authentication");
 }
 
 static void judge_fails_to_bind(struct run *run, struct actor *actor, const struct step *step)
@@ -500,6 +533,11 @@ static const judge judges[STEP_VERBS] = {
     [STEP_LINK_ENCRYPTED] = judge_encrypted,
     [STEP_AUTHENTICATES] = judge_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = judge_fails_to_authenticate,
+    [STEP_BEGINS_TO_AUTHENTICATE] = judge_begins_to_authenticate,
+    [STEP_ANSWERS_CHALLENGE] = judge_answers_challenge,
+    [STEP_FINISHES_AUTHENTICATING] = judge_finishes_authenticating,
+    [STEP_FAILS_TO_FINISH_AUTHENTICATING] = judge_fails_to_authenticate,
+    [STEP_ABORTS_AUTHENTICATING] = judge_aborts_authenticating,
     [STEP_BINDS] = judge_binds,
     [STEP_FAILS_TO_BIND] = judge_fails_to_bind,
     [STEP_MANAGES] = judge_manages,
@@ -523,6 +561,8 @@ static const judge judges[STEP_VERBS] = {
     [STEP_HAS_SESSIONS] = judge_sessions,
     [STEP_HAS_OFFLINE] = judge_offline,
     [STEP_BLOCK_LIST_IS] = judge_block_list,
+    [STEP_SERVER_ROUTES] = judge_routes,
+    [STEP_SERVER_ROUTES_NOTHING] = judge_routes_nothing,
 };
 
 void player_judge(struct run *run, const struct step *step)

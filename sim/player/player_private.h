@@ -8,9 +8,10 @@
  *      player_variables.c  values of variables
  *      player_failure.c    failures and their explanations
  *      player_tally.c      counts of faults and checks
- *      player_state.c      the state of a run, for exploration
  *      player_cast.c       the cast: clients, their accounts, and what they send
  *      player_server.c     acts on servers: process, disk, memory and clock
+ *      player_routes.c     stanzas that servers route to others, and judging of them
+ *      player_state.c      the state of a run, for exploration
  *      player_receive.c    judging of received stanzas
  *      player_acts.c       the other acts
  *      player_judge.c      the other judging
@@ -49,8 +50,9 @@ struct actor {
     struct client_identity identity;
     struct net_transport transport;
     struct client *client;
-    char *full_jid;                 /* as last bound; NULL before */
-    uint64_t seen;                  /* client_received at the begin of the last step that acted */
+    char *full_jid; /* as last bound; NULL before */
+    uint64_t seen;  /* client_received at the begin of the last step that acted */
+    size_t action; /* of the client, from 1, which the judged step began: a pipelined one; 0 for the latest */
     const struct step *ignores[16]; /* steps whose stanzas are dropped on receipt */
     size_t ignore_count;
     bool ignores_vary; /* they contain a variable, so their meaning may change */
@@ -78,6 +80,7 @@ struct run {
     struct server **servers; /* all of them, the first among them */
     size_t server_count;
     struct domain *domains; /* of all servers, hashed */
+    struct routed *routed;  /* since the begin of the last step that acted; none, unless a step asks */
     struct checks *checks;
     struct actor *actors;         /* in the order of the cast */
     struct actor *actors_by_name; /* hashed */
@@ -163,12 +166,6 @@ bool run_has_time(struct run *run, sim_time span);
 void player_count_faults(const struct run *run);
 void player_count_checks(const struct run *run);
 
-/* ---- player_state.c ---- */
-
-/* Whether the run must continue at a choice of `concern` (among pending events, or also among waiting
- * steps), because no earlier run made a choice in this state. */
-bool state_is_new(struct run *run, enum choice_concern concern);
-
 /* ---- player_cast.c ---- */
 
 /* Creates the clients of the cast and their accounts; and ends and frees them. */
@@ -184,6 +181,13 @@ void cast_send(struct run *run, struct actor *actor, const struct xml *stanza);
 
 /* ---- player_server.c ---- */
 
+/* The server of a step: the first, or that of the domain that the step names.  Fails the step and returns
+ * NULL when no server serves it. */
+struct server *server_of_step(struct run *run, const struct step *step);
+
+/* The value of a property of a step; NULL when it does not have it. */
+const char *property_of_step(const struct step *step, const char *name);
+
 /* Each does the step of its name. */
 void act_server_shuts_down(struct run *run, struct actor *actor, const struct step *step);
 void act_server_crashes(struct run *run, struct actor *actor, const struct step *step);
@@ -194,6 +198,24 @@ void act_nth_fails(struct run *run, struct actor *actor, const struct step *step
 void act_takes(struct run *run, struct actor *actor, const struct step *step);
 void act_allocation_fails(struct run *run, struct actor *actor, const struct step *step);
 void act_clock_jumps(struct run *run, struct actor *actor, const struct step *step);
+
+/* ---- player_routes.c ---- */
+
+/* routes_watch begins to collect the stanzas that servers route, if the scenario has a step about them; routes_forget
+ * drops those collected so far; routes_describe describes them. */
+void routes_watch(struct run *run);
+void routes_forget(struct run *run);
+void routes_describe(struct description *description, const struct run *run);
+
+/* Each judges the step of its name. */
+void judge_routes(struct run *run, struct actor *actor, const struct step *step);
+void judge_routes_nothing(struct run *run, struct actor *actor, const struct step *step);
+
+/* ---- player_state.c ---- */
+
+/* Whether the run must continue at a choice of `concern` (among pending events, or also among waiting
+ * steps), because no earlier run made a choice in this state. */
+bool state_is_new(struct run *run, enum choice_concern concern);
 
 /* ---- player_receive.c ---- */
 

@@ -4,13 +4,19 @@
 
 #include <string.h>
 
-/* The server of a step: the first, or that of the domain that the step names.  Fails the step and returns
- * NULL when no server serves it. */
-static struct server *server_of_step(struct run *run, const struct step *step)
+const char *property_of_step(const struct step *step, const char *name)
 {
-    if (step->properties == NULL)
+    const struct property *property = step->properties;
+    while (property != NULL && strcmp(property->name, name) != 0)
+        property = property->next;
+    return property != NULL ? property->value : NULL;
+}
+
+struct server *server_of_step(struct run *run, const struct step *step)
+{
+    const char *domain = property_of_step(step, "to");
+    if (domain == NULL)
         return run->server;
-    const char *domain = step->properties->value;
     struct server *server = run_server(run, domain);
     if (server_serves(server, domain))
         return server;

@@ -69,6 +69,7 @@ static void describe_moment(struct description *description, const void *host)
     const size_t begun = describe_begin_set(description);
     bindings_describe(description, &run->captures);
     describe_end_set(description, begun);
+    routes_describe(description, run);
     checks_describe_memory(description, run->checks);
 }
 

@@ -139,7 +139,8 @@ static void reduce_raw(struct step *step, struct removal *removal)
 {
     for (; step != NULL; step = step->next) {
         reduce_raw(step->steps, removal);
-        if (step->verb == STEP_SENDS_RAW && step->length > TEXT_SHORT && removal_here(removal))
+        const bool raw = step->verb == STEP_SENDS_RAW || step->verb == STEP_SERVER_RECEIVES;
+        if (raw && step->length > TEXT_SHORT && removal_here(removal))
             step->length = half(step->text, step->length);
     }
 }

@@ -91,18 +91,36 @@ static void reduce_word(const char **word, struct removal *removal)
         *word = NULL;
 }
 
+/* Whether the step can be said without its text. */
+static bool may_lose_text(enum step_verb verb)
+{
+    static const enum step_verb verbs[] = { STEP_BINDS, STEP_LINK_BREAKS, STEP_ACKNOWLEDGES,
+                                            STEP_FINISHES_AUTHENTICATING,
+                                            STEP_FAILS_TO_FINISH_AUTHENTICATING };
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (verbs[i] == verb)
+            return true;
+    return false;
+}
+
+/* Whether the step cannot be said without the property. */
+static bool is_needed(const struct step *step, const struct property *property)
+{
+    return step->verb == STEP_SERVER_ROUTES && strcmp(property->name, "from") == 0;
+}
+
 static void reduce_step_details(struct step *step, struct removal *removal)
 {
     reduce_word(&step->mechanism, removal);
     reduce_word(&step->user, removal);
     reduce_word(&step->password, removal);
-    if (step->verb == STEP_BINDS || step->verb == STEP_LINK_BREAKS || step->verb == STEP_ACKNOWLEDGES)
+    if (may_lose_text(step->verb))
         reduce_word(&step->text, removal);
     if (step->verb == STEP_ACKNOWLEDGES && step->text == NULL)
         step->number = 0;
     struct property **link = &step->properties;
     while (*link != NULL && step->verb != STEP_SERVER_RECEIVES) {
-        if (removal_here(removal))
+        if (!is_needed(step, *link) && removal_here(removal))
             *link = (*link)->next;
         else
             link = &(*link)->next;

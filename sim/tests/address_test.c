@@ -53,6 +53,16 @@ static void letters_of_accounts_have_no_case(void **state)
     assert_int_equal(same_account("romeo@localhost/a", "romeo@localhosts/a"), ALIKE_NO);
 }
 
+/* RFC 7622, 3.2. */
+static void a_domain_may_have_a_final_dot(void **state)
+{
+    (void)state;
+    assert_int_equal(same("romeo@localhost./x", "romeo@localhost/x"), ALIKE_YES);
+    assert_int_equal(same("localhost", "LOCALHOST."), ALIKE_YES);
+    assert_int_equal(same("romeo@localhost..", "romeo@localhost"), ALIKE_NO);
+    assert_int_equal(same("romeo.@localhost", "romeo@localhost"), ALIKE_NO);
+}
+
 static void what_preparation_may_change_is_unknown(void **state)
 {
     (void)state;
@@ -63,12 +73,44 @@ static void what_preparation_may_change_is_unknown(void **state)
     assert_int_equal(same("juliet@localhost/\xC3\xAB", "juliet@localhost/e"), ALIKE_UNKNOWN);
 }
 
+static void assert_likeness(const char *jid, const char *full_jid, struct likeness expected)
+{
+    const struct span own = { full_jid, full_jid != NULL ? strlen(full_jid) : 0 };
+    const struct likeness found = address_liken((struct span){ jid, jid != NULL ? strlen(jid) : 0 }, own);
+    assert_int_equal(found.account, expected.account);
+    assert_int_equal(found.whole, expected.whole);
+    assert_int_equal(found.has_resource, expected.has_resource);
+}
+
+static void likeness_to_a_full_jid(void **state)
+{
+    (void)state;
+    static const char own[] = "romeo@localhost/x";
+    assert_likeness(own, own, (struct likeness){ ALIKE_YES, ALIKE_YES, true });
+    assert_likeness("romeo@localhost", own, (struct likeness){ ALIKE_YES, ALIKE_NO, false });
+    assert_likeness("Romeo@localhost", own, (struct likeness){ ALIKE_YES, ALIKE_NO, false });
+    assert_likeness("Romeo@localhost/x", own, (struct likeness){ ALIKE_YES, ALIKE_YES, true });
+    assert_likeness("romeo@localhost/x/y", own, (struct likeness){ ALIKE_YES, ALIKE_NO, true });
+    assert_likeness("romeo@localhost/x", "romeo@localhost/x/y",
+                    (struct likeness){ ALIKE_YES, ALIKE_NO, true });
+    assert_likeness("romeo@localhost/\xC3\xAB", own, (struct likeness){ ALIKE_YES, ALIKE_UNKNOWN, true });
+    assert_likeness("juli\xC3\xABt@localhost", own, (struct likeness){ ALIKE_UNKNOWN, ALIKE_NO, false });
+    assert_likeness("juliet@localhost/x", own, (struct likeness){ ALIKE_NO, ALIKE_NO, true });
+    assert_likeness("localhost", own, (struct likeness){ ALIKE_NO, ALIKE_NO, false });
+    assert_likeness("", own, (struct likeness){ ALIKE_NO, ALIKE_NO, false });
+    assert_likeness(NULL, own, (struct likeness){ ALIKE_NO, ALIKE_NO, false });
+    assert_likeness("romeo@localhost", NULL, (struct likeness){ ALIKE_NO, ALIKE_NO, false });
+    assert_likeness("romeo@localhost", "romeo@localhost", (struct likeness){ ALIKE_YES, ALIKE_YES, false });
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_parts),
         cmocka_unit_test(letters_of_accounts_have_no_case),
+        cmocka_unit_test(a_domain_may_have_a_final_dot),
         cmocka_unit_test(what_preparation_may_change_is_unknown),
+        cmocka_unit_test(likeness_to_a_full_jid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ struct rig {
     struct trace *trace;
     struct federation *federation;
     struct server montague, capulet;
+    struct server seen; /* what the watcher was told */
 };
 
 static void note(struct server *server, const char *what, const char *bytes, size_t length)
@@ -240,6 +241,35 @@ static void in_a_world_of_any_order_each_wire_is_one_possibility(void **state)
     end(&rig);
 }
 
+static void watch(void *host, const void *who, const char *to_domain, const char *stanza, size_t length)
+{
+    struct rig *rig = host;
+    char seen[64];
+    (void)snprintf(seen, sizeof seen, "%s>%s", who == &rig->montague ? "montague" : "?", to_domain);
+    note(&rig->seen, seen, stanza, length);
+}
+
+/* When it is sent, whatever becomes of it; what comes from outside is not routed. */
+static void what_is_routed_is_watched(void **state)
+{
+    struct rig rig;
+    (void)state;
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "capulet.lit", "unseen");
+    federation_watch(rig.federation, (struct federation_watcher){ &rig, watch });
+    send(&rig, "capulet.lit", "a");
+    send(&rig, "mantua.lit", "b");
+    federation_part(rig.federation, true);
+    send(&rig, "capulet.lit", "c");
+    assert_true(federation_inject(rig.federation, "evil.lit", "montague.lit", "d", 1));
+    assert_string_equal(rig.seen.said,
+                        "montague>capulet.lit:a montague>mantua.lit:b montague>capulet.lit:c ");
+    settle(&rig);
+    assert_string_equal(rig.seen.said,
+                        "montague>capulet.lit:a montague>mantua.lit:b montague>capulet.lit:c ");
+    end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +284,7 @@ int main(void)
         cmocka_unit_test(what_a_server_sent_before_it_went_down_arrives),
         cmocka_unit_test(a_server_that_has_been_down_has_lost_touch_with_all),
         cmocka_unit_test(in_a_world_of_any_order_each_wire_is_one_possibility),
+        cmocka_unit_test(what_is_routed_is_watched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,7 +138,7 @@ large 'a line of 10 MB that is no step' 2 lint 'unknown character "xxxxxxxxx' \
     'romeo(); steps(); repeat("xxxxxxxxxx", 1000000); printf "\n"'
 large 'a file of 50 MB' 0 lint "$good" \
     'romeo(); steps(); repeat("# a comment of fifty bytes, more or less, in a row\n", 1000000)'
-large 'blocks in blocks' 2 lint '"at the same time" is nested in another' \
+large 'blocks in blocks' 2 lint '"at the same time" is nested in another block' \
     'romeo(); steps(); for (i = 0; i < 2000; i++) { repeat(" ", i); printf "at the same time:\n" }'
 large 'elements in elements' 2 lint 'nested too deeply' \
     'romeo(); steps(); printf "Romeo sends:\n\t"; repeat("<a>", 300000); repeat("</a>", 300000); printf "\n"'

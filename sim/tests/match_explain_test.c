@@ -129,6 +129,25 @@ static void a_wide_tag_has_a_row_an_attribute(void **state)
         "text of <m/>: expected 'x', got 'y'\n");
 }
 
+static void a_prefix_is_shown_with_its_namespace(void **state)
+{
+    (void)state;
+    check_explanation_in(120, "<m xmlns:a='urn:x' a:k='1'/>", "<m xmlns:a='urn:y' a:k='1'/>",
+                         "expected                       received\n"
+                         "<m xmlns:a=\"urn:x\" a:k=\"1\"/> ! <m xmlns:a=\"urn:y\" a:k=\"1\"/>\n"
+                         "attribute 'a:k', xmlns:a=\"urn:x\", of <m/> is missing: expected '1'\n");
+    check_explanation_in(
+        120, "<m xmlns:a='urn:x' a:k='1' a:l='2'/>", "<m xmlns:b='urn:x' b:l='3' b:k='1'/>",
+        "expected                               received\n"
+        "<m xmlns:a=\"urn:x\" a:k=\"1\" a:l=\"2\"/> ! <m xmlns:b=\"urn:x\" b:k=\"1\" b:l=\"3\"/>\n"
+        "attribute 'a:l', xmlns:a=\"urn:x\", of <m/>: expected '2', got '3'\n");
+    check_explanation_in(120, "<q xmlns='u'/>", "<q xmlns='u' xmlns:b='urn:x' b:k='1' xml:lang='en'/>",
+                         "expected         received\n"
+                         "<q xmlns=\"u\"/> ! <q xmlns=\"u\" xmlns:b=\"urn:x\" b:k=\"1\" xml:lang=\"en\"/>\n"
+                         "unexpected attribute 'b:k', xmlns:b=\"urn:x\", of <q/>: '1'\n"
+                         "unexpected attribute 'xml:lang' of <q/>: 'en'\n");
+}
+
 /* A euro sign is one character of three bytes. */
 static void what_is_wider_than_a_column_is_wrapped(void **state)
 {
@@ -326,6 +345,7 @@ int main(void)
         cmocka_unit_test(what_matches_has_no_mark_and_no_sentence),
         cmocka_unit_test(an_unknown_variable_is_named),
         cmocka_unit_test(a_wide_tag_has_a_row_an_attribute),
+        cmocka_unit_test(a_prefix_is_shown_with_its_namespace),
         cmocka_unit_test(what_is_wider_than_a_column_is_wrapped),
         cmocka_unit_test(a_line_is_wrapped_after_a_blank_and_indented),
         cmocka_unit_test(on_a_narrow_page_received_is_below_expected),

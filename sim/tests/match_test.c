@@ -201,6 +201,7 @@ static void many_attributes_are_matched_by_their_names(void **state)
     assert_true(matches("<message a1='v1' a20='v20'/>", received, NULL));
     assert_false(matches("<message a1='v1' a21='v21'/>", received, NULL));
     assert_false(matches(expected, "<message a1='v1' a20='v20'/>", NULL));
+    assert_false(matches("<message xmlns:p='urn:x' p:a1='v1'/>", received, NULL));
     free(received);
     for (int other = 1; other <= 20; other++) {
         received = with_attributes(false, other);
@@ -208,6 +209,75 @@ static void many_attributes_are_matched_by_their_names(void **state)
         free(received);
     }
     free(expected);
+}
+
+/* Namespaces in XML 1.0, 6.3: a name is a namespace and a local name, and a prefix only stands for the former. */
+static void attributes_are_matched_by_namespace_and_local_name(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<m xmlns:a='urn:x' a:k='1'/>", "<m xmlns:a='urn:x' a:k='1'/>", true },
+        { "<m xmlns:a='urn:x' a:k='1'/>", "<m xmlns:b='urn:x' b:k='1'/>", true },
+        { "<m xmlns:a='urn:x' a:k='1'/>", "<m xmlns:a='urn:y' a:k='1'/>", false },
+        { "<m xmlns:a='urn:x' a:k='1'/>", "<m xmlns:b='urn:x' b:l='1'/>", false },
+        { "<m xmlns:a='urn:x' a:k='1'/>", "<m xmlns:b='urn:x' b:k='2'/>", false },
+        { "<m xmlns:a='urn:x' a:k='1'/>", "<m k='1'/>", false },
+        { "<m k='1'/>", "<m xmlns:a='urn:x' a:k='1'/>", false },
+        /* The default namespace does not apply to attributes (6.2). */
+        { "<q xmlns='urn:x' xmlns:a='urn:x' a:k='1'/>", "<q xmlns='urn:x' k='1'/>", false },
+        /* One local name in two namespaces, and with neither. */
+        { "<m xmlns:a='urn:x' xmlns:b='urn:y' a:k='1' b:k='2' k='3'/>",
+          "<m xmlns:a='urn:y' xmlns:b='urn:x' k='3' a:k='2' b:k='1'/>", true },
+        { "<m xmlns:a='urn:x' xmlns:b='urn:y' a:k='1' b:k='2' k='3'/>",
+          "<m xmlns:a='urn:x' xmlns:b='urn:y' k='3' a:k='2' b:k='1'/>", false },
+        /* Strictly: an attribute of another namespace is one more. */
+        { "<q xmlns='u' k='1'/>", "<q xmlns='u' xmlns:a='urn:x' k='1' a:k='1'/>", false },
+        { "<q xmlns='u' xmlns:b='urn:x' b:k='1' k='1'/>", "<q xmlns='u' xmlns:a='urn:x' k='1' a:k='1'/>",
+          true },
+        { "<m xmlns:a='urn:x' a:k='{scansion:any}'/>", "<m xmlns:b='urn:x' b:k='1'/>", true },
+        { "<m xmlns:a='urn:x' a:k='{scansion:any}'/>", "<m k='1'/>", false },
+        /* The prefix of a directive does not matter either. */
+        { "<m xmlns:s='https://matthewwild.co.uk/projects/scansion' s:strict='true'/>", "<m k='1'/>", false },
+        { "<q xmlns='u' xmlns:s='https://matthewwild.co.uk/projects/scansion' s:strict='false'/>",
+          "<q xmlns='u' k='1'/>", true },
+    };
+    CHECK_CASES(cases);
+}
+
+static void an_attribute_is_captured_under_any_prefix(void **state)
+{
+    (void)state;
+    struct bindings captures = { 0 };
+    assert_true(matches("<m xmlns:a='urn:x' a:k='{scansion:capture:x}'/>",
+                        "<m xmlns:b='urn:x' k='1' b:k='2'/>", &captures));
+    assert_string_equal(bindings_get(&captures, "x"), "2");
+    bindings_free(&captures);
+}
+
+/* Children are looked up by their attributes when there are many. */
+static void many_children_are_paired_by_attributes_under_any_prefix(void **state)
+{
+    (void)state;
+    struct text expected = { 0 }, received = { 0 }, other = { 0 };
+    text_string(&expected, "<m xmlns:a='urn:x'>");
+    text_string(&received, "<m xmlns:b='urn:x'>");
+    text_string(&other, "<m xmlns:a='urn:y'>");
+    for (int i = 0; i < 200; i++) {
+        char child[60];
+        (void)snprintf(child, sizeof child, "<x xmlns='u' a:k='%d'/>", i);
+        text_string(&expected, child);
+        text_string(&other, child);
+        (void)snprintf(child, sizeof child, "<x xmlns='u' b:k='%d'/>", 199 - i);
+        text_string(&received, child);
+    }
+    text_string(&expected, "</m>");
+    text_string(&received, "</m>");
+    text_string(&other, "</m>");
+    assert_true(matches(expected.bytes, received.bytes, NULL));
+    assert_false(matches(expected.bytes, other.bytes, NULL));
+    text_free(&expected);
+    text_free(&received);
+    text_free(&other);
 }
 
 static void white_space_between_elements_never_matters(void **state)
@@ -524,6 +594,9 @@ int main(void)
         cmocka_unit_test(each_expected_child_needs_one_of_its_own),
         cmocka_unit_test(many_alike_children_are_matched_at_once),
         cmocka_unit_test(many_attributes_are_matched_by_their_names),
+        cmocka_unit_test(attributes_are_matched_by_namespace_and_local_name),
+        cmocka_unit_test(an_attribute_is_captured_under_any_prefix),
+        cmocka_unit_test(many_children_are_paired_by_attributes_under_any_prefix),
         cmocka_unit_test(white_space_between_elements_never_matters),
         cmocka_unit_test(any_matches_every_present_value),
         cmocka_unit_test(variables_stand_for_addresses),

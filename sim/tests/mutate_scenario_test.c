@@ -118,6 +118,17 @@ static void steps_are_removed_doubled_swapped_and_made(void **state)
         some_seed_makes(before, "Juliet sends:\n\t<presence/>\nRomeo connects\n# why\n5 minutes pass"));
 }
 
+static void blocks_phrases_and_domains_are_made(void **state)
+{
+    (void)state;
+    static const char before[] = "Romeo connects\n";
+    assert_true(some_seed_makes(before, "Romeo connects\nJuliet pipelines:\n\tJuliet binds\n"));
+    assert_true(some_seed_makes(before, "Romeo connects\nRomeo pipelines:\n\tRomeo resumes\n"));
+    assert_true(
+        some_seed_makes(before, "Romeo connects\nRomeo finishes authenticating with another nonce\n"));
+    assert_true(some_seed_makes(before, "Romeo connects\nthe server routes nothing to \"localhost\"\n"));
+}
+
 static void the_words_of_a_step_change(void **state)
 {
     (void)state;
@@ -188,6 +199,7 @@ int main(void)
         cmocka_unit_test(what_is_not_parsed_has_no_mutation),
         cmocka_unit_test(what_is_behind_the_separator_is_kept),
         cmocka_unit_test(steps_are_removed_doubled_swapped_and_made),
+        cmocka_unit_test(blocks_phrases_and_domains_are_made),
         cmocka_unit_test(the_words_of_a_step_change),
         cmocka_unit_test(the_stanzas_of_a_step_change),
         cmocka_unit_test(the_server_gets_settings),

@@ -157,8 +157,9 @@ static void answers_without_requests(void **state)
 static void the_order(void **state)
 {
     (void)state;
-    static const char two[] = CHECKS CAST BOTH "Romeo sends:\n\t<message to='" BALCONY "' id='m1'/>\n"
-                                               "Romeo sends:\n\t<message to='" BALCONY "' id='m2'/>\n";
+    static const char two[] =
+        CHECKS CAST BOTH "Romeo sends:\n\t<message type='headline' to='" BALCONY "' id='m1'/>\n"
+                         "Romeo sends:\n\t<message to='" BALCONY "' id='m2'/>\n";
     const char *late = "<message to='" BALCONY "' from='" ORCHARD "' id='m1'/>";
     is_accepted((struct lie){ .refuse = false }, two);
     is_noticed(

@@ -154,6 +154,21 @@ static void a_character_leaves_with_its_steps(void **state)
     scenario_free(scenario);
 }
 
+static void a_pipeline_leaves_with_its_character_and_stays_with_another(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse_below_head("---\nJuliet pipelines:\n\tJuliet binds\n"
+                                                 "Nurse pipelines:\n\tNurse binds\n\tNurse sends:\n"
+                                                 "\t\t<a to=\"${Juliet's JID}\"/>\n");
+    scenario_remove_character(scenario, 1);
+    assert_prints(scenario, "[Client] Romeo\n\tjid: romeo@localhost/orchard\n\n"
+                            "[Client] Nurse\n\tjid: nurse@capulet.lit\n\n---------\n\n"
+                            "Nurse pipelines:\n\tNurse binds\n\n\tNurse sends:\n"
+                            "\t\t<a to=\"juliet@localhost\"/>\n");
+    assert_can_be_read(scenario);
+    scenario_free(scenario);
+}
+
 static void the_name_of_a_removed_character_becomes_the_address(void **state)
 {
     (void)state;
@@ -239,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_step_is_removed_wherever_it_is),
         cmocka_unit_test(the_block_goes_with_its_last_step),
         cmocka_unit_test(a_character_leaves_with_its_steps),
+        cmocka_unit_test(a_pipeline_leaves_with_its_character_and_stays_with_another),
         cmocka_unit_test(the_name_of_a_removed_character_becomes_the_address),
         cmocka_unit_test(an_account_is_removed_with_its_last_character),
         cmocka_unit_test(an_account_may_have_no_character_from_the_start),

@@ -55,6 +55,15 @@ static void what_others_call_it_is_known(void **state)
         { "Juliet connects to the server", 0, "Juliet connects" },
         { "Romeo logs out", 0, "Romeo disconnects" },
         { "Romeo sends a message:" STANZA, 0, "Romeo sends:" },
+        { "Romeo starts to authenticate", 0, "Romeo begins to authenticate" },
+        { "Romeo responds to the challenge", 0, "Romeo answers the challenge" },
+        { "Romeo completes the authentication", 0, "Romeo finishes authenticating" },
+        { "Romeo cancels the authentication", 0, "Romeo aborts authenticating" },
+        { "Romeo does in one piece:\n\tRomeo binds", 0, "Romeo pipelines:" },
+        { "the server of \"a.lit\" sends to \"b.lit\":" STANZA, 0,
+          "the server of \"a.lit\" routes to \"b.lit\":" },
+        { "the server of \"a.lit\" sends nothing to \"b.lit\"", 0,
+          "the server of \"a.lit\" routes nothing to \"b.lit\"" },
         { "Romeo expects:" STANZA, 0, "Romeo receives:" },
         { "Romeo expects a stanza:" STANZA, 0, "Romeo receives:" },
         { "Romeo gets:" STANZA, 0, "Romeo receives:" },
@@ -84,6 +93,13 @@ static void the_nearest_wording_is_suggested_with_what_was_written(void **state)
         { "Romeo opens a steam to \"localhost\"", 0, "Romeo opens a stream to \"localhost\"" },
         { "Romeo authenticates with \"PLAIN\"", 0, "Romeo authenticates with PLAIN" },
         { "Romeo authenticates using password secret", 0, "Romeo authenticates using password \"secret\"" },
+        { "Romeo finishes authenticating with anohter nonce", 0,
+          "Romeo finishes authenticating with another nonce" },
+        { "Romeo fails to finish authenticating with a longr proof: x", 0,
+          "Romeo fails to finish authenticating with a longer proof: x" },
+        { "Romeo begin to authenticate with PLAIN", 0, "Romeo begins to authenticate with PLAIN" },
+        { "the server of \"a.lit\" route to \"b.lit\":" STANZA, 0,
+          "the server of \"a.lit\" routes to \"b.lit\":" },
         { "Romeo's connection closed", 0, "Romeo's connection is closed" },
         { "Romeo's link break after 57 bytes", 0, "Romeo's link breaks after 57 bytes" },
         { "Romeo's link carry 100 bytes a second", 0, "Romeo's link carries 100 bytes a second" },
@@ -109,10 +125,9 @@ static void where_nothing_is_like_it_what_is_expected_is_said(void **state)
         { "Tybalt connects\nTybalt sends:\n\t<presence/>\nRomeo sends:\n\t<message to=\"${Tybalt's JID}\"/>",
           7, "unknown character \"Tybalt\"; the cast is: Romeo, Juliet" },
         { "Romeo frobs:\n\t<presence/>\n\t<message/>\nRomeo disconnects", 7,
-          "unknown verb \"frobs\"; expected one of: connects, disconnects, sends, receives, ignores, has, "
-          "opens, "
-          "fails, starts, authenticates, restarts, binds, closes, drops, enables, acknowledges, resumes, "
-          "is" },
+          "unknown verb \"frobs\"; expected one of: connects, disconnects, sends, pipelines, receives, "
+          "ignores, has, opens, fails, starts, authenticates, begins, answers, finishes, aborts, restarts, "
+          "binds, closes, drops, enables, acknowledges, resumes, stops, reads, half-closes, is" },
         { "Romeo receives:\n<message>\n\t<body/>\n</message>", 7,
           "\"receives\" needs an indented block of stanzas below it" },
         { "<message>\n\t<body/>\n</message>", 7,

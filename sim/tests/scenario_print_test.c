@@ -1,5 +1,6 @@
 #include "../language/scenario_print.h"
 
+#include "../client/scram_final.h"
 #include "../language/scenario_same.h"
 #include "../player/player.h"
 #include "../text.h"
@@ -167,6 +168,15 @@ static void every_wording_is_printed_as_in_the_reference(void **state)
         "Romeo authenticates with PLAIN as \"a b\" using password \"p\\\"q\"\n",
         "Romeo authenticates using password \"\"\n",
         "Romeo fails to authenticate with PLAIN: not-authorized\n",
+        "Romeo begins to authenticate\n",
+        "Romeo begins to authenticate with PLAIN as \"a b\" without an initial response\n",
+        "Romeo begins to authenticate without an initial response\n",
+        "Romeo answers the challenge\n",
+        "Romeo finishes authenticating\n",
+        "Romeo finishes authenticating with two optional extensions\n",
+        "Romeo fails to finish authenticating: not-authorized\n",
+        "Romeo fails to finish authenticating with the server's nonce alone: not-authorized\n",
+        "Romeo aborts authenticating\n",
         "Romeo restarts the stream\n",
         "Romeo binds\n",
         "Romeo binds resource \"orchard\"\n",
@@ -224,6 +234,13 @@ static void every_wording_is_printed_as_in_the_reference(void **state)
         "the servers are parted\n",
         "the servers are joined again\n",
         "the server of \"localhost\" receives from \"evil.lit\":\n\t<message/>\n",
+        "the server of \"localhost\" receives \"\\x00\\xff\" from \"evil.lit\"\n",
+        "the server routes to \"evil.lit\":\n\t<message/>\n",
+        "the server of \"localhost\" routes to \"evil.lit\":\n\t<message/>\n",
+        "the server routes nothing\n",
+        "the server routes nothing to \"evil.lit\"\n",
+        "the server of \"localhost\" routes nothing\n",
+        "the server of \"localhost\" routes nothing to \"evil.lit\"\n",
         "the server shuts down\n",
         "the server of \"localhost\" shuts down\n",
         "the server crashes\n",
@@ -278,6 +295,33 @@ static void steps_at_the_same_time_are_indented(void **state)
                       "\t\t\t\"Hist!\"\n"
                       "\n"
                       "\t\t</message>\n");
+}
+
+static void pipelined_steps_are_indented(void **state)
+{
+    (void)state;
+    assert_step_stays("Romeo connects\n"
+                      "\n"
+                      "Romeo pipelines:\n"
+                      "\tRomeo restarts the stream\n"
+                      "\n"
+                      "\tRomeo sends:\n"
+                      "\t\t<presence/>\n"
+                      "\n"
+                      "\tRomeo closes the stream\n"
+                      "\n"
+                      "Romeo disconnects\n");
+}
+
+static void every_variant_is_printed(void **state)
+{
+    (void)state;
+    const struct scram_variant *variant;
+    for (size_t i = 0; (variant = scram_variant_at(i)) != NULL; i++) {
+        char step[200];
+        (void)snprintf(step, sizeof step, "Romeo fails to finish authenticating with %s: x\n", variant->name);
+        assert_step_stays(step);
+    }
 }
 
 static void a_head_with_everything_in_it(void **state)
@@ -416,9 +460,13 @@ static void text_with_quotes_or_lines_is_a_block(void **state)
     assert_printed_as("Romeo sends raw:\n\t<a/>\n", "Romeo sends raw \"<a/>\"\n");
 }
 
-static void text_without_a_quoted_wording_is_always_a_block(void **state)
+static void text_from_another_server_is_a_block_where_it_can_be_one(void **state)
 {
     (void)state;
+    assert_printed_as("The server of \"localhost\" receives \"<a/>\" from \"evil.lit\"\n",
+                      "the server of \"localhost\" receives from \"evil.lit\":\n\t<a/>\n");
+    assert_step_stays("the server of \"localhost\" receives \"<a/>\\n\" from \"evil.lit\"\n");
+    assert_step_stays("the server of \"localhost\" receives \"\" from \"evil.lit\"\n");
     assert_step_stays("the server of \"localhost\" receives from \"evil.lit\":\n"
                       "\t<a>\x01 \n"
                       "\n"
@@ -508,13 +556,15 @@ int main(void)
         cmocka_unit_test(a_step_is_printed_in_the_first_of_its_wordings),
         cmocka_unit_test(steps_of_one_line_stand_together),
         cmocka_unit_test(steps_at_the_same_time_are_indented),
+        cmocka_unit_test(pipelined_steps_are_indented),
+        cmocka_unit_test(every_variant_is_printed),
         cmocka_unit_test(a_head_with_everything_in_it),
         cmocka_unit_test(a_host_is_named_where_the_cast_does_not_say_it),
         cmocka_unit_test(a_server_is_printed_only_where_it_is_unusual),
         cmocka_unit_test(a_row_of_a_table_becomes_a_file),
         cmocka_unit_test(bytes_in_quotes_are_escaped),
         cmocka_unit_test(text_with_quotes_or_lines_is_a_block),
-        cmocka_unit_test(text_without_a_quoted_wording_is_always_a_block),
+        cmocka_unit_test(text_from_another_server_is_a_block_where_it_can_be_one),
         cmocka_unit_test(sent_white_space_is_kept),
         cmocka_unit_test(a_line_feed_that_would_be_lost_is_a_reference),
         cmocka_unit_test(expected_stanzas_are_laid_out),

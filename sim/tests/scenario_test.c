@@ -47,6 +47,29 @@ static const struct expected_step wordings[] = {
       .condition = "not-authorized" },
     { "Romeo fails to authenticate as \"x\" account-disabled", STEP_FAILS_TO_AUTHENTICATE, .actor = 0,
       .user = "x", .condition = "account-disabled" },
+    { "Romeo begins to authenticate", STEP_BEGINS_TO_AUTHENTICATE, .actor = 0 },
+    { "Romeo begins to authenticate with SCRAM-SHA-1 as \"a b\" using password \"p\"",
+      STEP_BEGINS_TO_AUTHENTICATE, .actor = 0, .mechanism = "SCRAM-SHA-1", .user = "a b", .password = "p" },
+    { "Romeo begins to authenticate without an initial response", STEP_BEGINS_TO_AUTHENTICATE, .actor = 0,
+      .negated = true },
+    { "Romeo begins to authenticate with PLAIN as \"x\" without an initial response",
+      STEP_BEGINS_TO_AUTHENTICATE, .actor = 0, .mechanism = "PLAIN", .user = "x", .negated = true },
+    { "Romeo answers the challenge", STEP_ANSWERS_CHALLENGE, .actor = 0 },
+    { "Romeo finishes authenticating", STEP_FINISHES_AUTHENTICATING, .actor = 0 },
+    { "Romeo finishes authenticating with an optional extension", STEP_FINISHES_AUTHENTICATING, .actor = 0,
+      .said = "an optional extension" },
+    { "Romeo fails to finish authenticating: not-authorized", STEP_FAILS_TO_FINISH_AUTHENTICATING, .actor = 0,
+      .condition = "not-authorized" },
+    /* Of phrases that begin alike, the longest that stands there; blanks between words do not matter. */
+    { "Romeo fails to finish authenticating with  an extension \t behind the proof : malformed-request",
+      STEP_FAILS_TO_FINISH_AUTHENTICATING, .actor = 0, .said = "an extension behind the proof",
+      .condition = "malformed-request" },
+    { "Romeo fails to finish authenticating with another nonce not-authorized",
+      STEP_FAILS_TO_FINISH_AUTHENTICATING, .actor = 0, .said = "another nonce",
+      .condition = "not-authorized" },
+    { "Romeo fails to finish authenticating with the server's nonce alone: x",
+      STEP_FAILS_TO_FINISH_AUTHENTICATING, .actor = 0, .said = "the server's nonce alone", .condition = "x" },
+    { "Romeo aborts authenticating", STEP_ABORTS_AUTHENTICATING, .actor = 0 },
     { "Romeo restarts the stream", STEP_RESTARTS_STREAM, .actor = 0 },
     { "Romeo binds", STEP_BINDS, .actor = 0 },
     { "Romeo binds resource \"\xe2\x82\xac \xf0\x9f\x8c\xb9 \\x4a\\x4A\"", STEP_BINDS, .actor = 0,
@@ -58,6 +81,7 @@ static const struct expected_step wordings[] = {
     { "Romeo closes the stream", STEP_CLOSES_STREAM, .actor = 0 },
     { "Romeo drops the connection", STEP_DROPS_CONNECTION, .actor = 0 },
     { "Romeo sends:\n\t<presence/>\n\n\t<presence/>", STEP_SENDS, .actor = 0 },
+    { "Romeo pipelines:\n\tRomeo authenticates\n\tRomeo restarts the stream", STEP_PIPELINES, .actor = 0 },
     { "Romeo sends raw \"<a>\\n\"", STEP_SENDS_RAW, .actor = 0, .said = "<a>\n" },
     { "Romeo sends raw \"<a>\" in pieces of 3", STEP_SENDS_RAW, .actor = 0, .said = "<a>", .number = 3 },
     { "Romeo sends raw:\n\t<a>", STEP_SENDS_RAW, .actor = 0, .said = "<a>" },
@@ -139,6 +163,13 @@ static const struct expected_step wordings[] = {
     { "the servers are joined again", STEP_SERVERS_ARE, .actor = -1 },
     { "The server of \"a.lit\" receives from \"b.lit\":\n\t<message/>", STEP_SERVER_RECEIVES, .actor = -1,
       .said = "<message/>" },
+    { "the server of \"a.lit\" receives \"<message/>\\n\" from \"b.lit\"", STEP_SERVER_RECEIVES, .actor = -1,
+      .said = "<message/>\n" },
+    { "The server of \"a.lit\" routes to \"b.lit\":\n\t<message/>", STEP_SERVER_ROUTES, .actor = -1 },
+    { "the server routes to \"b.lit\":\n\t<message/>", STEP_SERVER_ROUTES, .actor = -1 },
+    { "The server routes nothing", STEP_SERVER_ROUTES_NOTHING, .actor = -1 },
+    { "the server of \"a.lit\" routes nothing", STEP_SERVER_ROUTES_NOTHING, .actor = -1 },
+    { "the server of \"a.lit\" routes nothing to \"b.lit\"", STEP_SERVER_ROUTES_NOTHING, .actor = -1 },
     { "Romeo enables stream management", STEP_MANAGES, .actor = 0 },
     { "Romeo fails to enable stream management: unexpected-request", STEP_FAILS_TO_MANAGE, .actor = 0,
       .condition = "unexpected-request" },
@@ -285,6 +316,53 @@ static void raw_bytes_may_be_any(void **state)
     struct scenario *scenario = parse_below_cast("Romeo sends raw \"\\x00\\xFF\\\\\\t\\r\"");
     assert_int_equal(scenario->steps->length, 5);
     assert_memory_equal(scenario->steps->text, "\0\xff\\\t\r", 5);
+    scenario_free(scenario);
+    scenario = parse_below_cast("The server of \"a.lit\" receives \"\\x00\\xFF\" from \"b.lit\"");
+    assert_int_equal(scenario->steps->length, 2);
+    assert_memory_equal(scenario->steps->text, "\0\xff", 2);
+    scenario_free(scenario);
+}
+
+static void assert_property(const struct property *property, const char *name, const char *value)
+{
+    assert_non_null(property);
+    assert_string_equal(property->name, name);
+    assert_string_equal(property->value, value);
+}
+
+static void a_server_and_the_other_are_told_apart(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse_below_cast("The server of \"a.lit\" routes nothing to \"b.lit\"\n"
+                                                 "The server routes nothing to \"b.lit\"\n"
+                                                 "The server of \"a.lit\" routes nothing\n");
+    const struct property *both = scenario->steps->properties;
+    assert_property(both, "from", "b.lit");
+    assert_property(both->next, "to", "a.lit");
+    assert_null(both->next->next);
+    assert_property(scenario->steps->next->properties, "from", "b.lit");
+    assert_null(scenario->steps->next->properties->next);
+    assert_property(scenario->steps->next->next->properties, "to", "a.lit");
+    scenario_free(scenario);
+}
+
+static void pipelined_steps_stand_in_their_block(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse_below_cast("Juliet's phone pipelines:\n"
+                                                 "\tJuliet's phone sends:\n"
+                                                 "\t\t<r xmlns='urn:xmpp:sm:3'/>\n"
+                                                 "\n"
+                                                 "\t# a comment\n"
+                                                 "\tJuliet's phone sends raw \"<\"\n"
+                                                 "Romeo connects\n");
+    const struct step *block = scenario->steps;
+    assert_int_equal(block->actor, 1);
+    assert_int_equal(block->steps->verb, STEP_SENDS);
+    assert_int_equal(block->steps->line, 7);
+    assert_int_equal(block->steps->next->verb, STEP_SENDS_RAW);
+    assert_null(block->steps->next->next);
+    assert_int_equal(block->next->verb, STEP_CONNECTS);
     scenario_free(scenario);
 }
 
@@ -490,6 +568,8 @@ int main(void)
         cmocka_unit_test(a_block_of_stanzas_knows_its_line_in_the_file),
         cmocka_unit_test(a_raw_block_is_taken_literally),
         cmocka_unit_test(raw_bytes_may_be_any),
+        cmocka_unit_test(a_server_and_the_other_are_told_apart),
+        cmocka_unit_test(pipelined_steps_stand_in_their_block),
         cmocka_unit_test(the_properties_of_a_stream_header_keep_their_order),
         cmocka_unit_test(a_roster_item_has_all_its_parts),
         cmocka_unit_test(steps_at_the_same_time_have_blocks_of_their_own),

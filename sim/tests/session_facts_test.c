@@ -105,14 +105,14 @@ static void the_unacknowledged(void **state)
 {
     struct unacked_queue *queue = &((struct session_facts *)*state)->unacked;
     for (uint64_t i = 0; i < 100; i++)
-        unacked_left(queue, i);
+        unacked_left(queue, i, NULL);
     assert_true(unacked_acknowledged(queue, 97));
     assert_false(unacked_acknowledged(queue, 101));
     assert_false(unacked_acknowledged(queue, 96));
     assert_int_equal(queue->next, queue->end);
     unacked_again(queue);
     assert_int_equal(queue->end - queue->next, 3);
-    assert_int_equal(queue->hashes[queue->next], 97);
+    assert_int_equal(queue->stanzas[queue->next].hash, 97);
     queue->next++;
     assert_true(unacked_acknowledged(queue, 100));
     assert_int_equal(queue->next, queue->end);
@@ -122,11 +122,11 @@ static void some_of_it_may_have_been_dropped(void **state)
 {
     struct unacked_queue *queue = &((struct session_facts *)*state)->unacked;
     for (uint64_t i = 0; i < 5; i++)
-        unacked_left(queue, i);
+        unacked_left(queue, i, NULL);
     assert_true(unacked_acknowledged(queue, 1));
     unacked_again(queue);
     unacked_dropped(queue, 3);
-    assert_int_equal(queue->hashes[queue->next], 3);
+    assert_int_equal(queue->stanzas[queue->next].hash, 3);
     assert_int_equal(queue->end - queue->next, 2);
     unacked_dropped(queue, 9);
     assert_int_equal(queue->next, queue->end);
@@ -137,8 +137,8 @@ static void counts_begin_again_at_zero(void **state)
 {
     struct unacked_queue *queue = &((struct session_facts *)*state)->unacked;
     queue->acknowledged = UINT32_MAX;
-    unacked_left(queue, 1);
-    unacked_left(queue, 2);
+    unacked_left(queue, 1, NULL);
+    unacked_left(queue, 2, NULL);
     assert_true(unacked_acknowledged(queue, 1));
     assert_int_equal(queue->end - queue->first, 0);
 }

@@ -194,6 +194,45 @@ static void what_a_step_may_leave_out_is_left_out(void **state)
                logs_in_by_steps, BARE RULER "Romeo authenticates\nRomeo binds\nRomeo sends raw \"<p\"\n");
 }
 
+static bool routes_and_finishes(const struct scenario *scenario)
+{
+    return find_step(scenario->steps, STEP_SERVER_ROUTES) != NULL &&
+           find_step(scenario->steps, STEP_SERVER_ROUTES_NOTHING) != NULL &&
+           find_step(scenario->steps, STEP_FINISHES_AUTHENTICATING) != NULL &&
+           find_step(scenario->steps, STEP_SERVER_RECEIVES) != NULL;
+}
+
+/* The domain that a stanza was routed to is needed. */
+static void what_a_server_routes_keeps_its_domain(void **state)
+{
+    (void)state;
+    shrinks_to(BARE "---\nRomeo finishes authenticating with another nonce\n"
+                    "the server of \"localhost\" receives from \"a.lit\":\n\t<presence/>\n"
+                    "the server of \"localhost\" routes to \"a.lit\":\n\t<presence to='b@a.lit'/>\n"
+                    "the server of \"localhost\" routes nothing to \"a.lit\"\n",
+               routes_and_finishes,
+               BARE RULER "Romeo finishes authenticating\n\n"
+                          "the server of \"localhost\" receives from \"a.lit\":\n\t<p\n\n"
+                          "the server routes to \"a.lit\":\n\t<presence/>\n\n"
+                          "the server routes nothing\n");
+}
+
+static bool pipelines_two(const struct scenario *scenario)
+{
+    const struct step *block = find_step(scenario->steps, STEP_PIPELINES);
+    return block != NULL && block->steps->next != NULL;
+}
+
+static void a_pipeline_of_many_becomes_one_of_two_or_none(void **state)
+{
+    (void)state;
+    static const char text[] = BARE "---\nRomeo pipelines:\n\tRomeo binds resource \"r\"\n"
+                                    "\tRomeo sends:\n\t\t<presence/>\n\tRomeo closes the stream\n";
+    shrinks_to(text, pipelines_two,
+               BARE RULER "Romeo pipelines:\n\tRomeo binds\n\n\tRomeo sends:\n\t\t<presence/>\n");
+    shrinks_to(text, sends, BARE RULER "Romeo sends:\n\t<presence/>\n");
+}
+
 /* ---- Names ---- */
 
 static void renames_to(const char *text, rule keeps, const char *expected)
@@ -338,6 +377,8 @@ int main(void)
         cmocka_unit_test(settings_go_back_to_the_usual),
         cmocka_unit_test(of_a_roster_one_bare_item_stays),
         cmocka_unit_test(what_a_step_may_leave_out_is_left_out),
+        cmocka_unit_test(what_a_server_routes_keeps_its_domain),
+        cmocka_unit_test(a_pipeline_of_many_becomes_one_of_two_or_none),
         cmocka_unit_test(the_cast_gets_the_usual_names),
         cmocka_unit_test(with_two_domains_both_stay),
         cmocka_unit_test(names_that_matter_stay),

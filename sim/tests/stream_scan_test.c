@@ -122,6 +122,78 @@ static void a_new_stream_after_what_was_lost(void **state)
     stream_scan_free(&scan);
 }
 
+/* ---- What is read of an element ---- */
+
+static void note_span(struct text *said, const char *what, struct span span)
+{
+    if (span.bytes == NULL)
+        return;
+    text_string(said, what);
+    text_append(said, span.bytes, span.length);
+}
+
+static void note_details(struct text *said, const struct scanned *scanned)
+{
+    note_span(said, " to=", scanned->head.to);
+    note_span(said, " from=", scanned->head.from);
+    note_span(said, " type=", scanned->head.type);
+    note_span(said, " id=", scanned->head.id);
+    note_span(said, " child=", scanned->child);
+    text_string(said, scanned->is_delayed ? " delayed" : "");
+}
+
+/* However the stream is cut. */
+static void assert_details(const char *element, const char *expected)
+{
+    for (size_t step = 1; step <= strlen(element); step++) {
+        struct stream_scan scan = { 0 };
+        struct text said = { 0 };
+        stream_scan_feed(&scan, HEADER, strlen(HEADER));
+        assert_int_equal(stream_scan_next(&scan).kind, SCANNED_HEADER);
+        assert_int_equal(stream_scan_next(&scan).kind, SCANNED_NOTHING);
+        for (size_t at = 0; at < strlen(element); at += step) {
+            stream_scan_feed(&scan, element + at, strlen(element) - at < step ? strlen(element) - at : step);
+            for (struct scanned next = stream_scan_next(&scan); next.kind != SCANNED_NOTHING;
+                 next = stream_scan_next(&scan))
+                note_details(&said, &next);
+        }
+        assert_string_equal(said.bytes, expected);
+        text_free(&said);
+        stream_scan_free(&scan);
+    }
+}
+
+static void attributes_and_children(void **state)
+{
+    (void)state;
+    assert_details("<message to='a@b/c' id=\"1'\" from='d' type='chat'><body>x</body></message>",
+                   " to=a@b/c from=d type=chat id=1' child=body");
+    assert_details("<iq to='a' to='b' x:id='1' type='' xml:lang='to'/>", " to=a type=");
+    assert_details("<iq\nto = 'a'\n><s:x/></iq>", " to=a child=s:x");
+    assert_details("<message>x<y><delay/></y><x:delay a='>'/></message>", " child=y delayed");
+    assert_details("<message><delay xmlns='urn:xmpp:delay'>x</delay></message>", " child=delay delayed");
+    assert_details("<message><y><delay/></y><delays/></message>", " child=y");
+    assert_details("<message>x &lt;delay/></message>", "");
+    assert_details("<message><![CDATA[<delay/>]]><b/></message>", " child=b");
+}
+
+static void the_first_child(void **state)
+{
+    (void)state;
+    static const char element[] = "<iq><x:query xmlns:x='a' b='c'><item/></x:query><other/></iq>";
+    struct stream_scan scan = { 0 };
+    struct tag tag;
+    stream_scan_feed(&scan, HEADER, strlen(HEADER));
+    assert_int_equal(stream_scan_next(&scan).kind, SCANNED_HEADER);
+    assert_int_equal(stream_scan_next(&scan).kind, SCANNED_NOTHING);
+    stream_scan_feed(&scan, element, strlen(element));
+    const struct scanned scanned = stream_scan_next(&scan);
+    assert_true(scanned_child(&scanned, "query", &tag));
+    assert_true(tag_declares(&tag, "a") && span_is(tag_attribute(&tag, "b"), "c"));
+    assert_false(scanned_child(&scanned, "other", &tag));
+    stream_scan_free(&scan);
+}
+
 /* ---- The same as the parser ---- */
 
 static void header_parsed(void *who, struct xml *header)
@@ -223,6 +295,8 @@ int main(void)
         cmocka_unit_test(nothing_is_found_behind_the_end),
         cmocka_unit_test(what_is_forbidden_is_lost),
         cmocka_unit_test(a_new_stream_after_what_was_lost),
+        cmocka_unit_test(attributes_and_children),
+        cmocka_unit_test(the_first_child),
         cmocka_unit_test(the_same_as_the_parser),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

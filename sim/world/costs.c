@@ -51,13 +51,18 @@ static uint64_t allowed_work(const struct costs *costs)
 
 /* ---- What is read ---- */
 
+/* Looks for each '/', of which there are few. */
 size_t costs_elements(char *last, const char *bytes, size_t length)
 {
-    size_t ends = 0;
-    for (size_t i = 0; i < length; i++) {
-        ends += (*last == '<' && bytes[i] == '/') || (*last == '/' && bytes[i] == '>');
-        *last = bytes[i];
+    const char *const end = bytes + length;
+    if (length == 0)
+        return 0;
+    size_t ends = *last == '/' && *bytes == '>';
+    for (const char *at = bytes; (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++) {
+        const char before = at != bytes ? at[-1] : *last;
+        ends += (size_t)(before == '<') + (at + 1 != end && at[1] == '>');
     }
+    *last = end[-1];
     return ends;
 }
 
@@ -79,16 +84,35 @@ static bool ends_name(char byte)
     }
 }
 
-void costs_names(struct costs *costs, const char *bytes, size_t length)
+/* Behind the last of some bytes that ends a name; `begin` when none does. */
+static size_t behind_last_end(const char *bytes, size_t begin, size_t end)
+{
+    while (end > begin && !ends_name(bytes[end - 1]))
+        end--;
+    return end;
+}
+
+/* Follows the runs of bytes that end no name.  Only long ones matter: it goes to where the current run would be long, and
+ * looks back from there, so it reads few of the bytes. */
+static void note_runs(struct costs *costs, const char *bytes, size_t length)
 {
     enum { LONG = 500 };
-    for (size_t i = 0; i < length; i++) {
-        const bool ends = ends_name(bytes[i]);
-        costs->run = ends ? 0 : costs->run + 1;
-        costs->colons += bytes[i] == ':';
+    for (size_t at = 0, step = 0; at < length; at += step) {
+        const size_t missing = costs->run < LONG ? LONG - (size_t)costs->run : 1;
+        step = missing < length - at ? missing : length - at;
+        const size_t behind = behind_last_end(bytes, at, at + step);
+        costs->run = behind > at ? at + step - behind : costs->run + step;
         if (costs->run >= LONG && costs->run > costs->longest)
             costs->longest = costs->run;
     }
+}
+
+void costs_names(struct costs *costs, const char *bytes, size_t length)
+{
+    const char *const end = bytes + length;
+    note_runs(costs, bytes, length);
+    for (const char *at = bytes; length > 0 && (at = memchr(at, ':', (size_t)(end - at))) != NULL; at++)
+        costs->colons++;
 }
 
 static void begin_call(struct costs *costs, size_t bytes, size_t elements)

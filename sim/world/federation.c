@@ -47,6 +47,7 @@ struct federation {
     struct world *world;
     struct member *members;
     struct wire *wires;
+    struct federation_watcher watcher;
     bool parted;
     uint64_t lost;
 };
@@ -208,6 +209,8 @@ void federation_send(struct federation *federation, const void *who, const char 
     struct member *from = member_called(federation, who);
     struct member *to = member_of(federation, to_domain);
     assert(from != NULL && from == member_of(federation, from_domain) && from != to);
+    if (federation->watcher.routed != NULL)
+        federation->watcher.routed(federation->watcher.host, who, to_domain, stanza, length);
     if (to != NULL && !federation->parted) {
         put_on(wire_between(federation, from, to), (struct parcel){ 0 }, from_domain, stanza, length);
         return;
@@ -272,6 +275,11 @@ struct federation *federation_new(struct world *world)
     struct federation *federation = must(calloc(1, sizeof *federation));
     federation->world = world;
     return federation;
+}
+
+void federation_watch(struct federation *federation, struct federation_watcher watcher)
+{
+    federation->watcher = watcher;
 }
 
 void federation_join(struct federation *federation, const char *name, const char *const *domains,

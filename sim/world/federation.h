@@ -28,11 +28,20 @@ struct federation_end {
     void *who; /* also identifies the server in the functions below */
 };
 
+/* Is told of each stanza that a server routes, also of one that will be returned; all is borrowed for the call. */
+struct federation_watcher {
+    void *host;
+    void (*routed)(void *host, const void *who, const char *to_domain, const char *stanza, size_t length);
+};
+
 /* Creates a federation without servers.  The world is borrowed. */
 struct federation *federation_new(struct world *world);
 
 /* After the last event of the world.  NULL has no effect. */
 void federation_free(struct federation *federation);
+
+/* Sets the watcher; there is none at first. */
+void federation_watch(struct federation *federation, struct federation_watcher watcher);
 
 /* Adds a server.  The name and the domains are borrowed.  No domain may belong to two servers. */
 void federation_join(struct federation *federation, const char *name, const char *const *domains,

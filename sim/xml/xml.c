@@ -3,10 +3,16 @@
 #include <assert.h>
 #include <string.h>
 
+/* Most names differ in their first letter. */
+static bool same_name(const char *one, const char *other)
+{
+    return *one == *other && strcmp(one, other) == 0;
+}
+
 const char *xml_get(const struct xml *element, const char *attribute)
 {
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
-        if (strcmp(a->name, attribute) == 0) {
+        if (same_name(a->name, attribute)) {
             return a->value;
         }
     }
@@ -15,7 +21,7 @@ const char *xml_get(const struct xml *element, const char *attribute)
 
 bool xml_is(const struct xml *element, const char *name, const char *ns)
 {
-    return element != NULL && element->text == NULL && (name == NULL || strcmp(element->name, name) == 0) &&
+    return element != NULL && element->text == NULL && (name == NULL || same_name(element->name, name)) &&
            (ns == NULL || strcmp(element->ns, ns) == 0);
 }
 

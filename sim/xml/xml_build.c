@@ -99,24 +99,28 @@ struct name {
     size_t prefix_length;
 };
 
+/* The bytes before the next separator, or the end.  Names are short. */
+static size_t part_length(const char *part)
+{
+    size_t length = 0;
+    while (part[length] != '\0' && part[length] != (char)XML_SEPARATOR)
+        length++;
+    return length;
+}
+
 static struct name split(const char *triplet)
 {
     struct name name = { .ns = "", .prefix = "", .local = triplet };
-    const char *separator = strchr(triplet, XML_SEPARATOR);
-    if (separator == NULL) {
-        name.local_length = strlen(triplet);
+    name.local_length = part_length(triplet);
+    if (triplet[name.local_length] == '\0')
         return name;
-    }
     name.ns = triplet;
-    name.ns_length = (size_t)(separator - triplet);
-    name.local = separator + 1;
-    separator = strchr(name.local, XML_SEPARATOR);
-    if (separator == NULL) {
-        name.local_length = strlen(name.local);
+    name.ns_length = name.local_length;
+    name.local = triplet + name.ns_length + 1;
+    name.local_length = part_length(name.local);
+    if (name.local[name.local_length] == '\0')
         return name;
-    }
-    name.local_length = (size_t)(separator - name.local);
-    name.prefix = separator + 1;
+    name.prefix = name.local + name.local_length + 1;
     name.prefix_length = strlen(name.prefix);
     return name;
 }

@@ -92,22 +92,42 @@ static bool is_prefix(const struct xml_attribute *attribute, const char *prefix)
     return strlen(prefix) == length && memcmp(attribute->name, prefix, length) == 0;
 }
 
-/* Whether the prefix of an attribute must be declared: not "xml" (Namespaces in XML 1.0, 3), and not one that
- * an earlier attribute of the element declared. */
+/* Whether the prefix of an attribute must be declared: not "xml" (Namespaces in XML 1.0, 3). */
+static bool has_declared_prefix(const struct xml_attribute *attribute, enum reader reader)
+{
+    return prefix_length(attribute) > 0 && !is_prefix(attribute, "xml") &&
+           (reader == PARSER || !is_prefix(attribute, "scansion"));
+}
+
+bool print_is_foreign(const struct xml_attribute *attribute)
+{
+    return has_declared_prefix(attribute, PERSON);
+}
+
+bool print_same_prefix(const struct xml_attribute *a, const struct xml_attribute *b)
+{
+    const size_t length = prefix_length(a);
+    return length == prefix_length(b) && memcmp(a->name, b->name, length) == 0;
+}
+
+/* The same, and no earlier attribute of the element has declared it. */
 static bool wants_declaration(const struct xml *element, const struct xml_attribute *attribute,
                               enum reader reader)
 {
-    size_t length = prefix_length(attribute);
-    if (length == 0 || is_prefix(attribute, "xml") ||
-        (reader == PERSON && is_prefix(attribute, "scansion"))) {
+    if (!has_declared_prefix(attribute, reader)) {
         return false;
     }
-    for (const struct xml_attribute *a = element->attributes; a != attribute; a = a->next) {
-        if (prefix_length(a) == length && memcmp(a->name, attribute->name, length) == 0) {
-            return false;
-        }
+    const struct xml_attribute *a = element->attributes;
+    while (a != attribute && !print_same_prefix(a, attribute)) {
+        a = a->next;
     }
-    return true;
+    return a == attribute;
+}
+
+void print_declaration(struct text *out, const struct xml_attribute *attribute)
+{
+    text_string(out, "xmlns:");
+    print_attribute(out, attribute->name, prefix_length(attribute), attribute->ns);
 }
 
 /* Writes "<name", its namespace if it is not `ns`, and its attributes, without the closing bracket. */
@@ -121,8 +141,8 @@ static void print_start(struct text *out, const struct xml *element, const char 
     }
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
         if (wants_declaration(element, a, reader)) {
-            text_string(out, " xmlns:");
-            print_attribute(out, a->name, prefix_length(a), a->ns);
+            text_string(out, " ");
+            print_declaration(out, a);
         }
         text_string(out, " ");
         print_attribute(out, a->name, strlen(a->name), a->value);

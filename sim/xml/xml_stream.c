@@ -206,13 +206,11 @@ static void set_options(XML_Parser parser)
     expat_report_at_once(parser);
 }
 
-static void set_handlers(struct xml_stream *stream)
+static void set_handlers(XML_Parser parser, bool restricted)
 {
-    XML_Parser parser = stream->parser;
-    XML_SetUserData(parser, stream);
     XML_SetElementHandler(parser, on_start, on_end);
     XML_SetCharacterDataHandler(parser, on_text);
-    if (stream->restricted) {
+    if (restricted) {
         XML_SetCommentHandler(parser, on_comment);
         XML_SetProcessingInstructionHandler(parser, on_instruction);
         XML_SetStartDoctypeDeclHandler(parser, on_document_type);
@@ -248,7 +246,8 @@ static struct xml_stream *stream_new(struct xml_events events, bool restricted)
     stream->events = events;
     stream->restricted = restricted;
     stream->parser = parser_new();
-    set_handlers(stream);
+    set_handlers(stream->parser, restricted);
+    XML_SetUserData(stream->parser, stream);
     return stream;
 }
 
@@ -291,7 +290,7 @@ static void hand_in(struct xml_stream *stream)
     stream->parser = NULL;
 }
 
-/* Returns a parser that has read the usual header. */
+/* Returns a parser that has read the usual header, with the handlers of a restricted stream. */
 static struct free_parser usual_parser(void)
 {
     static const char header[] =
@@ -300,6 +299,7 @@ static struct free_parser usual_parser(void)
     enum XML_Status status = XML_Parse(usual.parser, header, (int)sizeof header - 1, XML_FALSE);
     assert(status == XML_STATUS_OK);
     (void)status;
+    set_handlers(usual.parser, true);
     return usual;
 }
 
@@ -311,7 +311,7 @@ static void borrow(struct xml_stream *stream)
     struct free_parser lent = pool.count > 0 ? pool.parsers[--pool.count] : usual_parser();
     stream->parser = lent.parser;
     stream->lead = lent.fed - stream->fed;
-    set_handlers(stream);
+    XML_SetUserData(stream->parser, stream);
 }
 
 /* ---- Beginning ---- */
@@ -323,7 +323,8 @@ static void begin_anew(struct xml_stream *stream)
     borrow(stream);
     XML_ParserReset(stream->parser, "UTF-8");
     set_options(stream->parser);
-    set_handlers(stream);
+    set_handlers(stream->parser, stream->restricted);
+    XML_SetUserData(stream->parser, stream);
     stream->state = STREAM_PROLOGUE;
     stream->fed = 0;
     stream->complete = 0;

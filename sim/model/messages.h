@@ -1,0 +1,43 @@
+/*
+ * messages.h - asks of each message to an account of the same server what became of it: question "messages-arrive".
+ *
+ * RFC 6121, 8.5, of a message of type chat or normal, or without a type:
+ *
+ *      a resource that it is for takes messages                    it leaves to one
+ *      there is none; chat, or addressed to a bare JID             it is refused, or kept for the next resource
+ *      there is none; another type, addressed to a full JID        it is refused, or ignored
+ *
+ * A refusal is seen, unless the sender has gone.  So a message that was neither delivered nor refused is kept for certain,
+ * if its sender is still there; and when a resource takes messages it must leave.  A message that no session has
+ * acknowledged when the last one that had it ends is treated as if it came in again (XEP-0198, 5).
+ *
+ * Not followed are: messages without an id, with `from`, or whose addressee is compared only after a preparation; those
+ * to an account of which no session is known yet; and from the moment in which its end can no longer be seen
+ * any message, which is then counted as not judged.
+ */
+#ifndef SIM_MODEL_MESSAGES_H
+#define SIM_MODEL_MESSAGES_H
+
+#include "model_private.h"
+
+/* A message came in. */
+void messages_arrived(struct connection *connection, const struct scanned *scanned);
+
+/* A message leaves.  Returns the message that it is, where that is not over because the session may not get it. */
+struct message *messages_departed(struct connection *connection, const struct departure *departure);
+
+/* The connection is over: what came in on it and is not done may not be. */
+void messages_interrupted(const struct connection *connection);
+
+/* What is not kept may be lost: of an account; or of all of them, and then also what is kept if `also_kept`. */
+void messages_doubt_account(const struct watched_server *server, struct account_facts *account,
+                            bool also_kept);
+void messages_doubt(const struct watched_server *server, bool also_kept);
+
+/* Storage has failed: what is not kept may be refused. */
+void messages_may_be_refused(const struct watched_server *server);
+
+/* The world is quiescent, and storage owes no answer. */
+void messages_quiet(struct watched_server *server);
+
+#endif
