@@ -65,11 +65,11 @@ struct open_requests {
 };
 
 struct session_facts {
-    char *full_jid;                /* NULL before it is named */
-    size_t jid_length;             /* of it */
-    uint64_t jid_hash;             /* span_hash of it */
-    uint64_t named;                /* how many stanzas had come in at the server then */
-    struct account_facts *account; /* NULL before that, and where the name is not compared */
+    char *full_jid;                      /* NULL before it is named */
+    size_t jid_length;                   /* of it */
+    uint64_t jid_hash;                   /* span_hash of it */
+    uint64_t named;                      /* how many stanzas had come in at the server then */
+    struct account_facts *account;       /* NULL before that, and where the name is not compared */
     const struct connection *connection; /* NULL while it hibernates, if it has not ended */
     uint8_t settled[FACTS];
     uint8_t open[FACTS];   /* the union of the values of the open operations */
