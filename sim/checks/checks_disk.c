@@ -15,13 +15,13 @@ static struct xml *parse(const char *xml)
 }
 
 /* Without a version, every item counts as one change. */
-static uint64_t stored_version(const struct disk *disk, const struct account_name *account)
+static uint64_t stored_version(const struct disk *disk, const char *local, const char *domain)
 {
-    const char *entry = disk_get(disk, account->local, account->domain, CORE_STORE_ROSTER, "");
+    const char *entry = disk_get(disk, local, domain, CORE_STORE_ROSTER, "");
     struct xml *query = entry != NULL ? parse(entry) : NULL;
     const char *version = query != NULL ? xml_get(query, "ver") : NULL;
-    uint64_t number = version != NULL ? strtoull(version, NULL, 10)
-                                      : disk_count(disk, account->local, account->domain, CORE_STORE_ROSTER);
+    uint64_t number =
+        version != NULL ? strtoull(version, NULL, 10) : disk_count(disk, local, domain, CORE_STORE_ROSTER);
     xml_free(query);
     return number;
 }
@@ -73,7 +73,8 @@ static bool roster_is_stored(const struct finding *f, const struct client *clien
         !account_name(&account, full_jid) ||
         disk_count(disk, account.local, account.domain, CORE_STORE_ACCOUNT) == 0)
         return true;
-    const uint64_t had = strtoull(version, NULL, 10), stored = stored_version(disk, &account);
+    const uint64_t had = strtoull(version, NULL, 10),
+                   stored = stored_version(disk, account.local, account.domain);
     if (had > stored)
         return found(f, "%s has version %s of its roster, but storage has version %llu", client_name(client),
                      version, (unsigned long long)stored);
@@ -90,16 +91,14 @@ static bool roster_is_stored(const struct finding *f, const struct client *clien
 
 static bool account_is_stored(const struct finding *f, const struct inspect_cached *cached)
 {
-    struct account_name account = { 0 };
     const struct disk *disk = server_disk(f->checks->server);
-    snprintf(account.local, sizeof account.local, "%s", cached->username);
-    snprintf(account.domain, sizeof account.domain, "%s", cached->host);
-    if (disk_count(disk, account.local, account.domain, CORE_STORE_ACCOUNT) == 0)
+    if (disk_count(disk, cached->username, cached->host, CORE_STORE_ACCOUNT) == 0)
         return found(f, "%s@%s is in the cache, but there is no such account", cached->username,
                      cached->host);
     if (cached->roster == NULL)
         return true;
-    const uint64_t has = inspect_roster_revision(cached->roster), stored = stored_version(disk, &account);
+    const uint64_t has = inspect_roster_revision(cached->roster),
+                   stored = stored_version(disk, cached->username, cached->host);
     if (has == stored)
         return true;
     return found(f, "the cache has version %llu of the roster of %s@%s, but storage has version %llu",

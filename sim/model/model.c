@@ -185,6 +185,7 @@ void model_free(struct model *model)
         for (size_t kind = 0; kind < CONNECTION_LISTS; kind++)
             free(model->servers[i]->lists[kind].items);
         free(model->servers[i]->by_number);
+        order_free(&model->servers[i]->order);
         free(model->servers[i]);
     }
     free(model->servers);

@@ -8,18 +8,23 @@
 #define SIM_MODEL_ORDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { ORDER_STANZAS = 1024, ORDER_SENDERS = 16 };
 
-/* What came in at a server. */
+/* What came in at a server; zeroed is empty.  Most servers see a few stanzas, so the table begins small, and grows up
+ * to ORDER_STANZAS whenever two would have the same slot. */
 struct order_in {
     uint64_t count;
     struct order_stanza {
         uint64_t key, place; /* place 0: there is none */
         bool is_repeated;
-    } stanzas[ORDER_STANZAS];
+    } * stanzas;
+    size_t size;
 };
+
+void order_free(struct order_in *in);
 
 /* The last stanza that left to a session, of each sender. */
 struct order_out {

@@ -146,60 +146,64 @@ static bool pass_tag(struct stream_scan *scan)
 static void look_inside(struct scanned *scanned)
 {
     struct element child;
-    scanned->head = tag_stanza_head(&scanned->tag);
     if (element_find(scanned->inside, NULL, &child, NULL))
         scanned->child = child.tag.name;
     scanned->is_delayed = element_find(scanned->inside, "delay", &child, NULL);
 }
 
-static struct scanned complete(struct stream_scan *scan, enum scanned_kind kind, const struct tag *tag)
+/* `scanned` has the tag, and its attributes. */
+static struct scanned complete(struct stream_scan *scan, enum scanned_kind kind, struct scanned *scanned)
 {
     const size_t end = kind == SCANNED_ELEMENT ? scan->tag : scan->at;
-    struct scanned scanned = { .kind = kind,
-                               .tag = *tag,
-                               .inside = { scan->bytes.bytes + scan->first, end - scan->first } };
-    if (tag->kind == TAG_EMPTY || kind == SCANNED_HEADER)
-        scanned.inside.length = 0;
+    scanned->kind = kind;
+    scanned->inside = (struct span){ scan->bytes.bytes + scan->first, end - scan->first };
+    if (scanned->tag.kind == TAG_EMPTY || kind == SCANNED_HEADER)
+        scanned->inside.length = 0;
     if (kind == SCANNED_ELEMENT)
-        look_inside(&scanned);
+        look_inside(scanned);
     scan->begin = scan->at;
-    return scanned;
+    return *scanned;
 }
 
-/* The tag between two places. */
-static bool read_tag(const struct stream_scan *scan, size_t begin, struct tag *tag)
+/* The start tag that begins at a place. */
+static bool read_tag(const struct stream_scan *scan, size_t begin, struct scanned *scanned)
 {
-    const char *bytes = scan->bytes.bytes;
-    struct tag_reader reader = { bytes + begin, bytes + scan->at, false };
-    return tag_next(&reader, tag);
+    const char *at = scan->bytes.bytes + begin, *end = scan->bytes.bytes + scan->at;
+    struct tag_reader reader = { at, end, false };
+    if (tag_read_usual(at, end, &scanned->tag, &scanned->head) != NULL)
+        return true;
+    if (!tag_next(&reader, &scanned->tag))
+        return false;
+    scanned->head = tag_stanza_head(&scanned->tag);
+    return true;
 }
 
 static struct scanned first_level_opened(struct stream_scan *scan, enum tag_kind kind)
 {
-    struct tag tag;
-    if (!read_tag(scan, scan->tag, &tag))
+    struct scanned scanned = { .kind = SCANNED_NOTHING };
+    if (!read_tag(scan, scan->tag, &scanned))
         return end_as(scan, SCANNED_LOST);
-    const bool is_header = scan->depth == 0 || span_is_local_name(tag.name, "stream");
+    const bool is_header = scan->depth == 0 || span_is_local_name(scanned.tag.name, "stream");
     if (is_header && kind == TAG_EMPTY)
         return end_as(scan, SCANNED_LOST);
     scan->first = scan->at;
     if (is_header) {
         scan->depth = 1;
-        return complete(scan, SCANNED_HEADER, &tag);
+        return complete(scan, SCANNED_HEADER, &scanned);
     }
     if (kind == TAG_EMPTY)
-        return complete(scan, SCANNED_ELEMENT, &tag);
+        return complete(scan, SCANNED_ELEMENT, &scanned);
     scan->depth++;
     return (struct scanned){ .kind = SCANNED_NOTHING };
 }
 
 static struct scanned closed(struct stream_scan *scan)
 {
+    struct scanned scanned = { .kind = SCANNED_NOTHING };
     if (scan->depth <= 1)
         return end_as(scan, scan->depth == 1 ? SCANNED_END : SCANNED_LOST);
-    struct tag tag;
-    if (--scan->depth == 1 && read_tag(scan, scan->begin, &tag))
-        return complete(scan, SCANNED_ELEMENT, &tag);
+    if (--scan->depth == 1 && read_tag(scan, scan->begin, &scanned))
+        return complete(scan, SCANNED_ELEMENT, &scanned);
     return (struct scanned){ .kind = SCANNED_NOTHING };
 }
 

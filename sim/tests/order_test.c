@@ -22,6 +22,8 @@ static void places(void **state)
     assert_int_equal(order_place(&in, JULIET, 1), 2);
     assert_int_equal(order_place(&in, ROMEO, 2), 3);
     assert_int_equal(order_place(&in, ROMEO, 3), 0);
+    order_free(&in);
+    assert_int_equal(order_place(&in, ROMEO, 1), 0);
 }
 
 static void an_id_used_twice_has_no_place(void **state)
@@ -31,6 +33,7 @@ static void an_id_used_twice_has_no_place(void **state)
     order_came(&in, ROMEO, 1);
     order_came(&in, ROMEO, 1);
     assert_int_equal(order_place(&in, ROMEO, 1), 0);
+    order_free(&in);
 }
 
 static void the_oldest_are_forgotten(void **state)
@@ -46,6 +49,7 @@ static void the_oldest_are_forgotten(void **state)
         remembered += place != 0;
     }
     assert_in_range(remembered, ORDER_STANZAS / 2, ORDER_STANZAS);
+    order_free(&in);
 }
 
 static void the_last_that_left(void **state)

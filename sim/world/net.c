@@ -111,6 +111,46 @@ static void dispatch_bytes(struct link *link, enum net_side side, const char *by
     transit_add_bytes(link->net, link->to[side], bytes, length);
 }
 
+/* ---- Half alive ---- */
+
+static void add_half_alive(struct net *net, struct link *link)
+{
+    if (net->half_alive_count == net->half_alive_capacity) {
+        net->half_alive_capacity = net->half_alive_capacity == 0 ? 16 : net->half_alive_capacity * 2;
+        net->half_alive = must(realloc(net->half_alive, net->half_alive_capacity * sizeof(struct link *)));
+    }
+    net->half_alive[net->half_alive_count++] = link;
+    link->half_alive = true;
+}
+
+static void remove_half_alive(struct net *net, struct link *link)
+{
+    uint32_t i = 0;
+    while (net->half_alive[i] != link)
+        i++;
+    net->half_alive[i] = net->half_alive[--net->half_alive_count];
+    link->half_alive = false;
+}
+
+/* A side is done. */
+static void set_done(struct link *link, enum net_side side)
+{
+    link->states[side].done = true;
+    const bool is_half_alive = link->states[NET_CLIENT].done && !link->states[NET_SERVER].done;
+    if (is_half_alive && !link->half_alive)
+        add_half_alive(link->net, link);
+    else if (!is_half_alive && link->half_alive)
+        remove_half_alive(link->net, link);
+}
+
+unsigned net_half_alive(const struct net *net, const char *name)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < net->half_alive_count; i++)
+        count += strcmp(net->half_alive[i]->name, name) == 0;
+    return count;
+}
+
 /* ---- Delivery ---- */
 
 static void trace_bytes(const struct link *link, enum net_side side, const char *bytes, uint32_t length)
@@ -151,7 +191,7 @@ static void arrive_ended(struct link *link, enum net_side side)
     assert(other->done || other->half_closed || link->broken);
     transit_drop_first(link->net, link->to[side]);
     assert(link->to[side]->first == NULL);
-    link->states[side].done = true;
+    set_done(link, side);
     if (other->half_closed && !link->broken)
         send_end(link, side);
     link_tell(link, side == NET_SERVER ? "-> ended" : "<- ended", NULL, 0);
@@ -321,6 +361,7 @@ static void free_links(struct net *net)
         free(net->links[i]);
     }
     free(net->links);
+    free(net->half_alive);
 }
 
 void net_free(struct net *net)
@@ -337,17 +378,6 @@ uint64_t net_fault_count(const struct net *net, enum net_fault fault)
 {
     assert(fault < NET_FAULTS);
     return net->faults[fault];
-}
-
-unsigned net_half_alive(const struct net *net, const char *name)
-{
-    unsigned count = 0;
-    for (uint32_t i = 0; i < net->link_count; i++) {
-        const struct end_state *states = net->links[i]->states;
-        if (states[NET_CLIENT].done && !states[NET_SERVER].done && strcmp(net->links[i]->name, name) == 0)
-            count++;
-    }
-    return count;
 }
 
 /* ---- Links ---- */
@@ -426,7 +456,7 @@ size_t link_write(struct link *link, enum net_side side, const char *bytes, size
 
 static void finish(struct link *link, enum net_side side)
 {
-    link->states[side].done = true;
+    set_done(link, side);
     transit_drop_all(link->net, link->to[side]);
     send_end(link, side);
     free_when_over(link);
@@ -461,7 +491,7 @@ static bool is_unheard_of(const struct link *link)
 static void tear(struct link *link)
 {
     if (is_unheard_of(link))
-        link->states[NET_SERVER].done = true;
+        set_done(link, NET_SERVER);
     link->broken = true;
     transit_drop_all(link->net, link->to[NET_CLIENT]);
     transit_drop_all(link->net, link->to[NET_SERVER]);

@@ -78,6 +78,7 @@ struct link {
     bool in_hand : 1;     /* a callback is running */
     bool cuts_seldom : 1; /* what it carries; */
     bool cuts_mostly : 1; /* a smooth link does neither */
+    bool half_alive : 1;  /* it is listed as such */
     struct end_state states[2];
     struct net_end ends[2];
 };
@@ -93,6 +94,8 @@ struct net {
     struct net_end server;
     struct link **links;
     uint32_t link_count, link_capacity;
+    struct link **half_alive; /* the links that the client is done with, and the server is not */
+    uint32_t half_alive_count, half_alive_capacity;
     uint32_t largest_piece; /* UINT32_MAX is no bound */
     struct transit *free_transits;
     struct parcel *free_parcels;
