@@ -305,7 +305,10 @@ static void give_up_session(struct client *client)
 static bool failed(struct client *client, const struct xml *element)
 {
     bool ours = client_pursues(client, GOAL_MANAGEMENT) || client_pursues(client, GOAL_RESUMPTION);
-    if (client_pursues(client, GOAL_RESUMPTION)) {
+    if (client_pursues(client, GOAL_RESUMPTION) && client->full_jid != NULL) {
+        client_enter(client, CLIENT_BOUND); /* pipelined where a resource is bound: that session goes on */
+        client_refused(client, client_condition_of(element), during_resumption);
+    } else if (client_pursues(client, GOAL_RESUMPTION)) {
         client_enter(client, CLIENT_OPEN);
         give_up_session(client);
         client_refused(client, client_condition_of(element), during_resumption);

@@ -121,6 +121,7 @@ static void iq_arrived(struct connection *connection, const struct scanned *scan
 
 /* ---- Stream management ---- */
 
+/* What came in before it counts on if the session is managed itself: then the request fails. */
 static void resume_arrived(struct connection *connection, const struct tag *tag)
 {
     char id[RESUMPTION_ID_SIZE];
@@ -129,6 +130,8 @@ static void resume_arrived(struct connection *connection, const struct tag *tag)
     free(connection->resumes);
     connection->resumes = must(strdup(id));
     connection->resumed_to = tag_number(tag, "h");
+    if (connection->session->is_managed || connection->asks_to_manage)
+        return;
     connection->session->came = 0;
     connection->session->acks.end = connection->session->acks.first;
 }

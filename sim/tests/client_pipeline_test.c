@@ -347,6 +347,28 @@ static void behind_a_refused_resumption_another_session_is_managed(void **state)
     rig_free(rig);
 }
 
+/* A request to resume on a session that goes on is refused, and changes nothing. */
+static void a_session_outlives_a_refused_request_to_resume(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    log_in(rig);
+    client_manage(rig->client);
+    said(rig, "enable", NS_SM);
+    hear(rig, ENABLED);
+    send_text(rig, "<iq type='get' id='r'><query xmlns='" NS_ROSTER "'/></iq>");
+    client_cork(rig->client);
+    client_resume(rig->client);
+    client_uncork(rig->client);
+    hear(rig, "<failed xmlns='" NS_SM
+              "'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+    assert_refused_as(rig, 0, "unexpected-request", "resumption");
+    assert_state(rig, CLIENT_BOUND);
+    assert_true(client_counts(rig->client).managed);
+    assert_true(client_asked_roster(rig->client));
+    rig_free(rig);
+}
+
 static void a_second_exchange_goes_on_when_the_first_has_failed(void **state)
 {
     (void)state;
@@ -401,6 +423,7 @@ int main(void)
         cmocka_unit_test(a_pipelined_resumption_is_not_driven),
         cmocka_unit_test(a_new_session_takes_the_place_of_one_to_resume),
         cmocka_unit_test(behind_a_refused_resumption_another_session_is_managed),
+        cmocka_unit_test(a_session_outlives_a_refused_request_to_resume),
         cmocka_unit_test(a_second_exchange_goes_on_when_the_first_has_failed),
         cmocka_unit_test(there_must_be_a_connection_and_a_session_to_resume),
     };

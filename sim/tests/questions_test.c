@@ -196,11 +196,20 @@ static void what_is_not_acknowledged(void **state)
     CHECKS CAST BOTH "Juliet enables stream management\nJuliet sends:\n\t<presence/>\n"                      \
                      "Juliet sends:\n\t<r xmlns='urn:xmpp:sm:3'/>\n"
 
+/* The request to resume fails, and what came in before it counts all the same. */
+#define RESUMES_WITHOUT_NEED                                                                                 \
+    CHECKS CAST BOTH "Juliet enables stream management\n"                                                    \
+                     "Juliet pipelines:\n\tJuliet sends:\n\t\t<presence/>\n\t\t<r xmlns='urn:xmpp:sm:3'/>\n" \
+                     "\tJuliet resumes\n\tJuliet sends:\n\t\t<presence/>\n\t\t<r xmlns='urn:xmpp:sm:3'/>\n"
+
 /* XEP-0198, 4. */
 static void counts(void **state)
 {
     (void)state;
     is_accepted((struct lie){ .refuse = false }, ASKS_FOR_A_COUNT);
+    is_accepted((struct lie){ .refuse = false }, RESUMES_WITHOUT_NEED);
+    is_noticed((struct lie){ .to = JULIET, .swallow = "<a " }, RESUMES_WITHOUT_NEED, "counts-are-true",
+               "a request for an acknowledgement was not answered");
     is_noticed((struct lie){ .to = JULIET, .swallow = "<a " }, ASKS_FOR_A_COUNT, "counts-are-true",
                "a request for an acknowledgement was not answered");
     is_noticed((struct lie){ .to = JULIET, .deaf = "<r ", .reply = "<a xmlns='urn:xmpp:sm:3' h='2'/>" },
