@@ -14,10 +14,12 @@ uint64_t account_hash(const struct address *address)
         return 0;
     for (size_t part = 0; part < 2; part++)
         for (size_t i = 0; i <= parts[part].length; i++) {
-            const char c = i < parts[part].length ? text_small(parts[part].bytes[i]) : '@';
-            if ((unsigned char)c >= 0x80 || c == '&')
+            unsigned char c = '@';
+            if (i < parts[part].length)
+                c = (unsigned char)text_small(parts[part].bytes[i]);
+            if (c >= 0x80 || c == '&')
                 return 0;
-            hash = (hash ^ (unsigned char)c) * UINT64_C(1099511628211);
+            hash = (hash ^ c) * UINT64_C(1099511628211);
         }
     return hash != 0 ? hash : 1;
 }

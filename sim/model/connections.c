@@ -146,8 +146,12 @@ void doubt_account(struct watched_server *server, const char *full_jid)
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server)
 {
-    while (server->connections != NULL)
-        close_connection(server->connections);
+    struct connection *connection = server->connections;
+    while (connection != NULL) {
+        struct connection *next = connection->next;
+        close_connection(connection);
+        connection = next;
+    }
     forget_hibernating(server);
     server->requests = 0;
 }

@@ -118,7 +118,9 @@ uint64_t span_hash(struct span span)
             hash = hash_reference(hash, &at, end);
             continue;
         }
-        hash = hash_byte(hash, is_space(*at) ? ' ' : *at);
+        static const char space = ' ';
+        const char *byte = is_space(*at) ? &space : at;
+        hash = hash_byte(hash, *byte);
         at++;
     }
     return hash;

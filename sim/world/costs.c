@@ -59,8 +59,8 @@ size_t costs_elements(char *last, const char *bytes, size_t length)
         return 0;
     size_t ends = *last == '/' && *bytes == '>';
     for (const char *at = bytes; (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++) {
-        const char before = at != bytes ? at[-1] : *last;
-        ends += (size_t)(before == '<') + (at + 1 != end && at[1] == '>');
+        const char *before = at != bytes ? at - 1 : last;
+        ends += (size_t)(*before == '<') + (at + 1 != end && at[1] == '>');
     }
     *last = end[-1];
     return ends;
