@@ -6,8 +6,11 @@
  * stanzas, only UTF-8, and all within limits.  Bytes are fed in pieces of any size; each complete unit is
  * reported.
  *
- * Expat scans an incomplete tag again with each piece.  So bytes that cannot end the tag are held back until
- * there are as many again: the bytes scanned again are at most twice the bytes read.
+ * What is reported does not depend on the pieces, errors and limits included.  Each error is reported with the
+ * byte that decides it, or later where bytes are held back:
+ *
+ * Expat scans an incomplete tag again with each piece.  So bytes that cannot end a tag are held back until
+ * there are as many again: the bytes scanned again are at most twice the bytes read, and once more at a limit.
  *
  * The handler of a stanza may pause the parser: the input after that stanza is queued, in order and within
  * a limit, until parser_resume.  The handler may restart the parser: the input after that stanza is a new

@@ -61,7 +61,7 @@ size_t parser_most_bytes(const struct parser *parser)
 bool parser_is_overworked(const struct parser *parser)
 {
     const uint64_t scanned = parser->namespaces / STANZA_SCANS;
-    if (scanned <= STANZA_SCANS_MORE || parser->limits->stanza_bytes == SIZE_MAX)
+    if (scanned <= STANZA_SCANS_MORE || parser->is_stored)
         return false;
     return scanned > parser_position(parser) - parser->unit_start + STANZA_SCANS_MORE;
 }
