@@ -160,8 +160,11 @@ static void read_again(const char *xml, size_t length)
 static void run_once(struct heard *heard, struct fuzz_input input, uint8_t limits, uint8_t how, size_t piece)
 {
     heard_begin(heard, limits);
-    heard->pauses = how & 64;
-    heard->limits.waiting_bytes = SIZE_MAX; /* in one piece more is waiting than in several */
+    if (how & 64) { /* in one piece more waits than in several */
+        heard->pauses = true;
+        heard->limits.waiting_bytes = SIZE_MAX;
+        heard->parser.unauthenticated = false;
+    }
     if (how >= 128)
         feed(heard, header, sizeof header - 1, SIZE_MAX);
     feed(heard, (const char *)input.at, input.left, piece);
