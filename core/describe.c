@@ -62,8 +62,10 @@ static void describe_parser(struct description *description, const struct parser
         describe_stanza(description, "so far", parser->stanza->root, parser->unauthenticated);
         description_count(description, "bytes so far", parser->fed - parser->unit_start);
     }
-    if (!parser->stopped)
+    if (!parser->stopped && parser->doubtful_length == 0)
         describe_expat(description, parser);
+    if (parser->doubtful_length > 0)
+        description_bytes(description, "refused", parser->doubtful, parser->doubtful_length);
     if (parser->held.length > 0)
         description_bytes(description, "held", parser->held.bytes, parser->held.length);
     if (parser->waiting.length > 0)

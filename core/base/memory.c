@@ -87,7 +87,6 @@ static struct arena_chunk *arena_grow(struct arena *arena, size_t size)
     chunk->used = 0;
     chunk->size = room;
     arena->chunks = chunk;
-    arena->size += room;
     return chunk;
 }
 
@@ -108,6 +107,7 @@ void *arena_alloc(struct arena *arena, size_t size)
         return NULL;
     void *room = chunk->bytes + chunk->used;
     chunk->used += rounded;
+    arena->asked += rounded;
     return room;
 }
 
@@ -146,12 +146,14 @@ char *arena_extend(struct arena *arena, char *string, size_t length, const char 
     size_t size = length + more_length + 1;
     if (arena->failed)
         return NULL;
+    const size_t asked = arena->asked - rounded_up(length + 1) + rounded_up(size);
     if (room_from(arena, string, length + 1) < size)
         string = move(arena, string, length, size);
     if (string == NULL)
         return NULL;
     struct arena_chunk *chunk = arena->chunks;
     chunk->used = (size_t)(string - chunk->bytes) + rounded_up(size);
+    arena->asked = asked;
     memcpy(string + length, more, more_length);
     string[size - 1] = '\0';
     return string;

@@ -48,7 +48,7 @@ struct arena_chunk;
 struct arena {
     const struct core_memory *memory;
     struct arena_chunk *chunks; /* the newest first */
-    size_t size;                /* bytes of all chunks */
+    size_t asked;               /* bytes: what was allocated and copied, a string at its present length */
     bool failed;
 };
 

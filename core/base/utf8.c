@@ -19,21 +19,29 @@ static const struct {
     { 0xF1, 0xF3, 3, 0x80, 0xBF }, { 0xF4, 0xF4, 3, 0x80, 0x8F },
 };
 
+enum { SEQUENCES = sizeof sequences / sizeof *sequences };
+
+/* How many of the bytes fit the sequence, at most all of it. */
+static size_t fitting(size_t i, const unsigned char *bytes, size_t length)
+{
+    if (!within(bytes[0], sequences[i].lead_low, sequences[i].lead_high))
+        return 0;
+    if (length < 2 || !within(bytes[1], sequences[i].next_low, sequences[i].next_high))
+        return 1;
+    size_t fits = 2;
+    while (fits < length && fits <= sequences[i].tail && within(bytes[fits], 0x80, 0xBF))
+        fits++;
+    return fits;
+}
+
 /* The length in bytes of the character at the start; 0 when it is not valid. */
 static size_t character_length(const unsigned char *bytes, size_t length)
 {
     if (within(bytes[0], 0x01, 0x7F))
         return 1;
-    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
-        if (!within(bytes[0], sequences[i].lead_low, sequences[i].lead_high))
-            continue;
-        if (length <= sequences[i].tail || !within(bytes[1], sequences[i].next_low, sequences[i].next_high))
-            return 0;
-        for (size_t j = 2; j <= sequences[i].tail; j++)
-            if (!within(bytes[j], 0x80, 0xBF))
-                return 0;
-        return sequences[i].tail + 1U;
-    }
+    for (size_t i = 0; i < SEQUENCES; i++)
+        if (fitting(i, bytes, length) > sequences[i].tail)
+            return sequences[i].tail + 1U;
     return 0;
 }
 
@@ -49,4 +57,12 @@ bool utf8_valid(const char *bytes, size_t length)
         length -= step;
     }
     return true;
+}
+
+bool utf8_is_begun(const char *bytes, size_t length)
+{
+    for (size_t i = 0; length > 0 && i < SEQUENCES; i++)
+        if (length <= sequences[i].tail && fitting(i, (const unsigned char *)bytes, length) == length)
+            return true;
+    return false;
 }

@@ -11,4 +11,7 @@
  * NUL is refused too: no string of XMPP can hold one, and C would take it for the end. */
 bool utf8_valid(const char *bytes, size_t length);
 
+/* Whether the bytes are the beginning of one character, which more bytes can complete. */
+bool utf8_is_begun(const char *bytes, size_t length);
+
 #endif

@@ -258,8 +258,8 @@ enum core_feature {
 
 /* Limits.  Each field names the error that a client receives when the limit is exceeded. */
 struct core_limits {
-    size_t stanza_bytes; /* of one top-level element: policy-violation (stream).  Its tree in memory may take
-                            STANZA_MEMORY times as many bytes (parser.h), with the same error */
+    size_t stanza_bytes; /* of one top-level element: policy-violation (stream).  Its tree may ask for
+                            STANZA_MEMORY times as many bytes of memory (parser.h), with the same error */
     /* Of a stream header.  Until the client has logged in, also of one top-level element and of the bytes
      * that wait for storage, where their own limits are not lower: policy-violation (stream). */
     size_t unauthenticated_bytes;

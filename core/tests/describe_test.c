@@ -183,6 +183,17 @@ static void the_beginning_of_a_tag_is_described(void **state)
     assert_says("begun `<message id='abc`");
 }
 
+/* Expat has refused it by its first byte, and which error that is depends on the next. */
+static void the_beginning_of_a_character_is_described(void **state)
+{
+    (void)state;
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<message id=\xe2\x82");
+    assert_says("refused `\xe2\x82`");
+    rig_say(romeo, "\xac");
+    rig_assert_stream_error(romeo, "not-well-formed");
+}
+
 static void namespaces_that_only_one_client_declares_are_described(void **state)
 {
     (void)state;
@@ -266,6 +277,7 @@ int main(void)
         RIG_TEST(held_back_presence_is_described),
         RIG_TEST(an_incomplete_stanza_is_described_byte_by_byte),
         RIG_TEST(the_beginning_of_a_tag_is_described),
+        RIG_TEST(the_beginning_of_a_character_is_described),
         RIG_TEST(namespaces_that_only_one_client_declares_are_described),
         RIG_TEST(unsent_bytes_are_described),
         RIG_TEST(the_whole_block_list_is_described),

@@ -83,6 +83,27 @@ static void pieces_of_an_arena_do_not_overlap(void **state)
     arena_free(&arena);
 }
 
+/* In steps of 16 bytes (memory.c), and a string with its NUL; not what moving it left behind. */
+static void an_arena_counts_what_was_asked_for_however_a_string_grew(void **state)
+{
+    (void)state;
+    static const char text[] = "how long it is, and not how it became so: forty-nine.";
+    for (size_t step = 1; step < sizeof text; step++) {
+        struct arena arena;
+        arena_init(&arena, &rig_memory);
+        (void)arena_alloc(&arena, 17);
+        char *string = arena_copy(&arena, text, step);
+        (void)arena_alloc(&arena, 900);
+        for (size_t length = step; length < sizeof text - 1; length += step) {
+            const size_t more = sizeof text - 1 - length;
+            string = arena_extend(&arena, string, length, text + length, more < step ? more : step);
+        }
+        assert_string_equal(string, text);
+        assert_int_equal(arena.asked, 32 + 64 + 912);
+        arena_free(&arena);
+    }
+}
+
 static void an_arena_that_failed_stays_so(void **state)
 {
     (void)state;
@@ -258,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_copy_is_terminated, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_arena_gives_aligned_room_of_any_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pieces_of_an_arena_do_not_overlap, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_arena_counts_what_was_asked_for_however_a_string_grew, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(an_arena_that_failed_stays_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_buffer_grows_at_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bytes_that_a_buffer_drops_are_overwritten, set_up, tear_down),

@@ -128,7 +128,7 @@ static void line_feeds_are_one_text(void **state)
     feed(HEADER "<a>");
     feed(rig_filled("", '\n', LINES, ""));
     assert_false(heard.failed);
-    assert_in_range(heard.parser.stanza->arena.size, LINES, 5 * LINES);
+    assert_in_range(heard.parser.stanza->arena.asked, LINES, 5 * LINES);
     const struct element *text = heard.parser.element->first;
     assert_int_equal(text->text_length, LINES);
     assert_null(text->next);
@@ -145,7 +145,7 @@ static void a_stanza_may_take_as_much_memory_as_the_limit_says(void **state)
         size_t most = 0;
         for (size_t bytes = 0; bytes < heard.limits.stanza_bytes - 20 && !heard.failed;
              bytes += strlen(dense[i])) {
-            most = heard.parser.stanza->arena.size;
+            most = heard.parser.stanza->arena.asked;
             feed(dense[i]);
         }
         assert_in_range(most, 1, STANZA_MEMORY * heard.limits.stanza_bytes + 1024);

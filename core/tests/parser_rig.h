@@ -17,6 +17,7 @@ static struct heard {
     char log[16384];
     bool failed;
     enum stream_error error;
+    const char *text; /* of the failure; NULL when there is none */
     /* The action of the callback for a stanza with that name: p pauses, r restarts, s stops. */
     const char *acts;
 } heard;
@@ -84,10 +85,10 @@ static inline void on_end(void *host)
 
 static inline void on_failed(void *host, enum stream_error error, const char *text)
 {
-    (void)text;
     assert_ptr_equal(host, &heard);
     assert_false(heard.failed); /* once at most */
     heard.failed = true;
+    heard.text = text;
     heard.error = error;
     note("F\n", 2);
 }
@@ -100,6 +101,7 @@ static inline void begin(void)
 {
     heard.log[0] = '\0';
     heard.failed = false;
+    heard.text = NULL;
     assert_true(parser_init(&heard.parser, &pool, &heard.limits, &events, &heard));
 }
 

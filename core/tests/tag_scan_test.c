@@ -1,4 +1,4 @@
-/* The cost of a tag for expat, computed before expat parses it. */
+/* The cost of a tag for expat, computed before expat parses it, and what is no tag. */
 #include "xml/tag_scan.h"
 
 #include <setjmp.h>
@@ -179,8 +179,10 @@ static void what_is_short_is_affordable_whatever_it_is(void **state)
     (void)state;
     struct tag_scan scan = { .depth = 1, .outer = 30 };
     size_t most = 0;
-    while (tag_scan_is_needless(&scan, most + 1))
+    char *any = repeated("x", 10000);
+    while (tag_scan_is_needless(&scan, any, most + 1))
         most++;
+    free(any);
     assert_in_range(most, 6000, 7000);
     for (size_t ns = 1; ns + 20 < most; ns += 9) {
         const size_t attributes = (most - ns - sizeof "<a xmlns:p=''/>") / 7;
@@ -198,17 +200,112 @@ static void it_is_not_where_the_header_declares_much_or_a_stanza_is_under_way(vo
 {
     (void)state;
     struct tag_scan scan = { .depth = 1, .outer = TAG_COPIES_MORE / 2 + 1000 };
-    assert_true(tag_scan_is_needless(&scan, 10));
-    assert_false(tag_scan_is_needless(&scan, 14));
+    assert_true(tag_scan_is_needless(&scan, "abcdefghijklmn", 10));
+    assert_false(tag_scan_is_needless(&scan, "abcdefghijklmn", 14));
     scan.outer = 0;
     assert_int_equal(tag_scan(&scan, "<a>", 3), 3);
-    assert_false(tag_scan_is_needless(&scan, 10));
+    assert_false(tag_scan_is_needless(&scan, "abcdefghijklmn", 10));
     scan = (struct tag_scan){ .depth = 0 };
-    assert_false(tag_scan_is_needless(&scan, 10));
+    assert_false(tag_scan_is_needless(&scan, "abcdefghijklmn", 10));
     scan = (struct tag_scan){ .depth = 1 };
     assert_int_equal(tag_scan(&scan, "<", 1), 1);
-    assert_false(tag_scan_is_needless(&scan, 10));
-    assert_false(tag_scan_is_needless(&(struct tag_scan){ .depth = 1 }, SIZE_MAX));
+    assert_false(tag_scan_is_needless(&scan, "abcdefghijklmn", 10));
+    assert_false(tag_scan_is_needless(&(struct tag_scan){ .depth = 1 }, "", SIZE_MAX));
+}
+
+/* The attributes of a stanza that is over are none of the next, which has read less. */
+static void a_stanza_that_can_afford_its_attributes_may_end_with_them(void **state)
+{
+    (void)state;
+    enum { LARGE = 100000, ATTRIBUTES = 20, SIZE = 3 * LARGE };
+    char *ns = repeated("u", LARGE), *all = repeated(" p:a=''", ATTRIBUTES), *xml = calloc(SIZE, 1);
+    assert_true(LARGE > (TAG_COPIES_MORE + TAG_COPIES * 1000) / ATTRIBUTES);
+    (void)snprintf(xml, SIZE, "<s xmlns:p='%s'><m v='%.*s'%s/><m/>", ns, (int)LARGE, ns, all);
+    is_affordable(xml);
+    free(ns);
+    free(all);
+    free(xml);
+}
+
+/* ---- What is no tag ---- */
+
+static void expect_verdict(const char *xml, size_t given, enum tag_verdict verdict)
+{
+    struct tag_scan scan = { .depth = 0 };
+    expect_at(xml, given);
+    (void)tag_scan(&scan, xml, strlen(xml));
+    assert_int_equal(scan.verdict, verdict);
+}
+
+/* XML 1.0, 2.1 and 2.8.  The byte that shows it is given to expat too. */
+static void before_the_header_there_is_white_space_and_a_declaration(void **state)
+{
+    (void)state;
+    expect_verdict("<?xml version='1.0'?>\r\n\t <s>text", 32, TAG_IS_ALLOWED);
+    expect_verdict("<?xml\nx='>'?><s>text", 20, TAG_IS_ALLOWED);
+    expect_verdict("xx", 1, TAG_IS_MALFORMED);
+    expect_verdict(" \r\xff\xff", 3, TAG_IS_MALFORMED);
+    expect_verdict("<?xml x?>yy", 10, TAG_IS_MALFORMED);
+    expect_verdict("<!xx", 3, TAG_IS_MALFORMED);
+    expect_verdict("<!-xx", 4, TAG_IS_MALFORMED);
+    expect_verdict("<!DOCTYPExx", 10, TAG_IS_MALFORMED);
+    expect_verdict("<!DOCTYPE\nx", 11, TAG_IS_ALLOWED);
+}
+
+static void expect_verdict_when_long(const char *begin, char fill, enum tag_verdict verdict)
+{
+    char xml[MARKUP_MOST + sizeof HEADER + 8];
+    const char *open = strrchr(begin, '<');
+    const size_t whole = (size_t)(open - begin) + MARKUP_MOST + 1;
+    memset(xml, fill, sizeof xml);
+    memcpy(xml, begin, strlen(begin));
+    xml[whole] = '\0';
+    expect_verdict(xml, whole, verdict);
+    xml[whole] = fill;
+    xml[whole + 1] = '\0';
+    expect_verdict(xml, whole, verdict);
+    xml[whole - 1] = '\0';
+    expect_verdict(xml, whole - 1, TAG_IS_ALLOWED);
+}
+
+/* RFC 6120, 11.1; expat has told before what it is when it has ended. */
+static void what_is_not_allowed_and_long_is_not_waited_for(void **state)
+{
+    (void)state;
+    expect_verdict_when_long("<!--", '>', TAG_IS_RESTRICTED);
+    expect_verdict_when_long(" <!DOCTYPE ", '\'', TAG_IS_RESTRICTED);
+    expect_verdict_when_long("<?x", '<', TAG_IS_RESTRICTED);
+    expect_verdict_when_long("<?xmlx", '\n', TAG_IS_RESTRICTED);
+    expect_verdict_when_long("<?xml ", '>', TAG_IS_TOO_LONG);
+    expect_verdict_when_long(HEADER "<!--", '"', TAG_IS_RESTRICTED);
+    expect_verdict_when_long(HEADER "<a><?xml ", '?', TAG_IS_RESTRICTED);
+}
+
+static void sections_and_values_are_of_any_length(void **state)
+{
+    (void)state;
+    char *long_text = repeated("<!-- <? ]] ", 100), *xml = calloc(4000, 1);
+    (void)snprintf(xml, 4000, HEADER "<a b='%s'/><a><![CDATA[%s]]></a>", long_text, long_text);
+    is_affordable(xml);
+    free(long_text);
+    free(xml);
+}
+
+/* Short markup has ended before its length matters, or the next bytes are gone over. */
+static void it_is_not_where_something_long_may_be_no_tag(void **state)
+{
+    (void)state;
+    static const char *const markups[] = { "<!--", "<?x", "<![CDATA[" };
+    const struct tag_scan scan = { .depth = 1 };
+    char xml[MARKUP_MOST + 2];
+    memset(xml, '!', sizeof xml);
+    assert_true(tag_scan_is_needless(&scan, xml, sizeof xml));
+    for (size_t i = 0; i < sizeof markups / sizeof *markups; i++) {
+        memset(xml, '?', sizeof xml);
+        memcpy(xml + 100, markups[i], strlen(markups[i]));
+        assert_true(tag_scan_is_needless(&scan, xml, MARKUP_MOST));
+        assert_false(tag_scan_is_needless(&scan, xml, MARKUP_MOST + 1));
+    }
 }
 
 int main(void)
@@ -224,6 +321,11 @@ int main(void)
         cmocka_unit_test(namespaces_of_the_usual_length_are_always_affordable),
         cmocka_unit_test(what_is_short_is_affordable_whatever_it_is),
         cmocka_unit_test(it_is_not_where_the_header_declares_much_or_a_stanza_is_under_way),
+        cmocka_unit_test(a_stanza_that_can_afford_its_attributes_may_end_with_them),
+        cmocka_unit_test(before_the_header_there_is_white_space_and_a_declaration),
+        cmocka_unit_test(what_is_not_allowed_and_long_is_not_waited_for),
+        cmocka_unit_test(sections_and_values_are_of_any_length),
+        cmocka_unit_test(it_is_not_where_something_long_may_be_no_tag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,38 @@ static void a_nul_is_refused(void **state)
     assert_false(utf8_valid("a\0b", 3));
 }
 
+/* RFC 3629, 4: the bytes of a character but the last ones, where they can still become one. */
+static void a_character_is_begun_until_it_is_complete_or_broken(void **state)
+{
+    (void)state;
+    static const char *const begun[] = { "\xC2",         "\xDF",         "\xE0",     "\xE0\xA0", "\xED\x9F",
+                                         "\xEF\xBF",     "\xF0",         "\xF0\x90", "\xF4\x8F", "\xF4",
+                                         "\xF1\x80\x80", "\xF4\x8F\xBF", "\xE1\x80" };
+    static const char *const others[] = { "",
+                                          "A",
+                                          "\x7F",
+                                          "\x80",
+                                          "\xC1",
+                                          "\xF5",
+                                          "\xC2\x80",
+                                          "\xC2"
+                                          "A",
+                                          "\xE0\x9F",
+                                          "\xED\xA0",
+                                          "\xE2\x82\xAC",
+                                          "\xE2\x82"
+                                          "A",
+                                          "\xF0\x8F",
+                                          "\xF4\x90",
+                                          "\xF0\x90\x80\x80",
+                                          "\xF0\x90\x80\xC0",
+                                          "\xC2\xC2" };
+    for (size_t i = 0; i < sizeof begun / sizeof *begun; i++)
+        assert_true(utf8_is_begun(begun[i], strlen(begun[i])));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(utf8_is_begun(others[i], strlen(others[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +123,7 @@ int main(void)
         cmocka_unit_test(what_rfc_3629_forbids_is_refused),
         cmocka_unit_test(a_character_is_not_completed_by_what_lies_beyond_the_end),
         cmocka_unit_test(a_nul_is_refused),
+        cmocka_unit_test(a_character_is_begun_until_it_is_complete_or_broken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

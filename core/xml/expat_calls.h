@@ -84,24 +84,33 @@ static inline uint64_t expat_line(XML_Parser expat)
 #endif
 }
 
-/* The bytes from the current token on that expat has not processed; `*length` is their number.  Borrowed
- * until expat is given more bytes.  NULL when there are none. */
-static inline const char *expat_rest(XML_Parser expat, size_t *length)
+/* The input that expat has in its buffer: `*length` bytes, of which the first `*read` are in front of the
+ * current token or of the error.  Borrowed until expat is given more bytes.  NULL when there is none. */
+static inline const char *expat_input(XML_Parser expat, size_t *read, size_t *length)
 {
 #if CORE_EXPAT_POSITIONS_64
     int64_t offset = 0;
     uint64_t size = 0;
     const char *input = XML_GetInputContext64(expat, &offset, &size);
-    uint64_t start = (uint64_t)offset;
 #else
     int offset = 0, size = 0;
     const char *input = XML_GetInputContext(expat, &offset, &size);
-    int start = offset;
 #endif
-    if (input == NULL || start >= size)
+    *read = (size_t)offset;
+    *length = (size_t)size;
+    return input;
+}
+
+/* The bytes from the current token on that expat has not processed; `*length` is their number.  Borrowed
+ * until expat is given more bytes.  NULL when there are none. */
+static inline const char *expat_rest(XML_Parser expat, size_t *length)
+{
+    size_t read;
+    const char *input = expat_input(expat, &read, length);
+    if (input == NULL || read >= *length)
         return NULL;
-    *length = (size_t)(size - start);
-    return input + offset;
+    *length -= read;
+    return input + read;
 }
 
 #endif

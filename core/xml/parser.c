@@ -57,7 +57,8 @@ void parser_init_open(struct parser *parser, struct parser_pool *pool, const str
                                .default_ns = NS_CLIENT,
                                .usual = true,
                                .depth = 1,
-                               .tags = { .depth = 1 } };
+                               .tags = { .depth = 1 },
+                               .is_stored = true };
     buffer_init(&parser->waiting, pool->memory);
     buffer_init(&parser->held, pool->memory);
 }
@@ -155,32 +156,75 @@ static bool borrow(struct parser *parser)
 
 /* ---- Feeding ---- */
 
-/* Whether expat failed because the input is not UTF-8: an encoding error, not one of XML (RFC 6120,
- * 4.9.3.22). */
-static bool is_bad_utf8(const struct parser *parser)
+/* Fails at a character that expat has refused: where it is not UTF-8, that is the error (RFC 6120, 4.9.3.22).
+ * Expat may refuse one by its first byte; then it is kept until it is known which error it is. */
+static void fail_at_character(struct parser *parser, const char *bytes, size_t length)
+{
+    if (utf8_is_begun(bytes, length)) {
+        assert(length < sizeof parser->doubtful);
+        memcpy(parser->doubtful, bytes, length);
+        parser->doubtful_length = length;
+        return;
+    }
+    const unsigned char lead = (unsigned char)bytes[0];
+    const size_t whole = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0x80 ? 2 : 1;
+    const bool is_utf8 = lead < 0x80 || utf8_valid(bytes, length < whole ? length : whole);
+    parser_fail(parser, is_utf8 ? STREAM_NOT_WELL_FORMED : STREAM_UNSUPPORTED_ENCODING, NULL);
+}
+
+/* Fails when the bytes complete the character that expat has refused, or when they cannot. */
+static void settle_doubt(struct parser *parser, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length && !parser->stopped; i++) {
+        char character[sizeof parser->doubtful];
+        const size_t begun = parser->doubtful_length;
+        memcpy(character, parser->doubtful, begun);
+        character[begun] = bytes[i];
+        fail_at_character(parser, character, begun + 1);
+    }
+}
+
+/* Whether expat failed at the end of "]]>" between two stanzas.  It is text there before it is a mistake in one
+ * (XML 1.0, 2.4), and expat has not reported the text in front of it. */
+static bool is_text_between_stanzas(const struct parser *parser)
+{
+    static const char end[] = "]]>";
+    enum { LAST = sizeof end - 2 };
+    size_t read, length;
+    const char *input = expat_input(parser->expat, &read, &length);
+    if (parser->depth != 1 || input == NULL || read < LAST || read >= length)
+        return false;
+    return memcmp(input + read - LAST, end, LAST + 1) == 0;
+}
+
+/* Fails because of a token that expat has refused. */
+static void fail_at_token(struct parser *parser)
 {
     size_t left;
     const char *rest = expat_rest(parser->expat, &left);
-    if (rest == NULL || (unsigned char)rest[0] < 0x80)
-        return false;
-    unsigned char lead = (unsigned char)rest[0];
-    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    return !utf8_valid(rest, length < left ? length : left);
+    if (is_text_between_stanzas(parser))
+        parser_fail_text(parser);
+    else if (rest != NULL)
+        fail_at_character(parser, rest, left);
+    else
+        parser_fail(parser, STREAM_NOT_WELL_FORMED, NULL);
 }
 
 /* Translates expat's error to a condition of RFC 6120, 4.9.3. */
-static enum stream_error translate(const struct parser *parser)
+static void fail_as_expat(struct parser *parser)
 {
-    enum XML_Error error = XML_GetErrorCode(parser->expat);
-    switch (error) {
+    switch (XML_GetErrorCode(parser->expat)) {
     case XML_ERROR_INVALID_TOKEN:
-        return is_bad_utf8(parser) ? STREAM_UNSUPPORTED_ENCODING : STREAM_NOT_WELL_FORMED;
+        fail_at_token(parser);
+        break;
     case XML_ERROR_UNDEFINED_ENTITY:
-        return STREAM_RESTRICTED_XML;
+        parser_fail(parser, STREAM_RESTRICTED_XML, NULL);
+        break;
     case XML_ERROR_NO_MEMORY:
-        return STREAM_RESOURCE_CONSTRAINT;
+        parser_fail_memory(parser);
+        break;
     default:
-        return STREAM_NOT_WELL_FORMED;
+        parser_fail(parser, STREAM_NOT_WELL_FORMED, NULL);
     }
 }
 
@@ -197,9 +241,10 @@ static void reset(struct parser *parser)
     parser->unfinished = 0;
     parser->looked_at = 0;
     parser->tags = (struct tag_scan){ .depth = 0 };
-    parser->scanned_again = 0;
+    parser->scanned_again = parser->namespaces = 0;
     buffer_free(&parser->held);
     parser->in_expat = 0;
+    parser->doubtful_length = 0;
     parser->in_cdata = false;
     parser->suspended = false;
     parser->restarting = false;
@@ -230,9 +275,11 @@ static size_t unfinished(const struct parser *parser)
 }
 
 /* Whether bytes of a tag end it: only what stands in no value does (XML 1.0, 3.1).  `quote` is what the value
- * is in that they begin in, and then the one that they break off in. */
-static bool ends_tag(char *quote, const char *bytes, size_t length)
+ * is in that they begin in, and then the one that they break off in.  A reference ends with ';' (4.1). */
+static bool ends_token(const struct parser *parser, char *quote, const char *bytes, size_t length)
 {
+    if (parser->in_reference)
+        return memchr(bytes, ';', length) != NULL;
     for (size_t i = 0; i < length; i++) {
         char c = bytes[i];
         if (*quote == '\0' && c == '>')
@@ -248,32 +295,41 @@ static bool ends_tag(char *quote, const char *bytes, size_t length)
 /* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
 enum { WORTH_A_SCAN = 256 };
 
-/* Looks at what is new of a tag that is not all there, so that its end is known when it comes.  What is no
- * tag and is as long may hold anything, and is not allowed either: a comment, or an instruction (RFC
- * 6120, 11.1).  A declaration of XML need not be as long. */
+/* Looks at what is new of a tag or reference that is not all there, so that its end is known when it comes.
+ * Nothing else that expat waits for is as long: see tag_scan.h. */
 static void look_for_end(struct parser *parser)
 {
     const uint64_t begin = parser->fed - parser->unfinished;
     size_t length;
-    const char *tag = parser->unfinished > WORTH_A_SCAN ? expat_rest(parser->expat, &length) : NULL;
-    if (tag == NULL)
+    const char *token = parser->unfinished > WORTH_A_SCAN ? expat_rest(parser->expat, &length) : NULL;
+    if (token == NULL || (token[0] != '<' && token[0] != '&'))
         return;
     assert(length == parser->unfinished);
-    if (tag[1] == '!' || (tag[1] == '?' && parser->depth > 0)) {
-        parser_fail(parser, STREAM_RESTRICTED_XML, "comments and processing instructions are not allowed");
-        return;
-    }
-    if (tag[1] == '?') {
-        parser_fail_limit(parser, "a declaration is too long");
-        return;
-    }
     if (parser->looked_at <= begin) {
         parser->looked_at = begin;
         parser->quote = '\0';
+        parser->in_reference = token[0] == '&';
     }
     const size_t seen = (size_t)(parser->looked_at - begin);
-    (void)ends_tag(&parser->quote, tag + seen, length - seen);
+    (void)ends_token(parser, &parser->quote, token + seen, length - seen);
     parser->looked_at = parser->fed;
+}
+
+static void fail_as_scanned(struct parser *parser)
+{
+    static const struct {
+        enum stream_error error;
+        const char *text;
+    } failures[] = {
+        [TAG_IS_COSTLY] = { STREAM_POLICY_VIOLATION,
+                            "an element has too many attributes of long namespaces" },
+        [TAG_IS_RESTRICTED] = { STREAM_RESTRICTED_XML,
+                                "comments and processing instructions are not allowed" },
+        [TAG_IS_TOO_LONG] = { STREAM_POLICY_VIOLATION, "a declaration is too long" },
+        [TAG_IS_MALFORMED] = { STREAM_NOT_WELL_FORMED, NULL },
+    };
+    const enum tag_verdict verdict = parser->tags.verdict;
+    parser_fail(parser, failures[verdict].error, failures[verdict].text);
 }
 
 /* After expat has returned: how many of the bytes passed to it it has not reported; they are queued. */
@@ -283,7 +339,7 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     if (parser->stopped)
         return 0;
     if (status == XML_STATUS_ERROR) {
-        parser_fail(parser, translate(parser), NULL);
+        fail_as_expat(parser);
         return 0;
     }
     if (status == XML_STATUS_SUSPENDED)
@@ -291,6 +347,8 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     parser->unfinished = unfinished(parser);
     if (parser->fed - parser->unit_start > parser_most_bytes(parser))
         parser_fail_limit(parser, "a stanza is too large");
+    else if (parser->tags.verdict != TAG_IS_ALLOWED)
+        fail_as_scanned(parser);
     else
         look_for_end(parser);
     return 0;
@@ -350,7 +408,8 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
 /* Gives expat bytes; returns how many of them it has reported. */
 static size_t give(struct parser *parser, const char *bytes, size_t length)
 {
-    parser->scanned_again += parser->unfinished > WORTH_A_SCAN ? parser->unfinished : 0;
+    parser->scanned_again += parser->looked_at == parser->fed ? parser->unfinished : 0;
+    assert(parser->scanned_again <= 3 * (parser->fed - parser->unit_start));
     parser->fed += length;
     parser->running = true;
     enum XML_Status status = parse(parser, bytes, length);
@@ -364,24 +423,33 @@ static size_t give(struct parser *parser, const char *bytes, size_t length)
 /* The same for as many as may be given to it.  What storage gave back was gone over when it came. */
 static size_t give_part(struct parser *parser, const char *bytes, size_t length)
 {
-    bool has_limits = parser->limits->stanza_bytes < SIZE_MAX;
-    size_t part = has_limits ? tag_scan(&parser->tags, bytes, length) : length;
+    size_t part = parser->is_stored ? length : tag_scan(&parser->tags, bytes, length);
     if (part > 0)
         return give(parser, bytes, part);
-    parser_fail_limit(parser, "an element has too many attributes of long namespaces");
+    fail_as_scanned(parser);
     return 0;
 }
 
 /* The same, where short stanzas need not be gone over. */
 static size_t give_affordable(struct parser *parser, const char *bytes, size_t length)
 {
-    if (!tag_scan_is_needless(&parser->tags, length))
+    if (!tag_scan_is_needless(&parser->tags, bytes, length))
         return give_part(parser, bytes, length);
     size_t reported = give(parser, bytes, length);
     if (parser->depth != 1 || parser->unit_start != parser->fed || parser->in_cdata)
         (void)tag_scan(&parser->tags, bytes,
                        length); /* they break off in a stanza, or have ended the stream */
     return reported;
+}
+
+/* How many of the bytes may be given at once: one more than the header or stanza at hand may have.  So a mistake
+ * behind the limit is not found instead of the limit.  All that ends in front of it is reported, so the next
+ * part is the smaller one at most every other time. */
+static size_t up_to_limit(const struct parser *parser, size_t length)
+{
+    const uint64_t most = parser_most_bytes(parser), read = parser->fed - parser->unit_start;
+    const uint64_t left = read < most ? most - read : 0;
+    return length > left ? (size_t)left + 1 : length;
 }
 
 /* Feeds bytes to a parser that is neither paused nor suspended. */
@@ -393,8 +461,12 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     }
     while (length > 0) {
         assert(!parser->paused && !parser->suspended && !parser->stopped);
+        if (parser->doubtful_length > 0) {
+            settle_doubt(parser, bytes, length);
+            return;
+        }
         /* The first byte alone: if it is wrong, that is the error, whatever the second is. */
-        const size_t part = parser->fed == 0 ? 1 : length;
+        const size_t part = parser->fed == 0 ? 1 : up_to_limit(parser, length);
         if (begins_as_utf16(parser, bytes, part)) {
             parser_fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
             return;
@@ -417,14 +489,21 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     hand_in(parser);
 }
 
-/* Whether these bytes do not end an incomplete tag, and are too few to be worth another scan. */
+/* Whether there may be as many bytes more without exceeding a limit. */
+static bool are_within_limit(const struct parser *parser, size_t length)
+{
+    return parser->fed + parser->held.length + length - parser->unit_start <= parser_most_bytes(parser);
+}
+
+/* Whether these bytes do not end the tag or reference that was looked at, and are too few to be worth another
+ * scan.  Those with which the limit is exceeded are worth one: there may be a mistake in front of them. */
 static bool can_be_held(struct parser *parser, const char *bytes, size_t length)
 {
     char quote = parser->quote;
     if (parser->held.length > 0)
         quote = parser->held_quote;
-    if (parser->unfinished <= WORTH_A_SCAN || parser->held.length + length >= parser->unfinished ||
-        ends_tag(&quote, bytes, length))
+    if (parser->looked_at != parser->fed || parser->held.length + length >= parser->unfinished ||
+        !are_within_limit(parser, length) || ends_token(parser, &quote, bytes, length))
         return false;
     parser->held_quote = quote;
     return true;
@@ -435,8 +514,6 @@ static void hold(struct parser *parser, const char *bytes, size_t length)
     buffer_append(&parser->held, bytes, length);
     if (parser->held.failed)
         parser_fail_memory(parser);
-    else if (parser->fed + parser->held.length - parser->unit_start > parser_most_bytes(parser))
-        parser_fail_limit(parser, "a stanza is too large");
 }
 
 /* Runs with the held bytes first, then these. */

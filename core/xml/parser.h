@@ -6,8 +6,11 @@
  * stanzas, only UTF-8, and all within limits.  Bytes are fed in pieces of any size; each complete unit is
  * reported.
  *
- * Expat scans an incomplete tag again with each piece.  So bytes that cannot end the tag are held back until
- * there are as many again: the bytes scanned again are at most twice the bytes read.
+ * What is reported does not depend on the pieces, errors and limits included.  Each error is reported with the
+ * byte that decides it, or later where bytes are held back:
+ *
+ * Expat scans an incomplete tag again with each piece.  So bytes that cannot end a tag are held back until
+ * there are as many again: the bytes scanned again are at most twice the bytes read, and once more at a limit.
  *
  * The handler of a stanza may pause the parser: the input after that stanza is queued, in order and within
  * a limit, until parser_resume.  The handler may restart the parser: the input after that stanza is a new
@@ -57,8 +60,10 @@ struct parser_events {
     void (*failed)(void *host, enum stream_error error, const char *text); /* the parser has stopped */
 };
 
-/* The memory that the tree of a stanza may take, as a multiple of the largest size of a stanza in bytes.
- * Nearly all trees take less than five times the bytes read for them, and none can take thirty times. */
+/* The memory that the tree of a stanza may ask for (struct arena), as a multiple of the largest size of a stanza
+ * in bytes.  Nearly all trees take less than five times the bytes read for them, and none can take thirty
+ * times.  What blocks have left over is not counted, as it depends on the pieces in which a text came; it is at
+ * most as much again, and three times the text. */
 enum { STANZA_MEMORY = 16 };
 
 /* The bytes that may be processed repeatedly, as a multiple of the bytes of the stanza and of
@@ -88,7 +93,11 @@ struct parser {
     size_t unfinished;       /* bytes of an incomplete tag at the end of `fed`, to be scanned again */
     uint64_t looked_at;      /* how far, on the scale of `fed`, an incomplete tag was searched for its end: */
     char quote, held_quote; /* the quotation mark of the value that is open there, and after `held`, or NUL */
-    uint64_t scanned_again; /* bytes, since the current stanza or header began: see STANZA_SCANS */
+    bool in_reference;      /* it is no tag, but a reference to a character or entity */
+    uint64_t scanned_again; /* bytes of unfinished tags, since the current stanza or header began */
+    uint64_t namespaces;    /* bytes of those in front of its names: see STANZA_SCANS */
+    char doubtful[4];       /* the beginning of a character that expat has refused, */
+    size_t doubtful_length; /* and its length; while it is not 0, expat has failed and no error is reported */
     struct tag_scan tags;   /* of the bytes given to expat */
     struct buffer held;     /* the next bytes of such a tag, not passed to expat yet: they do not end it */
     struct buffer waiting;  /* input received while paused; expat already has its first `in_expat` bytes */
@@ -96,6 +105,7 @@ struct parser {
     char *given; /* the input last passed to expat, in expat's buffer, as far as it is not overwritten yet */
     size_t given_length;
     bool in_cdata;
+    bool is_stored;       /* the bytes are from storage, and were gone over when they came */
     bool unauthenticated; /* the client has not logged in: see core_limits */
     bool running, paused, suspended, restarting, discarding, stopped;
 };

@@ -36,6 +36,11 @@ void parser_fail_memory(struct parser *parser)
     parser_fail(parser, STREAM_RESOURCE_CONSTRAINT, NULL);
 }
 
+void parser_fail_text(struct parser *parser)
+{
+    parser_fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -55,8 +60,8 @@ size_t parser_most_bytes(const struct parser *parser)
 /* What storage gave back was within the limit when it came, and may have become shorter since. */
 bool parser_is_overworked(const struct parser *parser)
 {
-    const uint64_t scanned = parser->scanned_again / STANZA_SCANS;
-    if (scanned <= STANZA_SCANS_MORE || parser->limits->stanza_bytes == SIZE_MAX)
+    const uint64_t scanned = parser->namespaces / STANZA_SCANS;
+    if (scanned <= STANZA_SCANS_MORE || parser->is_stored)
         return false;
     return scanned > parser_position(parser) - parser->unit_start + STANZA_SCANS_MORE;
 }
@@ -100,7 +105,7 @@ static struct name split_name(struct parser *parser, const char *name)
     if (separator == NULL)
         return (struct name){ arena_copy(&stanza->arena, name, strlen(name)), "" };
     const char *local = separator + 1;
-    parser->scanned_again += (size_t)(separator - name);
+    parser->namespaces += (size_t)(separator - name);
     return (struct name){ arena_copy(&stanza->arena, local, strlen(local)),
                           intern_namespace(parser, name, (size_t)(separator - name)) };
 }
@@ -208,7 +213,7 @@ static void end_header(struct parser *parser)
         parser_fail_limit(parser, "the stream header is too large");
         return;
     }
-    parser->scanned_again = 0;
+    parser->scanned_again = parser->namespaces = 0;
     parser->usual = is_usual(parser, parser->element);
     if (!parser->usual)
         keep_header(parser);
@@ -219,7 +224,7 @@ static void end_header(struct parser *parser)
  * a long namespace take much more time. */
 static void check_cost(struct parser *parser)
 {
-    if (parser->stanza->arena.size / STANZA_MEMORY > parser_most_bytes(parser))
+    if (parser->stanza->arena.asked / STANZA_MEMORY > parser_most_bytes(parser))
         parser_fail_limit(parser, "a stanza takes too much memory");
     else if (parser_is_overworked(parser))
         parser_fail_limit(parser, "a stanza has too many names of long namespaces");
@@ -259,6 +264,7 @@ static void on_end(void *host, const char *name)
         return;
     parser->depth--;
     if (parser->depth == 0) {
+        parser_stop(parser); /* what follows is in no stream (RFC 6120, 4.4) */
         parser->events->end(parser->host);
         return;
     }
@@ -272,7 +278,7 @@ static void on_end(void *host, const char *name)
         return;
     }
     parser->unit_start = end;
-    parser->scanned_again = 0;
+    parser->scanned_again = parser->namespaces = 0;
     parser->events->stanza(parser->host, take_stanza(parser));
 }
 
@@ -300,7 +306,7 @@ static void on_text(void *host, const char *text, int length)
     /* A whitespace keepalive (RFC 6120, 4.6.1). */
     parser->unit_start = parser_position(parser);
     if (!is_white_space(text, (size_t)length))
-        parser_fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
+        parser_fail_text(parser);
 }
 
 /* Expat reports white space inside a CDATA section before the section has ended; that is not between

@@ -17,6 +17,9 @@ void parser_set_handlers(struct parser *parser);
 void parser_fail(struct parser *parser, enum stream_error error, const char *text);
 void parser_fail_limit(struct parser *parser, const char *text);
 
+/* Fails because of text between two stanzas. */
+void parser_fail_text(struct parser *parser);
+
 /* Fails because memory ran out inside a stanza.  Only this stream is affected. */
 void parser_fail_memory(struct parser *parser);
 

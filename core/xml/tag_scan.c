@@ -3,8 +3,8 @@
 #include <limits.h>
 #include <string.h>
 
-static const char declares[] = "xmlns", section[] = "[CDATA[";
-enum { DECLARES = sizeof declares - 1, SECTION = sizeof section - 1 };
+static const char declares[] = "xmlns", declaration[] = "<?xml ";
+enum { DECLARES = sizeof declares - 1, DECLARATION = sizeof declaration - 1 };
 
 static bool costs_too_much(const struct tag_scan *scan)
 {
@@ -22,6 +22,7 @@ static bool is_declaration(const struct tag_scan *scan)
 static void end_tag(struct tag_scan *scan, bool opens)
 {
     scan->state = SCAN_TEXT;
+    scan->prefixed = 0;
     if (opens && scan->depth++ == 0)
         scan->outer = scan->longest;
     if (scan->depth <= 1) {
@@ -39,10 +40,27 @@ static void leave_element(struct tag_scan *scan)
 
 /* ---- Byte by byte ---- */
 
+static bool is_white_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Before the header there is only white space between tags (XML 1.0, 2.1). */
+static void in_text(struct tag_scan *scan, char c)
+{
+    if (c == '<')
+        scan->state = SCAN_OPENED;
+    else
+        scan->verdict = TAG_IS_MALFORMED;
+}
+
 static void opened(struct tag_scan *scan, char c)
 {
-    scan->state = c == '/' ? SCAN_END_TAG : c == '!' ? SCAN_MARKUP : c == '?' ? SCAN_INSTRUCTION : SCAN_TAG;
+    scan->state = c == '/' ? SCAN_END_TAG : c == '!' ? SCAN_MARKUP : SCAN_TAG;
+    if (c == '?')
+        scan->state = scan->depth == 0 ? SCAN_DECLARATION : SCAN_RESTRICTED;
     scan->prefixed = scan->name_length = scan->matched = 0;
+    scan->length = 2; /* of these bytes; a value counts from its own beginning */
     scan->has_colon = scan->is_over = false;
     scan->last = c;
 }
@@ -78,7 +96,7 @@ static void in_tag(struct tag_scan *scan, char c)
     } else if (c == '\'' || c == '"') {
         scan->state = SCAN_VALUE;
         scan->quote = c;
-        scan->value_length = 0;
+        scan->length = 0;
     } else if (c == '=') {
         scan->is_over = true;
         scan->prefixed += scan->has_colon && !is_declaration(scan);
@@ -92,18 +110,40 @@ static void value_ends(struct tag_scan *scan)
 {
     scan->state = SCAN_TAG;
     scan->is_over = true;
-    if (is_declaration(scan) && scan->value_length > scan->longest)
-        scan->longest = scan->value_length;
+    if (is_declaration(scan) && scan->length > scan->longest)
+        scan->longest = scan->length;
+}
+
+/* A blank stands for any white space. */
+static char blank_or(char c)
+{
+    return is_white_space(c) ? ' ' : c;
+}
+
+/* What "<!" begins, by the byte behind it. */
+static const char *markup_of(char first)
+{
+    return first == '-' ? "--" : first == '[' ? "[CDATA[" : "DOCTYPE ";
+}
+
+/* Before the header expat waits for the end of a name; behind it, it finds the mistake here. */
+static void is_unknown(struct tag_scan *scan)
+{
+    if (scan->depth == 0)
+        scan->verdict = TAG_IS_MALFORMED;
+    scan->state = SCAN_RESTRICTED;
 }
 
 static void in_markup(struct tag_scan *scan, char c)
 {
-    if (c == '>')
-        scan->state = SCAN_TEXT;
-    else if (scan->matched < SECTION && c == section[scan->matched])
-        scan->matched++;
-    if (scan->matched == SECTION) {
-        scan->state = SCAN_CDATA;
+    scan->length++;
+    if (scan->matched == 0)
+        scan->last = c;
+    const char *markup = markup_of(scan->last);
+    if (blank_or(c) != markup[scan->matched]) {
+        is_unknown(scan);
+    } else if (markup[++scan->matched] == '\0') {
+        scan->state = scan->last == '[' ? SCAN_CDATA : SCAN_RESTRICTED;
         scan->matched = 0;
     }
 }
@@ -118,6 +158,24 @@ static void in_cdata(struct tag_scan *scan, char c)
         scan->matched = 0;
 }
 
+static void in_restricted(struct tag_scan *scan)
+{
+    if (++scan->length > MARKUP_MOST)
+        scan->verdict = TAG_IS_RESTRICTED;
+}
+
+/* With another target it is an instruction (XML 1.0, 2.6). */
+static void in_declaration(struct tag_scan *scan, char c)
+{
+    if (scan->length < DECLARATION && blank_or(c) != declaration[scan->length])
+        scan->state = SCAN_RESTRICTED;
+    else if (c == '>' && scan->matched > 0)
+        scan->state = SCAN_TEXT;
+    scan->matched = c == '?';
+    if (++scan->length > MARKUP_MOST)
+        scan->verdict = TAG_IS_TOO_LONG;
+}
+
 /* ---- Run by run ---- */
 
 static size_t find(const char *bytes, size_t length, char c)
@@ -126,21 +184,29 @@ static size_t find(const char *bytes, size_t length, char c)
     return found != NULL ? (size_t)(found - bytes) : length;
 }
 
+static size_t skip_white_space(const char *bytes, size_t length)
+{
+    size_t run = 0;
+    while (run < length && is_white_space(bytes[run]))
+        run++;
+    return run;
+}
+
 /* How many bytes there are that do not change where we are. */
 static size_t skip(struct tag_scan *scan, const char *bytes, size_t length)
 {
     size_t run = 0;
     if (scan->state == SCAN_TEXT)
-        run = find(bytes, length, '<');
+        run = scan->depth == 0 ? skip_white_space(bytes, length) : find(bytes, length, '<');
     else if (scan->state == SCAN_TAG)
         run = pass_name(scan, bytes, length);
     else if (scan->state == SCAN_VALUE)
         run = find(bytes, length, scan->quote);
-    else if (scan->state == SCAN_END_TAG || scan->state == SCAN_INSTRUCTION)
+    else if (scan->state == SCAN_END_TAG)
         run = find(bytes, length, '>');
     else if (scan->state == SCAN_CDATA && scan->matched == 0)
         run = find(bytes, length, ']');
-    scan->value_length += run;
+    scan->length += run;
     return run;
 }
 
@@ -148,7 +214,7 @@ static void step(struct tag_scan *scan, char c)
 {
     switch (scan->state) {
     case SCAN_TEXT:
-        scan->state = SCAN_OPENED;
+        in_text(scan, c);
         break;
     case SCAN_OPENED:
         opened(scan, c);
@@ -168,8 +234,11 @@ static void step(struct tag_scan *scan, char c)
     case SCAN_CDATA:
         in_cdata(scan, c);
         break;
-    case SCAN_INSTRUCTION:
-        scan->state = SCAN_TEXT;
+    case SCAN_RESTRICTED:
+        in_restricted(scan);
+        break;
+    case SCAN_DECLARATION:
+        in_declaration(scan, c);
         break;
     }
 }
@@ -181,18 +250,33 @@ static void count(struct tag_scan *scan, size_t length)
         scan->read += length;
 }
 
-bool tag_scan_is_needless(const struct tag_scan *scan, size_t length)
+static bool has_after_bracket(const char *bytes, size_t length, char c)
+{
+    for (size_t at = find(bytes, length, c); at < length; at += 1 + find(bytes + at + 1, length - at - 1, c))
+        if (at > 0 && bytes[at - 1] == '<')
+            return true;
+    return false;
+}
+
+/* Whether there may be anything but tags and text. */
+static bool has_markup(const char *bytes, size_t length)
+{
+    return has_after_bracket(bytes, length, '!') || has_after_bracket(bytes, length, '?');
+}
+
+bool tag_scan_is_needless(const struct tag_scan *scan, const char *bytes, size_t length)
 {
     enum { ATTRIBUTE = sizeof " a:b=''" - 1 };
-    return scan->state == SCAN_TEXT && scan->depth == 1 && !scan->costly && length <= TAG_COPIES_MORE &&
-           length * length <= (size_t)TAG_COPIES_MORE * 4 * ATTRIBUTE &&
-           scan->outer * (length / ATTRIBUTE) <= TAG_COPIES_MORE;
+    return scan->state == SCAN_TEXT && scan->depth == 1 && scan->verdict == TAG_IS_ALLOWED &&
+           length <= TAG_COPIES_MORE && length * length <= (size_t)TAG_COPIES_MORE * 4 * ATTRIBUTE &&
+           scan->outer * (length / ATTRIBUTE) <= TAG_COPIES_MORE &&
+           (length <= MARKUP_MOST || !has_markup(bytes, length));
 }
 
 size_t tag_scan(struct tag_scan *scan, const char *bytes, size_t length)
 {
     size_t at = 0;
-    while (at < length && !scan->costly) {
+    while (at < length && scan->verdict == TAG_IS_ALLOWED) {
         const size_t run = skip(scan, bytes + at, length - at);
         count(scan, run);
         at += run;
@@ -200,8 +284,9 @@ size_t tag_scan(struct tag_scan *scan, const char *bytes, size_t length)
             break;
         step(scan, bytes[at]);
         count(scan, 1);
-        scan->costly = costs_too_much(scan);
-        if (!scan->costly)
+        if (costs_too_much(scan))
+            scan->verdict = TAG_IS_COSTLY;
+        else
             at++;
     }
     return at;

@@ -1,8 +1,8 @@
 /*
  * The parser of streams, and what writes stanzas.
  *
- * The first byte chooses the limits, the second the size of the pieces, and whether the usual header comes first.  The
- * rest are the bytes of a stream.
+ * The first byte chooses the limits, the second the size of the pieces, whether each stanza pauses the parser, and
+ * whether the usual header comes first.  The rest are the bytes of a stream.
  *
  * The parser must report the same in one piece, in pieces and byte by byte; what is written of a stanza must be read
  * again as the same, and be at most STANZA_GROWTH times as long as what was read, and STANZA_DECLARED.
@@ -34,7 +34,8 @@ struct heard {
     size_t fed;     /* bytes */
     size_t written; /* of all stanzas */
     size_t stanzas;
-    bool quiet; /* its stanzas are not read again */
+    bool quiet;  /* its stanzas are not read again */
+    bool pauses; /* at each stanza, and goes on after the piece */
     bool failed;
 };
 
@@ -75,6 +76,8 @@ static void on_stanza(void *host, struct stanza *stanza)
                "%zu bytes were written of %zu that were read", heard->written, heard->fed);
     if (!heard->quiet)
         read_again(out.bytes, out.length);
+    if (heard->pauses)
+        parser_pause(&heard->parser);
     buffer_free(&out);
     stanza_free(stanza);
 }
@@ -125,6 +128,8 @@ static void feed(struct heard *heard, const char *bytes, size_t length, size_t p
         const size_t part = length - at < piece ? length - at : piece;
         heard->fed += part;
         parser_feed(&heard->parser, bytes + at, part);
+        while (heard->parser.paused && !heard->parser.stopped)
+            parser_resume(&heard->parser);
     }
 }
 
@@ -152,10 +157,15 @@ static void read_again(const char *xml, size_t length)
     heard_end(&again);
 }
 
-static void run_once(struct heard *heard, struct fuzz_input input, uint8_t limits, bool usual, size_t piece)
+static void run_once(struct heard *heard, struct fuzz_input input, uint8_t limits, uint8_t how, size_t piece)
 {
     heard_begin(heard, limits);
-    if (usual)
+    if (how & 64) { /* in one piece more waits than in several */
+        heard->pauses = true;
+        heard->limits.waiting_bytes = SIZE_MAX;
+        heard->parser.unauthenticated = false;
+    }
+    if (how >= 128)
         feed(heard, header, sizeof header - 1, SIZE_MAX);
     feed(heard, (const char *)input.at, input.left, piece);
     feed(heard, FUZZ_ENDING, strlen(FUZZ_ENDING), SIZE_MAX);
@@ -170,8 +180,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const uint8_t how = fuzz_byte(&input);
     memory = heap_memory();
     const size_t blocks = heap_use().blocks;
-    run_once(&whole, input, limits, how >= 128, SIZE_MAX);
-    run_once(&parts, input, limits, how >= 128, pieces[how % 8]);
+    run_once(&whole, input, limits, how, SIZE_MAX);
+    run_once(&parts, input, limits, how, pieces[how % 8]);
     fuzz_check(whole.log.length == parts.log.length &&
                    (whole.log.length == 0 || memcmp(whole.log.bytes, parts.log.bytes, whole.log.length) == 0),
                "in one piece:\n%.*s\nin pieces of %zu:\n%.*s", (int)whole.log.length, whole.log.bytes,
