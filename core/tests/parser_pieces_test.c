@@ -232,7 +232,7 @@ static void close_stream(struct verdict *verdict)
     verdict->failed = heard.failed;
     verdict->error = heard.error;
     verdict->text = heard.text;
-    (void)strcpy(verdict->log, heard.log);
+    (void)snprintf(verdict->log, sizeof verdict->log, "%s", heard.log);
     parser_free(&heard.parser);
 }
 
@@ -425,9 +425,9 @@ static void what_is_long_has_one_error_in_whatever_pieces(void **state)
     for (size_t i = 0; i < COUNT(cases); i++)
         for (size_t length = 100; length <= 600; length += 500) {
             char xml[1024];
-            (void)snprintf(xml, sizeof xml, "%s",
+            /* Behind it is what ends whatever is held back, wherever it began. */
+            (void)snprintf(xml, sizeof xml, "%s'>\">;",
                            rig_filled(cases[i].begin, cases[i].fill, length, cases[i].end));
-            (void)strcat(xml, "'>\">;"); /* which ends whatever is held back, wherever it began */
             limit = SIZE_MAX;
             expect_same_in_pieces(&whole, true, xml, strlen(xml));
             if (!whole.failed || whole.error != cases[i].error)
@@ -522,12 +522,12 @@ static void a_tree_is_too_large_in_all_pieces_or_in_none(void **state)
 {
     (void)state;
     static struct verdict whole;
+    static const char child[] = "<b/>text";
     char xml[2048] = "<a>";
-    size_t failures = 0;
-    while (strlen(xml) < 1000)
-        (void)strcat(xml, "<b/>text");
-    (void)strcat(xml, "</a>");
-    const size_t length = strlen(xml);
+    size_t failures = 0, length = strlen(xml);
+    for (; length < 1000; length += sizeof child - 1)
+        memcpy(xml + length, child, sizeof child);
+    length += (size_t)snprintf(xml + length, sizeof xml - length, "</a>");
     for (limit = length; limit < 3 * length; limit++) {
         expect_same_in_some_pieces(&whole, xml);
         assert_true(!whole.failed || whole.error == STREAM_POLICY_VIOLATION);
@@ -542,12 +542,12 @@ static void names_are_too_many_in_all_pieces_or_in_none(void **state)
     (void)state;
     enum { LONG = 20000, MOST = 640, LEAST = 590 };
     static struct verdict whole;
-    static char xml[2 * LONG + MOST * sizeof "<p:a/>"];
+    static char xml[(size_t)2 * LONG + MOST * sizeof "<p:a/>"];
     size_t failures = 0;
     for (size_t names = LEAST; names <= MOST; names++) {
         (void)snprintf(xml, sizeof xml, "%s", rig_filled("<m xmlns:p='", 'x', LONG, "'>"));
         for (size_t i = 0; i < names; i++)
-            memcpy(xml + LONG + sizeof "<m xmlns:p=''>" - 1 + 6 * i, "<p:a/>", sizeof "<p:a/>");
+            memcpy(xml + LONG + sizeof "<m xmlns:p=''>" - 1 + (size_t)6 * i, "<p:a/>", sizeof "<p:a/>");
         expect_same_in_some_pieces(&whole, xml);
         failures += whole.failed;
     }

@@ -97,13 +97,11 @@ static void a_character_is_begun_until_it_is_complete_or_broken(void **state)
                                           "\xC1",
                                           "\xF5",
                                           "\xC2\x80",
-                                          "\xC2"
-                                          "A",
+                                          "\xC2\x41",
                                           "\xE0\x9F",
                                           "\xED\xA0",
                                           "\xE2\x82\xAC",
-                                          "\xE2\x82"
-                                          "A",
+                                          "\xE2\x82\x41",
                                           "\xF0\x8F",
                                           "\xF4\x90",
                                           "\xF0\x90\x80\x80",

@@ -117,7 +117,9 @@ static void value_ends(struct tag_scan *scan)
 /* A blank stands for any white space. */
 static char blank_or(char c)
 {
-    return is_white_space(c) ? ' ' : c;
+    if (is_white_space(c))
+        return ' ';
+    return c;
 }
 
 /* What "<!" begins, by the byte behind it. */
