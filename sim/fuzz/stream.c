@@ -136,7 +136,15 @@ static void feed(struct test_host *host, const char *bytes, size_t length, size_
         host_receive(host, host->links[0], bytes + at, length - at < piece ? length - at : piece);
 }
 
-/* Storage answers at once, when it is told, or at once with a failure.  Returns a hash of what was sent. */
+/* Whether the bytes of a piece may be more than may wait for storage. */
+static bool may_wait_too_long(const struct test_host *host, size_t length)
+{
+    const struct core_limits *limits = &host->settings.limits;
+    return length > limits->waiting_bytes || length > limits->unauthenticated_bytes;
+}
+
+/* Storage answers at once, when it is told, or at once with a failure.  Returns a hash of what was sent, and whether
+ * that is the same in other pieces. */
 static uint64_t run_once(struct watched *watched, struct fuzz_input input, struct plan plan, bool *is_free)
 {
     static const size_t pieces[] = { SIZE_MAX, 1, 2, 7, 64, 1000, 4096, 65536 };
@@ -145,8 +153,7 @@ static uint64_t run_once(struct watched *watched, struct fuzz_input input, struc
     host->prompt = plan.storage % 4 != 1;
     host->outcome = plan.storage % 4 == 2 ? CORE_STORE_FAILED : CORE_STORED;
     host->status = plan.storage % 4 == 3 ? "disabled" : NULL;
-    const size_t requests = host->request_count;
-    *is_free = true;
+    const size_t requests = host->request_count, all = input.left;
     while (input.left > 0) {
         size_t length;
         const size_t left = input.left;
@@ -157,7 +164,7 @@ static uint64_t run_once(struct watched *watched, struct fuzz_input input, struc
         act(host, fuzz_byte(&input));
     }
     feed(host, FUZZ_ENDING, strlen(FUZZ_ENDING), SIZE_MAX);
-    *is_free = host->request_count == requests || host->prompt;
+    *is_free = host->request_count == requests || (host->prompt && !may_wait_too_long(host, all));
     return watched_hash(watched, FNV_BASIS);
 }
 
