@@ -143,6 +143,10 @@ static bool may_wait_too_long(const struct test_host *host, size_t length)
     return length > limits->waiting_bytes || length > limits->unauthenticated_bytes;
 }
 
+/* The parser holds the bytes of a longer tag back until its end comes, if they come in pieces: then a mistake in it is
+ * found later, and an event in between makes a difference. */
+enum { HELD_BACK = 256 };
+
 /* Storage answers at once, when it is told, or at once with a failure.  Returns a hash of what was sent, and whether
  * that is the same in other pieces. */
 static uint64_t run_once(struct watched *watched, struct fuzz_input input, struct plan plan, bool *is_free)
@@ -154,6 +158,7 @@ static uint64_t run_once(struct watched *watched, struct fuzz_input input, struc
     host->outcome = plan.storage % 4 == 2 ? CORE_STORE_FAILED : CORE_STORED;
     host->status = plan.storage % 4 == 3 ? "disabled" : NULL;
     const size_t requests = host->request_count, all = input.left;
+    bool has_events = false;
     while (input.left > 0) {
         size_t length;
         const size_t left = input.left;
@@ -162,9 +167,11 @@ static uint64_t run_once(struct watched *watched, struct fuzz_input input, struc
         if (length == left)
             break;
         act(host, fuzz_byte(&input));
+        has_events = true;
     }
     feed(host, FUZZ_ENDING, strlen(FUZZ_ENDING), SIZE_MAX);
     *is_free = host->request_count == requests || (host->prompt && !may_wait_too_long(host, all));
+    *is_free = *is_free && (!has_events || all <= HELD_BACK);
     return watched_hash(watched, FNV_BASIS);
 }
 
