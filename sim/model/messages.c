@@ -169,6 +169,12 @@ static bool may_have(const struct account_facts *account)
     return i < account->session_count;
 }
 
+/* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than it is read. */
+static bool is_paced(const struct session_facts *session)
+{
+    return session->is_managed && session->unacked.first < session->unacked.end;
+}
+
 /* A session to which it must have left, if it was not refused; or NULL. */
 static const struct session_facts *taker(const struct account_facts *account, const struct message *message)
 {
@@ -178,7 +184,7 @@ static const struct session_facts *taker(const struct account_facts *account, co
     for (size_t i = 0; i < account->session_count; i++) {
         session = account->sessions[i];
         if (is_writable(session) && (message->resource == 0 || message->is_chat) && !session->may_lack &&
-            session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
+            !is_paced(session) && session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
             return session;
     }
     return NULL;
