@@ -170,8 +170,8 @@ static uint64_t run_once(struct watched *watched, struct fuzz_input input, struc
         has_events = true;
     }
     feed(host, FUZZ_ENDING, strlen(FUZZ_ENDING), SIZE_MAX);
-    *is_free = host->request_count == requests || (host->prompt && !may_wait_too_long(host, all));
-    *is_free = *is_free && (!has_events || all <= HELD_BACK);
+    *is_free = (!has_events || all <= HELD_BACK) &&
+               (host->request_count == requests || (host->prompt && !may_wait_too_long(host, all)));
     return watched_hash(watched, FNV_BASIS);
 }
 

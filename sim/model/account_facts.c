@@ -50,7 +50,7 @@ static struct account_facts *add(struct accounts *accounts, uint64_t hash)
 
 struct account_facts *account_named(struct accounts *accounts, struct session_facts *session)
 {
-    const struct address name = address_split((struct span){ session->full_jid, strlen(session->full_jid) });
+    const struct address name = address_split((struct span){ session->full_jid, session->jid_length });
     const uint64_t hash = account_hash(&name);
     if (hash == 0)
         return NULL;

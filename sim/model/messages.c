@@ -8,7 +8,7 @@
 
 static void judge(const struct watched_server *server, enum judgement judgement)
 {
-    (void)model_judge(server->model, question_of_messages(), judgement);
+    (void)model_judge(server->model, QUESTION_OF_MESSAGES, judgement);
 }
 
 /* It is over, with that judgement.  That of one which sessions hold was told when it left to them. */
@@ -208,7 +208,7 @@ static void violated(const struct watched_server *server, const struct message *
     text_string(&why, message->tag);
     text_string(&why, " from ");
     text_string(&why, message->from);
-    model_violate(server->model, question_of_messages(), why.bytes);
+    model_violate(server->model, QUESTION_OF_MESSAGES, why.bytes);
     text_free(&why);
 }
 

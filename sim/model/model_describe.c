@@ -72,6 +72,14 @@ static void describe_message(struct description *description, const struct watch
     describe_count(description, "holders", message->holders);
 }
 
+static void describe_blocked(struct description *description, const struct watched_server *server)
+{
+    for (const struct account_facts *account = server->accounts.first; account != NULL;
+         account = account->hh.next)
+        for (size_t i = 0; i < account->blocked_count; i++)
+            describe_line(description, "%016" PRIx64 " may block %s", account->jid, account->blocked[i]);
+}
+
 /* What is over says nothing any more. */
 static void describe_messages(struct description *description, const struct watched_server *server)
 {
@@ -97,6 +105,7 @@ void model_describe(struct description *description, const struct model *model)
             describe_line(description, "hibernating");
             describe_session(description, h->session);
         }
+        describe_blocked(description, server);
         describe_messages(description, server);
         describe_end_set(description, begun);
     }

@@ -273,10 +273,11 @@ enum {
 };
 
 static const struct question table[] = {
-    { .name = "messages-arrive",
-      .sentence = "a message leaves to a resource of its addressee, or is refused, or is kept for the next "
-                  "one that takes messages",
-      .source = "RFC 6121, 8.5; XEP-0160, 3; XEP-0198, 5" },
+    [QUESTION_OF_MESSAGES] = { .name = "messages-arrive",
+                               .sentence = "a message leaves to a resource of its addressee, or is refused, "
+                                           "or is kept for the next "
+                                           "one that takes messages",
+                               .source = "RFC 6121, 8.5; XEP-0160, 3; XEP-0198, 5" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",
@@ -353,11 +354,6 @@ static const struct question table[] = {
       .quiet = counts_are_told },
 };
 _Static_assert(sizeof table / sizeof table[0] <= QUESTIONS_MOST, "the counts have a place for each");
-
-size_t question_of_messages(void)
-{
-    return 0;
-}
 
 const struct question *question_at(size_t index)
 {

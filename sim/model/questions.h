@@ -70,7 +70,7 @@ struct question {
 };
 
 /* The question that is asked of each message, by messages.c. */
-size_t question_of_messages(void);
+enum { QUESTION_OF_MESSAGES };
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

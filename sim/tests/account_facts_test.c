@@ -37,7 +37,7 @@ static void accounts_are_told_apart(void **state)
 static struct session_facts *named(struct accounts *accounts, const char *full_jid)
 {
     struct session_facts *session = session_facts_new();
-    session->full_jid = strdup(full_jid);
+    session_facts_name(session, full_jid);
     account_named(accounts, session);
     return session;
 }
