@@ -52,7 +52,6 @@ void message_let_go(struct message *message)
 {
     message->holders--;
     message->is_kept = false;
-    message->was_held = true;
 }
 
 void message_list_sweep(struct message_list *list)

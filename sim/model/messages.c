@@ -149,7 +149,7 @@ static bool is_for(const struct message *message, const struct session_facts *se
 static const struct session_facts *addressed(const struct account_facts *account,
                                              const struct message *message)
 {
-    for (size_t i = 0; message->resource != 0 && !message->was_held && i < account->session_count; i++)
+    for (size_t i = 0; message->resource != 0 && i < account->session_count; i++)
         if (is_for(message, account->sessions[i]) && account->sessions[i]->named < message->place)
             return account->sessions[i];
     return NULL;

@@ -68,7 +68,6 @@ static void describe_message(struct description *description, const struct watch
     describe_word(description, message->place <= server->done, "done");
     describe_word(description, message->is_kept, "kept");
     describe_word(description, message->may_be_refused, "may be refused");
-    describe_word(description, message->was_held, "held once");
     describe_count(description, "holders", message->holders);
 }
 
