@@ -426,6 +426,13 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     note_rights(watched, xml_get(stanza, "type"), from, to);
 }
 
+static void on_unclear(void *host, struct client *client)
+{
+    struct watched *watched = host;
+    watched->unclear = true;
+    fates_unclear(&watched->checks->fates, client);
+}
+
 static struct server *server_at(const struct checks *checks, const struct net_transport *transport)
 {
     size_t i = 0;
@@ -444,7 +451,7 @@ void checks_add_client(struct checks *checks, struct client *client, const struc
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
     accounts_add(checks, watched);
-    client_observe(client, (struct client_observer){ watched, on_received, on_sent });
+    client_observe(client, (struct client_observer){ watched, on_received, on_sent, on_unclear });
 }
 
 struct checks *checks_new(struct world *world, struct server *server)

@@ -8,6 +8,7 @@ static void describe_watched(struct description *description, const struct watch
     describe_count(description, "connections ended before the last quiescence", watched->endings);
     describe_word(description, watched->lagged, "lagged");
     describe_word(description, watched->announced, "announced");
+    describe_word(description, watched->unclear, "wrote what is no whole stanza");
     describe_word(description, watched->spoke_unnamed, "sent presence before binding");
     describe_in(description);
     requests_describe(description, watched);

@@ -40,6 +40,7 @@ struct watched {
     struct watched *same_account; /* the next client of the same account, or NULL */
     struct request *requests;     /* hashed by their ids; see checks_requests.c */
     size_t requests_open;         /* how many of them are unanswered */
+    bool unclear;                 /* it has at some time written what is no whole stanza */
     bool spoke_unnamed;           /* it has at some time sent presence before it received its full JID */
     uint64_t roster_asked;        /* disk_changes when its roster was last found in storage */
 

@@ -20,7 +20,7 @@ struct request {
     unsigned answers;
     bool was_blocked; /* the requester had blocked the recipient: its own server answers */
     bool passed_on;   /* sent to a client, which may answer or not */
-    bool ambiguous;   /* its id was used again */
+    bool ambiguous;   /* its id was used again, or it is none and may be answered */
     bool is_open;     /* counted in requests_open */
     UT_hash_handle hh;
     char id[];
@@ -43,6 +43,13 @@ static bool is_request(const struct xml *stanza)
 {
     return xml_is(stanza, "iq", XML_NS_CLIENT) && xml_get(stanza, "id") != NULL &&
            (is_type(stanza, "get") || is_type(stanza, "set"));
+}
+
+/* One of no known type is answered with an error (RFC 6120, 8.2.3). */
+static bool may_be_answered(const struct xml *stanza)
+{
+    return xml_is(stanza, "iq", XML_NS_CLIENT) && xml_get(stanza, "id") != NULL &&
+           !is_type(stanza, "result") && !is_type(stanza, "error");
 }
 
 static bool is_answer(const struct xml *stanza)
@@ -73,7 +80,7 @@ static void count(struct watched *w, struct request *request)
 }
 
 /* A connection of the recipient may have ended without its server knowing yet. */
-static void add(struct watched *w, const char *id, const char *to)
+static struct request *add(struct watched *w, const char *id, const char *to)
 {
     size_t size = strlen(id) + 1;
     struct request *request = must(calloc(1, sizeof *request + size));
@@ -86,7 +93,7 @@ static void add(struct watched *w, const char *id, const char *to)
         request->was_blocked = blocks_settled(&w->checks->blocks, client_full_jid(w->client), to);
     }
     HASH_ADD_STR(w->requests, id, request);
-    count(w, request);
+    return request;
 }
 
 void requests_free(struct watched *w)
@@ -104,17 +111,16 @@ void requests_free(struct watched *w)
 /* Drops requests on connections that have ended; the first in the table is the oldest. */
 void requests_sent(struct watched *w, const struct xml *stanza)
 {
-    if (!is_request(stanza) || client_state(w->client) != CLIENT_BOUND)
+    if (!may_be_answered(stanza) || client_state(w->client) != CLIENT_BOUND)
         return;
     if (w->requests != NULL && w->requests->connection != client_endings(w->client))
         requests_free(w);
     const char *id = xml_get(stanza, "id");
     struct request *request = find(w, id);
-    if (request == NULL) {
-        add(w, id, xml_get(stanza, "to"));
-        return;
-    }
-    request->ambiguous = true;
+    const bool is_first = request == NULL;
+    if (is_first)
+        request = add(w, id, xml_get(stanza, "to"));
+    request->ambiguous = !is_first || !is_request(stanza) || w->unclear;
     count(w, request);
 }
 
@@ -174,7 +180,7 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
     for (const struct request *r = w->requests; r != NULL; r = r->hh.next) {
         if (r->ambiguous || r->passed_on || r->connection != client_endings(w->client))
             continue;
-        if (r->answers > 1)
+        if (r->answers > 1 && !w->unclear)
             return found(f, "the request %s of %s was answered %u times", r->id, client_name(w->client),
                          r->answers);
         if (r->answers == 0 && !is_excused(w, r))

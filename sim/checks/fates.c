@@ -1,159 +1,97 @@
 #include "fates.h"
 
-#include "../must.h"
-#include "../text.h"
 #include "../world/describe.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(message) abort()
-#include <uthash.h>
-
-enum { GOT_MAX = 8 };
-
-struct fate {
-    char *from, *address;      /* full or bare JIDs */
-    char *sender, *to;         /* bare JIDs */
-    unsigned sent_endings;     /* ended connections of the sender, when the message was last under way */
-    unsigned received_endings; /* ended connections of the recipient, then */
-    bool ambiguous;            /* its id was used again, or a client answered it with an error of its own */
-    bool refused;              /* by the server */
-    bool kept;                 /* now */
-    bool was_kept;
-    bool was_held;         /* on its way to a client that could not acknowledge it */
-    bool sent_to_be_held;  /* there was such a client when it was sent */
-    bool twice;            /* delivered twice to the same client */
-    bool haunted;          /* it may be lost with a connection whose client is gone */
-    bool unsure;           /* delivered to a client that acknowledges, whose account then had... */
-    unsigned endings_then; /* ...so many connections that ended */
-    const struct client *got[GOT_MAX]; /* the clients that received it */
-    size_t got_count;
-    bool is_open; /* in the list of open fates */
-    struct fate *next_open;
-    UT_hash_handle hh;
-    char key[];
-};
-
-/* Returns the key; the caller frees it. */
-static char *make_key(const char *from, const char *id)
-{
-    struct text key = { 0 };
-    text_string(&key, from);
-    text_string(&key, "\n");
-    text_string(&key, id);
-    return text_take(&key);
-}
-
-static struct fate *find(const struct fates *fates, const char *from, const char *id)
-{
-    struct fate *fate = NULL;
-    if (fates->first == NULL || from == NULL || id == NULL)
-        return NULL;
-    char *key = make_key(from, id);
-    HASH_FIND_STR(fates->first, key, fate);
-    free(key);
-    return fate;
-}
-
-/* A copy of a JID, with its account prepared as far as ASCII goes (RFC 7622, 3.2 and 3.3). */
-static char *copy_prepared(const char *jid)
-{
-    char *copy = must(strdup(jid));
-    size_t bare = strcspn(copy, "/");
-    for (size_t i = 0; i < bare; i++)
-        copy[i] = text_small(copy[i]);
-    if (bare > 0 && copy[bare - 1] == '.')
-        memmove(copy + bare - 1, copy + bare, strlen(copy + bare) + 1);
-    return copy;
-}
-
-static char *copy_bare(const char *jid)
-{
-    return must(strndup(jid, strcspn(jid, "/")));
-}
-
-/* ---- Open fates ----
+/* ---- Open bundles ----
  *
- * There may be tens of thousands of messages.  A message that was delivered or bounced, and was correct at
- * quiescence, stays correct until a stanza with its key arrives, storage changes, or `stirs` grows.  Only the
- * other messages are open, and checked at each quiescence. */
+ * There may be tens of thousands of messages.  Messages that were delivered or bounced, and were correct at
+ * quiescence, stay correct until a stanza with their key arrives, storage changes, or `stirs` grows.  Only the
+ * other bundles are open, and checked at each quiescence. */
 
-static void open_fate(struct fates *fates, struct fate *fate)
+static void open_bundle(struct fates *fates, struct bundle *bundle)
 {
-    if (fate->is_open)
+    if (bundle->is_open)
         return;
-    fate->is_open = true;
-    fate->next_open = fates->open;
-    fates->open = fate;
+    bundle->is_open = true;
+    bundle->next_open = fates->open;
+    fates->open = bundle;
 }
 
 static void open_all(struct fates *fates)
 {
-    for (struct fate *fate = fates->first; fate != NULL; fate = fate->hh.next)
-        open_fate(fates, fate);
+    for (struct bundle *bundle = fates->bundles.first; bundle != NULL; bundle = bundle->next)
+        open_bundle(fates, bundle);
 }
 
-/* Keeps the messages open that neither side has received. */
+static unsigned errors_at_most(const struct bundle *bundle)
+{
+    return bundle->refused + bundle->maybe_refused;
+}
+
+static unsigned above(unsigned number, unsigned other)
+{
+    return number > other ? number - other : 0;
+}
+
+/* Whether neither side has received one of its messages; it may be stored. */
+static bool is_under_way(const struct bundle *bundle)
+{
+    unsigned under_way = 0;
+    for (const struct fate *fate = bundle->fates; fate != NULL; fate = fate->next)
+        under_way += fate->excused ? 0 : above(fate->sent, fate->delivered);
+    return under_way > errors_at_most(bundle);
+}
+
 static void close_settled(struct fates *fates)
 {
-    struct fate **at = &fates->open;
+    struct bundle **at = &fates->open;
     while (*at != NULL) {
-        struct fate *fate = *at;
-        fate->is_open = fate->got_count == 0 && !fate->refused;
-        if (fate->is_open)
-            at = &fate->next_open;
+        struct bundle *bundle = *at;
+        bundle->is_open = is_under_way(bundle);
+        if (bundle->is_open)
+            at = &bundle->next_open;
         else
-            *at = fate->next_open;
+            *at = bundle->next_open;
     }
+}
+
+/* ---- Connections that ended ---- */
+
+struct ended {
+    bool sender, recipient;
+};
+
+/* Whose connections have ended since the last call. */
+static struct ended learn_ended(const struct fates *fates, struct bundle *bundle, fates_endings endings)
+{
+    const unsigned sent = endings(fates->host, bundle->sender);
+    const unsigned received = endings(fates->host, bundle->to);
+    const struct ended ended = { sent != bundle->sent_endings, received != bundle->received_endings };
+    bundle->sent_endings = sent;
+    bundle->received_endings = received;
+    return ended;
 }
 
 /* Whether a message, or its bounce, may have been lost on the side of the sender.  A stored message is
  * bounced only when the recipient comes online, to any client of the sender then online. */
-static bool is_lost_to_sender(const struct fates *fates, const struct fate *fate, const char *from,
+static bool is_lost_to_sender(const struct fates *fates, const struct bundle *bundle, const struct fate *fate,
                               bool ended)
 {
-    if (!fate->was_kept)
+    if (fate->most_kept == 0)
         return ended;
-    return fates->present(fates->host, fate->to) && (ended || !fates->present(fates->host, from));
-}
-
-/* Whether a connection that the message may have been lost with has ended since the last call. */
-static bool has_ended(const struct fates *fates, struct fate *fate, fates_endings endings)
-{
-    unsigned sent = endings(fates->host, fate->sender);
-    unsigned received = endings(fates->host, fate->to);
-    bool ended = received != fate->received_endings ||
-                 is_lost_to_sender(fates, fate, fate->sender, sent != fate->sent_endings);
-    fate->sent_endings = sent;
-    fate->received_endings = received;
-    return ended;
+    return fates->present(fates->host, bundle->to) && (ended || !fates->present(fates->host, bundle->sender));
 }
 
 /* Whether it is under way to either side. */
-static bool is_held(const struct fates *fates, const struct fate *fate)
+static bool is_held(const struct fates *fates, const struct bundle *bundle)
 {
-    return fates->held(fates->host, fate->sender) || fates->held(fates->host, fate->to);
+    return fates->held(fates->host, bundle->sender) || fates->held(fates->host, bundle->to);
 }
 
-static void add(struct fates *fates, const char *from, const char *to, const char *id)
-{
-    char *key = make_key(from, id);
-    size_t size = strlen(key) + 1;
-    struct fate *fate = must(calloc(1, sizeof *fate + size));
-    memcpy(fate->key, key, size);
-    free(key);
-    fate->from = must(strdup(from));
-    fate->sender = copy_bare(from);
-    fate->address = copy_prepared(to != NULL ? to : from);
-    fate->to = copy_bare(fate->address);
-    fate->sent_to_be_held = is_held(fates, fate);
-    /* A connection may have ended without its server knowing yet. */
-    (void)has_ended(fates, fate, fates->endings_before);
-    HASH_ADD_STR(fates->first, key, fate);
-    open_fate(fates, fate);
-}
+/* ---- What clients send ---- */
 
 static bool is_type(const struct xml *stanza, const char *type)
 {
@@ -167,54 +105,108 @@ static bool may_be_dropped(const struct fates *fates, const struct xml *message)
     const char *to = xml_get(message, "to");
     bool is_kept = xml_child(message, "body", XML_NS_CLIENT) != NULL &&
                    xml_child(message, "no-store", "urn:xmpp:hints") == NULL;
-    return !is_kept && to != NULL && fates->hushed(fates->host, to);
+    return is_type(message, "headline") || (!is_kept && to != NULL && fates->hushed(fates->host, to));
+}
+
+static void message_sent(struct fates *fates, const char *from, const struct xml *stanza)
+{
+    struct bundle *bundle = bundles_get(&fates->bundles, from, stanza);
+    struct fate *fate = bundle_fate(bundle, stanza);
+    const bool is_droppable = may_be_dropped(fates, stanza) || bundles_is_unclear(&fates->bundles, from);
+    if (!is_under_way(bundle)) /* a connection may have ended without its server knowing yet */
+        (void)learn_ended(fates, bundle, fates->endings_before);
+    fate->sent += !is_droppable;
+    fate->droppable += is_droppable;
+    fate->sent_to_be_held = fate->sent_to_be_held || is_held(fates, bundle);
+    open_bundle(fates, bundle);
 }
 
 void fates_sent(struct fates *fates, const struct client *client, const struct xml *stanza)
 {
     const char *from = client_full_jid(client);
-    const char *id = xml_get(stanza, "id");
-    if (!xml_is(stanza, "message", XML_NS_CLIENT) || id == NULL || from == NULL ||
-        is_type(stanza, "headline") || may_be_dropped(fates, stanza))
+    if (!xml_is(stanza, "message", XML_NS_CLIENT) || xml_get(stanza, "id") == NULL || from == NULL)
         return;
-    bool is_error = is_type(stanza, "error");
-    struct fate *fate = is_error ? find(fates, xml_get(stanza, "to"), id) : find(fates, from, id);
-    if (fate != NULL)
-        fate->ambiguous = true;
-    else if (!is_error)
-        add(fates, from, xml_get(stanza, "to"), id);
+    if (is_type(stanza, "error"))
+        bundles_error_sent(&fates->bundles, from, stanza);
+    else
+        message_sent(fates, from, stanza);
 }
+
+/* ---- What clients receive ---- */
 
 /* A client that received it and whose connection ended may not have acknowledged it; it is then delivered to
  * another (XEP-0198, 5). */
-static bool is_unsure(const struct fates *fates, const struct fate *fate)
+static bool is_unsure(const struct fates *fates, const struct bundle *bundle, const struct fate *fate)
 {
-    return fate->unsure && fates->endings(fates->host, fate->to) != fate->endings_then;
+    return fate->unsure && fates->endings(fates->host, bundle->to) != fate->endings_then;
+}
+
+static void count_delivery(struct fate *fate, const struct client *client)
+{
+    size_t i = 0;
+    while (i < fate->got_count && fate->got[i].client != client)
+        i++;
+    fate->delivered++;
+    if (i == GOT_MAX)
+        return;
+    fate->got[i].client = client;
+    fate->got[i].times++;
+    if (i == fate->got_count)
+        fate->got_count++;
+}
+
+static void delivered(struct fates *fates, const struct client *client, const struct xml *stanza)
+{
+    struct bundle *bundle = NULL;
+    struct fate *fate = bundles_passed_on(&fates->bundles, stanza, &bundle);
+    if (fate == NULL)
+        return;
+    open_bundle(fates, bundle);
+    count_delivery(fate, client);
+    if (client_counts(client).managed) {
+        fate->was_held = fate->was_held || is_unsure(fates, bundle, fate);
+        fate->unsure = true;
+        fate->endings_then = fates->endings(fates->host, bundle->to);
+    }
+}
+
+/* An error about a malformed address comes from no address, and may be about any of several (RFC 6120, 8.3.1). */
+static void refused(struct fates *fates, const struct client *client, const struct xml *stanza)
+{
+    const char *by = xml_get(stanza, "from"), *to = client_full_jid(client);
+    struct bundle *first = bundles_find(&fates->bundles, to, xml_get(stanza, "id"));
+    if (first == NULL)
+        return;
+    struct bundle *bundle = by != NULL ? bundle_to(first, by) : NULL;
+    const bool is_doubtful = bundles_error_received(&fates->bundles, to, stanza) ||
+                             (by != NULL && bundles_is_unclear(&fates->bundles, by));
+    if (bundle != NULL) {
+        open_bundle(fates, bundle);
+        bundle->refused += !is_doubtful;
+        bundle->maybe_refused += is_doubtful;
+        return;
+    }
+    for (bundle = is_doubtful ? NULL : first; bundle != NULL; bundle = bundle->other) {
+        open_bundle(fates, bundle);
+        bundle->maybe_refused++;
+    }
 }
 
 void fates_received(struct fates *fates, const struct client *client, const struct xml *stanza)
 {
     if (!xml_is(stanza, "message", XML_NS_CLIENT))
         return;
-    const char *id = xml_get(stanza, "id");
-    bool is_error = is_type(stanza, "error");
-    struct fate *fate = find(fates, is_error ? client_full_jid(client) : xml_get(stanza, "from"), id);
-    if (fate == NULL)
-        return;
-    open_fate(fates, fate);
-    if (is_error) {
-        fate->refused = true;
-        return;
-    }
-    for (size_t i = 0; i < fate->got_count; i++)
-        fate->twice = fate->twice || fate->got[i] == client;
-    if (fate->got_count < GOT_MAX)
-        fate->got[fate->got_count++] = client;
-    if (client_counts(client).managed) {
-        fate->was_held = fate->was_held || is_unsure(fates, fate);
-        fate->unsure = true;
-        fate->endings_then = fates->endings(fates->host, fate->to);
-    }
+    if (is_type(stanza, "error"))
+        refused(fates, client, stanza);
+    else
+        delivered(fates, client, stanza);
+}
+
+void fates_unclear(struct fates *fates, const struct client *client)
+{
+    const char *from = client_full_jid(client);
+    if (from != NULL)
+        bundles_lose_sight(&fates->bundles, from);
 }
 
 /* ---- At quiescence ---- */
@@ -224,98 +216,183 @@ static void note_kept(void *host, const struct core_store_entry *entry)
     const struct fates *fates = host;
     const char *problem;
     int line;
+    struct bundle *bundle = NULL;
     struct xml *stanza = xml_fragment(entry->value, strlen(entry->value), &problem, &line);
-    struct fate *fate = stanza != NULL ? find(fates, xml_get(stanza, "from"), xml_get(stanza, "id")) : NULL;
-    if (fate != NULL)
-        fate->kept = fate->was_kept = true;
+    struct fate *fate = stanza != NULL ? bundles_passed_on(&fates->bundles, stanza, &bundle) : NULL;
+    if (fate != NULL && ++fate->kept > fate->most_kept)
+        fate->most_kept = fate->kept;
     xml_free(stanza);
 }
 
-/* Describes what is wrong with a message; NULL when it is correct.  Double delivery is excused when a save
- * failed, since a delivered message could then not be removed from storage, and for a client that could never
- * acknowledge, for any reason, including memory. */
-static const char *what_is_wrong(const struct fate *fate, bool saves_failed, bool forgotten)
+static unsigned in_all(const struct fate *fate)
 {
-    bool delivered = fate->got_count > 0;
-    if (fate->ambiguous)
+    return fate->sent + fate->droppable;
+}
+
+/* How many at least were delivered, as no client receives one twice, or are stored. */
+static unsigned at_least_passed_on(const struct fate *fate)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < fate->got_count; i++)
+        most = fate->got[i].times > most ? fate->got[i].times : most;
+    return most + fate->kept;
+}
+
+/* Whether a message has no fate. */
+static bool is_missing(const struct bundle *bundle)
+{
+    unsigned missing = 0;
+    for (const struct fate *fate = bundle->fates; fate != NULL; fate = fate->next)
+        missing += fate->excused ? 0 : above(fate->sent, fate->delivered + fate->kept);
+    return missing > errors_at_most(bundle);
+}
+
+/* Whether there are more errors than messages that were neither delivered nor are stored.  No more is known
+ * where a message went to a client that could not acknowledge it. */
+static bool is_refused_too_often(const struct bundle *bundle)
+{
+    unsigned refusable = 0;
+    for (const struct fate *fate = bundle->fates; fate != NULL; fate = fate->next) {
+        if (fate->excused || fate->was_held)
+            return false;
+        refusable += above(in_all(fate), at_least_passed_on(fate));
+    }
+    return bundle->refused > refusable;
+}
+
+/* Double delivery is excused when a save failed, since a delivered message could then not be removed from
+ * storage. */
+static const char *what_is_wrong_with_errors(const struct bundle *bundle, bool saves_failed)
+{
+    bool is_delivered = false, is_kept = false, was_kept = false;
+    if (!is_refused_too_often(bundle))
         return NULL;
-    if (!delivered && !fate->kept && !fate->refused)
-        return "was not delivered, not stored and not bounced";
-    if (fate->was_held || forgotten)
-        return NULL;
-    if (fate->refused && delivered && !(fate->was_kept && saves_failed))
-        return "was delivered and bounced";
+    for (const struct fate *fate = bundle->fates; fate != NULL; fate = fate->next) {
+        is_delivered = is_delivered || fate->delivered > 0;
+        is_kept = is_kept || fate->kept > 0;
+        was_kept = was_kept || fate->most_kept > 0;
+    }
+    if (is_delivered)
+        return was_kept && saves_failed ? NULL : "was delivered and bounced";
     if (saves_failed)
         return NULL;
-    if (fate->refused && fate->kept)
-        return "was bounced and stored";
-    if (delivered && fate->kept)
-        return "was delivered and is still stored";
-    if (fate->was_kept && fate->got_count > 1)
+    return is_kept ? "was bounced and stored" : "was bounced twice";
+}
+
+static const char *what_is_wrong_with_deliveries(const struct fate *fate)
+{
+    if (fate->excused || fate->was_held)
+        return NULL;
+    if (fate->kept > in_all(fate))
+        return "was stored twice";
+    if (at_least_passed_on(fate) > in_all(fate))
+        return fate->kept > 0 ? "was delivered and is still stored"
+                              : "was delivered to the same client twice";
+    if (fate->most_kept >= in_all(fate) && fate->delivered > in_all(fate))
         return "was stored, and delivered more than once";
-    return fate->twice ? "was delivered to the same client twice" : NULL;
+    return NULL;
+}
+
+/* What is the same for all messages. */
+struct circumstances {
+    bool saves_failed, forgotten;
+};
+
+/* Describes what is wrong with a message; NULL when all are correct.  Two fates are excused for a client that
+ * could never acknowledge, for any reason, including memory. */
+static const char *what_is_wrong(const struct bundle *bundle, const struct circumstances *now)
+{
+    if (is_missing(bundle))
+        return "was not delivered, not stored and not bounced";
+    if (now->forgotten)
+        return NULL;
+    const char *wrong = what_is_wrong_with_errors(bundle, now->saves_failed);
+    if (wrong != NULL || now->saves_failed)
+        return wrong;
+    for (const struct fate *fate = bundle->fates; fate != NULL && wrong == NULL; fate = fate->next)
+        wrong = what_is_wrong_with_deliveries(fate);
+    return wrong;
 }
 
 /* Whether a message, or its bounce, may have been lost with a connection or between two servers. */
-static bool is_forgiven(const struct fates *fates, struct fate *fate)
+static bool may_be_lost(const struct fates *fates, const struct bundle *bundle, const struct fate *fate,
+                        struct ended ended)
 {
-    if (fate->got_count > 0 || fate->refused)
-        return false; /* and it never can be lost */
-    bool ended = has_ended(fates, fate, fates->endings);
-    bool held = fate->was_held || fate->sent_to_be_held;
-    bool lost = ended || fate->haunted || fates->apart(fates->host, fate->from, fate->address) ||
-                (held && fates->forgotten(fates->host)) ||
-                (!fate->was_kept && fates->lost(fates->host, fate->from, fate->to));
-    return lost && !fate->kept;
+    const bool held = fate->was_held || fate->sent_to_be_held;
+    return ended.recipient || is_lost_to_sender(fates, bundle, fate, ended.sender) || bundle->haunted ||
+           fates->apart(fates->host, bundle->from, bundle->address) ||
+           (held && fates->forgotten(fates->host)) ||
+           (fate->most_kept == 0 && fates->lost(fates->host, bundle->from, bundle->to));
 }
 
-/* Marks the stored messages.  A message sent since storage last changed is not stored.  Returns false when
+/* What was delivered or refused can never be lost. */
+static void excuse_lost(const struct fates *fates, struct bundle *bundle)
+{
+    if (!is_under_way(bundle))
+        return;
+    const struct ended ended = learn_ended(fates, bundle, fates->endings);
+    if (!is_missing(bundle))
+        return;
+    for (struct fate *fate = bundle->fates; fate != NULL; fate = fate->next)
+        if (fate->sent > fate->delivered + fate->kept && may_be_lost(fates, bundle, fate, ended))
+            fate->excused = true;
+}
+
+/* Counts the stored messages.  A message sent since storage last changed is not stored.  Returns false when
  * storage has not changed. */
 static bool learn_kept(struct fates *fates, struct disk *const *disks, size_t disk_count)
 {
     uint64_t changes = 1;
     for (size_t i = 0; i < disk_count; i++)
         changes += disk_changes(disks[i], CORE_STORE_OFFLINE);
-    if (fates->first == NULL || fates->asked == changes)
+    if (fates->bundles.first == NULL || fates->asked == changes)
         return false;
     fates->asked = changes;
-    for (struct fate *fate = fates->first; fate != NULL; fate = fate->hh.next)
-        fate->kept = false;
+    for (struct bundle *bundle = fates->bundles.first; bundle != NULL; bundle = bundle->next)
+        for (struct fate *fate = bundle->fates; fate != NULL; fate = fate->next)
+            fate->kept = 0;
     for (size_t i = 0; i < disk_count; i++)
         disk_visit_all(disks[i], CORE_STORE_OFFLINE, note_kept, fates);
     return true;
 }
 
-/* Updates all open messages at quiescence. */
-struct circumstances {
-    bool saves_failed, forgotten;
-};
-
-/* Describes what is wrong with a message now; NULL when it is correct. */
-static const char *look_at(const struct fates *fates, struct fate *fate, const struct circumstances *now)
+static bool were_all_held(const struct bundle *bundle)
 {
-    const bool arrived = fate->got_count > 0 || fate->kept || fate->refused;
-    const bool held = !(arrived && fate->was_held) && is_held(fates, fate);
-    fate->haunted = fate->haunted || fates->haunted(fates->host, fate->to);
-    fate->was_held = fate->was_held || held || is_unsure(fates, fate);
-    if (held && !arrived)
+    const struct fate *fate = bundle->fates;
+    while (fate != NULL && fate->was_held)
+        fate = fate->next;
+    return fate == NULL;
+}
+
+/* Describes what is wrong with a message of a bundle now; NULL when all are correct. */
+static const char *look_at(const struct fates *fates, struct bundle *bundle, const struct circumstances *now)
+{
+    const bool missing = is_missing(bundle);
+    const bool held = (missing || !were_all_held(bundle)) && is_held(fates, bundle);
+    bundle->haunted = bundle->haunted || fates->haunted(fates->host, bundle->to);
+    for (struct fate *fate = bundle->fates; fate != NULL; fate = fate->next)
+        fate->was_held = fate->was_held || held || is_unsure(fates, bundle, fate);
+    if (held && missing)
         return NULL;
-    fate->ambiguous = is_forgiven(fates, fate) || fate->ambiguous;
-    return what_is_wrong(fate, now->saves_failed, now->forgotten);
+    excuse_lost(fates, bundle);
+    const char *wrong = what_is_wrong(bundle, now);
+    if (wrong == NULL || is_missing(bundle) || !bundles_is_unclear(&fates->bundles, bundle->from))
+        return wrong;
+    return NULL; /* more may have been sent than is known */
 }
 
 /* Of several incorrect messages, the one sent first is reported. */
 static bool tell_first_wrong(const struct fates *fates, const struct circumstances *now, char *detail,
                              size_t size)
 {
-    struct fate *fate = fates->first;
+    struct bundle *bundle = fates->bundles.first;
     const char *wrong = NULL;
-    while (fate != NULL && (wrong = look_at(fates, fate, now)) == NULL)
-        fate = fate->hh.next;
-    if (fate != NULL)
-        (void)snprintf(detail, size, "the message %s from %s to %s %s", fate->key + strlen(fate->from) + 1,
-                       fate->from, fate->to, wrong);
-    return fate == NULL;
+    while (bundle != NULL && (wrong = look_at(fates, bundle, now)) == NULL)
+        bundle = bundle->next;
+    if (bundle != NULL)
+        (void)snprintf(detail, size, "the message %s from %s to %s %s",
+                       bundle->key + strlen(bundle->from) + 1, bundle->from, bundle->to, wrong);
+    return bundle == NULL;
 }
 
 bool fates_quiet(struct fates *fates, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
@@ -328,8 +405,8 @@ bool fates_quiet(struct fates *fates, struct disk *const *disks, size_t disk_cou
     fates->stirred = stirs;
     for (size_t i = 0; i < disk_count; i++)
         now.saves_failed = now.saves_failed || disk_failed_saves(disks[i]) > 0;
-    for (struct fate *fate = fates->open; fate != NULL && good; fate = fate->next_open)
-        good = look_at(fates, fate, &now) == NULL;
+    for (struct bundle *bundle = fates->open; bundle != NULL && good; bundle = bundle->next_open)
+        good = look_at(fates, bundle, &now) == NULL;
     if (!good)
         return tell_first_wrong(fates, &now, detail, size);
     close_settled(fates);
@@ -338,51 +415,63 @@ bool fates_quiet(struct fates *fates, struct disk *const *disks, size_t disk_cou
 
 /* ---- Described ---- */
 
-static void describe_fate(struct description *description, const struct fate *fate)
+static void describe_bundle(struct description *description, const struct bundle *bundle)
 {
-    const struct {
-        bool is;
-        const char *word;
-    } flags[] = {
-        { fate->ambiguous, "ambiguous" }, { fate->refused, "refused" },
-        { fate->kept, "kept" },           { fate->was_kept, "was kept" },
-        { fate->was_held, "was held" },   { fate->sent_to_be_held, "sent to be held" },
-        { fate->twice, "twice" },         { fate->haunted, "haunted" },
-        { fate->unsure, "unsure" },
-    };
-    describe_named(description, "message", fate->key);
-    describe_string(description, "to", fate->address);
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        describe_word(description, flags[i].is, flags[i].word);
-    describe_count(description, "connections of the sender ended", fate->sent_endings);
-    describe_count(description, "connections of the recipient ended", fate->received_endings);
+    describe_named(description, "messages", bundle->key);
+    describe_string(description, "to", bundle->address);
+    describe_word(description, bundle->haunted, "haunted");
+    describe_count(description, "errors", bundle->refused);
+    describe_count(description, "errors, perhaps", bundle->maybe_refused);
+    describe_count(description, "connections of the sender ended", bundle->sent_endings);
+    describe_count(description, "connections of the recipient ended", bundle->received_endings);
+}
+
+static void describe_fate(struct description *description, const struct bundle *bundle,
+                          const struct fate *fate)
+{
+    describe_named(description, "message", bundle->key);
+    describe_string(description, "to", bundle->address);
+    describe_count(description, "content", fate->content);
+    describe_count(description, "sent", fate->sent);
+    describe_count(description, "sent, perhaps dropped", fate->droppable);
+    describe_count(description, "kept", fate->kept);
+    describe_count(description, "most kept", fate->most_kept);
+    describe_count(description, "delivered", fate->delivered);
+    describe_word(description, fate->excused, "excused");
+    describe_word(description, fate->was_held, "was held");
+    describe_word(description, fate->sent_to_be_held, "sent to be held");
+    describe_word(description, fate->unsure, "unsure");
     describe_count(description, "connections ended at delivery", fate->endings_then);
-    for (size_t i = 0; i < fate->got_count; i++)
-        describe_string(description, "delivered to", client_name(fate->got[i]));
+    for (size_t i = 0; i < fate->got_count; i++) {
+        describe_string(description, "delivered to", client_name(fate->got[i].client));
+        describe_count(description, "times", fate->got[i].times);
+    }
+}
+
+static void describe_error(struct description *description, const struct client_error *error)
+{
+    describe_named(description, "error of a client", error->key);
+    describe_string(description, "to", error->to);
+    describe_count(description, "content", error->content);
+    describe_count(description, "sent", error->sent);
+    describe_count(description, "received", error->received);
 }
 
 void fates_describe(struct description *description, const struct fates *fates)
 {
-    for (const struct fate *fate = fates->first; fate != NULL; fate = fate->hh.next)
-        describe_fate(description, fate);
-}
-
-static void fate_free(struct fate *fate)
-{
-    free(fate->from);
-    free(fate->address);
-    free(fate->sender);
-    free(fate->to);
-    free(fate);
+    for (const struct bundle *bundle = fates->bundles.first; bundle != NULL; bundle = bundle->next) {
+        describe_bundle(description, bundle);
+        for (const struct fate *fate = bundle->fates; fate != NULL; fate = fate->next)
+            describe_fate(description, bundle, fate);
+    }
+    for (const struct unclear *unclear = fates->bundles.unclear; unclear != NULL; unclear = unclear->next)
+        describe_named(description, "messages not known of", unclear->jid);
+    for (const struct client_error *first = fates->bundles.errors; first != NULL; first = first->hh.next)
+        for (const struct client_error *error = first; error != NULL; error = error->other)
+            describe_error(description, error);
 }
 
 void fates_free(struct fates *fates)
 {
-    struct fate *fate = fates->first;
-    HASH_CLEAR(hh, fates->first);
-    while (fate != NULL) {
-        struct fate *next = fate->hh.next;
-        fate_free(fate);
-        fate = next;
-    }
+    bundles_free(&fates->bundles);
 }

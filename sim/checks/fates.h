@@ -1,20 +1,24 @@
 /*
  * fates.h - the fate of every message that a client sent: delivered, stored or bounced, exactly one of them.
  *
- * A message is tracked if it has an id that its sender has not used before, and if its type may not be
- * dropped silently (headline and error may be: RFC 6121, 8.5).  A message that may not be stored is not
- * tracked where strangers receive no error about absent accounts (core.h, tell_strangers).  Copies (XEP-0280)
- * have no id of their own and are not tracked.  A message that may have been lost with a connection is
- * excused, unless it was stored while its recipient was away.  When memory ran out, the loss of a message
- * held for a recipient that could not read it is excused too.
+ * A message is tracked if it has an id.  Messages of one sender with one id to one address are told apart by
+ * their type and content (content.h); those that are alike in this as well are counted together.  An error
+ * has no content of the message that it is about, so of several it may be about any.  An error of another
+ * client with that id is told apart by its own content, unless that is the same as the server's.
+ *
+ * A message that may be dropped silently (headline: RFC 6121, 8.5) need not have a fate, but has no two; so
+ * one that may not be stored, where strangers receive no error about absent accounts (core.h, tell_strangers).
+ * Messages of type error are not tracked, and neither are copies (XEP-0280), which have no id of their own.
+ * A message that may have been lost with a connection is excused, unless it was stored while its recipient
+ * was away.  When memory ran out, the loss of a message held for a recipient that could not read it is excused
+ * too.
  */
 #ifndef SIM_FATES_H
 #define SIM_FATES_H
 
 #include "../client/client.h"
 #include "../world/disk.h"
-
-struct fate;
+#include "bundles.h"
 
 /* The number of connections of an account's clients that have ended so far, by bare JID.  A connection that
  * the client ends is counted then, and again when the server sees the end. */
@@ -61,10 +65,10 @@ struct fates {
     fates_forgotten forgotten;
     fates_stirs stirs;
     void *host;
-    struct fate *first; /* hashed by sender and id */
-    struct fate *open;  /* those that must still be checked: see fates.c */
-    uint64_t asked;     /* disk_changes of all disks at the last check */
-    uint64_t stirred;   /* `stirs` at the last quiescence */
+    struct bundles bundles;
+    struct bundle *open; /* those that must still be checked: see fates.c */
+    uint64_t asked;      /* disk_changes of all disks at the last check */
+    uint64_t stirred;    /* `stirs` at the last quiescence */
 };
 
 void fates_free(struct fates *fates);
@@ -72,6 +76,10 @@ void fates_free(struct fates *fates);
 /* Called for every stanza that a client sends, and for every stanza that it receives. */
 void fates_sent(struct fates *fates, const struct client *client, const struct xml *stanza);
 void fates_received(struct fates *fates, const struct client *client, const struct xml *stanza);
+
+/* Called when a client writes what is no whole stanza (client_unclear): it may have sent more messages than are known,
+ * and those that it sends from now on may be something else to the server. */
+void fates_unclear(struct fates *fates, const struct client *client);
 
 /* Describes the tracked messages, as a set of lines. */
 struct description;

@@ -408,6 +408,12 @@ void client_sent(struct client *client, const struct xml *stanza)
         client->observer.sent(client->observer.host, client, stanza);
 }
 
+void client_unclear(struct client *client)
+{
+    if (client->connection != UNCONNECTED && client->observer.unclear != NULL)
+        client->observer.unclear(client->observer.host, client);
+}
+
 void client_send(struct client *client, const struct xml *stanza)
 {
     if (client->connection == UNCONNECTED)

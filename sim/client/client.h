@@ -147,7 +147,7 @@ void client_drop(struct client *client);
 void client_disconnect(struct client *client); /* closes the stream if it is open, else the connection */
 
 /* Writes bytes unchanged, in one write.  The client does not know which stanzas they contain; see
- * client_sent. */
+ * client_sent and client_unclear. */
 void client_write(struct client *client, const char *bytes, size_t length);
 
 /* ---- What is known of it ---- */
@@ -273,7 +273,8 @@ struct client_observer {
     void (*received)(void *host, struct client *client,
                      const struct xml *element); /* called before the view changes */
     void (*sent)(void *host, struct client *client,
-                 const struct xml *stanza); /* called when a stanza is sent */
+                 const struct xml *stanza);             /* called when a stanza is sent */
+    void (*unclear)(void *host, struct client *client); /* see client_unclear; may be NULL, like the others */
 };
 void client_observe(struct client *client, struct client_observer observer);
 
@@ -282,5 +283,9 @@ void client_send(struct client *client, const struct xml *stanza);
 
 /* Reports a stanza that the caller passes to client_write; client_send does it itself. */
 void client_sent(struct client *client, const struct xml *stanza);
+
+/* Reports that the bytes that the caller passes to client_write are no whole stanzas, so which stanzas the server
+ * gets from now on is not known. */
+void client_unclear(struct client *client);
 
 #endif

@@ -210,6 +210,8 @@ static void note_stanzas(const struct actor *actor, const char *bytes, size_t le
     const char *problem;
     int line;
     struct xml *stanza = xml_fragment(bytes, length, &problem, &line);
+    if (stanza == NULL && problem != NULL)
+        client_unclear(actor->client);
     while (stanza != NULL) {
         struct xml *next = stanza->next;
         client_sent(actor->client, stanza);

@@ -153,6 +153,31 @@ static void an_id_that_was_used_again_says_nothing(void **state)
 
 /* ---- Excused ---- */
 
+/* RFC 6120, 8.2.3: an iq without a known type is answered with an error. */
+static void an_id_of_what_is_no_request_says_nothing(void **state)
+{
+    (void)state;
+    static const char wrong[] = "Romeo sends:\n\t<iq type='chat' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                                "Romeo sends:\n\t<iq id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n";
+    char text[2048];
+    (void)snprintf(text, sizeof text, "%s%s%s", OPEN_HOUSE CAST BOTH PINGS, wrong, PINGS);
+    goes_unnoticed(honest, text);
+    (void)snprintf(text, sizeof text, "%s%s%s", OPEN_HOUSE CAST BOTH, wrong, PINGS);
+    goes_unnoticed(honest, text);
+}
+
+/* The rest of what it wrote may be a request as well. */
+static void what_a_client_writes_in_pieces_may_be_a_request(void **state)
+{
+    (void)state;
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS
+                   "Romeo sends raw \"<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/>\"\n"
+                   "Romeo sends raw \"</iq>\"\n");
+    is_caught((struct lie){ .to = ROMEO, .swallow = "id='p'" },
+              OPEN_HOUSE CAST BOTH PINGS "Romeo sends raw \"<iq type='get' id='q'>\"\n",
+              "the request p of Romeo to its account was not answered");
+}
+
 static void what_was_asked_on_a_connection_that_ended_is_not_owed(void **state)
 {
     (void)state;
@@ -235,6 +260,8 @@ int main(void)
         cmocka_unit_test(only_the_recipient_answers),
         cmocka_unit_test(a_request_must_not_be_answered_twice),
         cmocka_unit_test(an_id_that_was_used_again_says_nothing),
+        cmocka_unit_test(an_id_of_what_is_no_request_says_nothing),
+        cmocka_unit_test(what_a_client_writes_in_pieces_may_be_a_request),
         cmocka_unit_test(what_was_asked_on_a_connection_that_ended_is_not_owed),
         cmocka_unit_test(what_is_held_up_is_owed_once_it_flows),
         cmocka_unit_test(a_request_without_a_client_to_answer_is_excused),

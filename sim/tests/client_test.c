@@ -246,7 +246,7 @@ static void stanzas_lie_in_the_inbox_in_order_until_they_are_taken(void **state)
 }
 
 struct observed {
-    unsigned received, sent;
+    unsigned received, sent, unclear;
     char latest[32];
     bool seen; /* whether Romeo was online when the observer got his presence */
     bool had_id;
@@ -269,12 +269,22 @@ static void observe_sent(void *host, struct client *client, const struct xml *st
     observed->had_id = xml_get(stanza, "id") != NULL;
 }
 
+static void observe_unclear(void *host, struct client *client)
+{
+    (void)client;
+    struct observed *observed = host;
+    observed->unclear++;
+}
+
 static void an_observer_gets_elements_before_the_view_changes(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
     struct observed observed = { 0 };
-    client_observe(rig->client, (struct client_observer){ &observed, observe_received, observe_sent });
+    client_observe(rig->client,
+                   (struct client_observer){ &observed, observe_received, observe_sent, observe_unclear });
+    client_unclear(rig->client); /* it has no connection, and the bytes go nowhere */
+    assert_int_equal(observed.unclear, 0);
     log_in(rig);
     /* Features, success, features, the answer to the bind request. */
     assert_int_equal(observed.received, 4);
@@ -288,6 +298,8 @@ static void an_observer_gets_elements_before_the_view_changes(void **state)
     send_text(rig, "<iq type='get'/>");
     assert_int_equal(observed.sent, 1);
     assert_true(observed.had_id);
+    client_unclear(rig->client);
+    assert_int_equal(observed.unclear, 1);
     rig_free(rig);
 }
 

@@ -212,7 +212,7 @@ static void what_is_delivered_kept_or_refused_is_well(void **state)
     assert_good(*state);
     sends(*state, "<message to='romeo@example.com' id='m3' type='chat'/>");
     disk_put(((struct room *)*state)->disk, "romeo", "example.com", CORE_STORE_OFFLINE, "1",
-             "<message xmlns='jabber:client' from='" FULL_JID "' id='m3'/>");
+             "<message xmlns='jabber:client' from='" FULL_JID "' id='m3' type='chat'/>");
     assert_good(*state);
 }
 
@@ -355,15 +355,207 @@ static void no_client_gets_a_message_twice(void **state)
     assert_wrong(*state, "twice");
 }
 
-static void indistinguishable_stanzas_do_not_count(void **state)
+static void stanzas_without_an_id_and_errors_do_not_count(void **state)
 {
-    sends(*state, SENT);
-    sends(*state, SENT);
     sends(*state, "<message to='romeo@example.com'/>");
-    sends(*state, "<message to='romeo@example.com' id='h' type='headline'/>");
     sends(*state, "<message to='romeo@example.com' id='e' type='error'/>");
     sends(*state, "<iq to='romeo@example.com' id='i' type='get'/>");
     assert_good(*state);
+}
+
+/* ---- Several messages with one id ---- */
+
+#define SENT_OTHER "<message to='romeo@example.com' id='m1'><body>ho</body></message>"
+#define DELIVERED_OTHER                                                                                      \
+    "<message from='" FULL_JID "' to='romeo@example.com' id='m1'><body>ho</body></message>"
+
+static void messages_that_are_alike_are_counted(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    assert_wrong(room, "was not delivered, not stored and not bounced");
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+    receives(room, room->other, DELIVERED);
+    assert_wrong(room, "was delivered to the same client twice");
+}
+
+/* Both may have gone to both clients, or one to each. */
+static void messages_that_are_alike_may_go_to_several_clients(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    receives(room, room->juliet, DELIVERED);
+    assert_good(room);
+    receives(room, room->other, DELIVERED);
+    receives(room, room->juliet, DELIVERED);
+    assert_good(room);
+    receives(room, room->juliet, DELIVERED);
+    assert_wrong(room, "was delivered to the same client twice");
+}
+
+static void messages_that_are_alike_may_have_different_fates(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    sends(room, SENT);
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was not delivered, not stored and not bounced");
+    keep(room);
+    assert_good(room);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was delivered and bounced");
+}
+
+static void one_message_is_bounced_and_stored_once(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->juliet, REFUSED);
+    assert_good(room);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was bounced twice");
+}
+
+static void one_message_is_not_stored_twice(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    keep(room);
+    disk_put(room->disk, "romeo", "example.com", CORE_STORE_OFFLINE, "2", DELIVERED);
+    assert_wrong(room, "was stored twice");
+    sends(room, SENT);
+    assert_good(room);
+}
+
+/* One of two may be stored, and the other have gone to two clients; not so if both were stored. */
+static void as_many_as_were_kept_are_delivered_to_one(void **state)
+{
+    struct room *room = *state;
+    struct disk *empty = disk_new(room->world, nothing, NULL);
+    sends(room, SENT);
+    sends(room, SENT);
+    keep(room);
+    receives(room, room->other, DELIVERED);
+    receives(room, room->juliet, DELIVERED);
+    assert_good(room);
+    receives(room, room->other, DELIVERED);
+    assert_true(fates_quiet(&room->fates, &empty, 1, room->detail, sizeof room->detail));
+    keep(room);
+    disk_put(room->disk, "romeo", "example.com", CORE_STORE_OFFLINE, "2", DELIVERED);
+    assert_wrong(room, "was delivered and is still stored");
+    assert_false(fates_quiet(&room->fates, &empty, 1, room->detail, sizeof room->detail));
+    assert_non_null(strstr(room->detail, "more than once"));
+    disk_free(empty);
+}
+
+static void messages_with_one_id_are_told_apart_by_their_content(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+    sends(room, SENT_OTHER);
+    assert_wrong(room, "was not delivered, not stored and not bounced");
+    receives(room, room->other, DELIVERED_OTHER);
+    assert_good(room);
+    receives(room, room->other, DELIVERED);
+    assert_wrong(room, "was delivered to the same client twice");
+}
+
+static void what_is_stored_is_told_apart_by_its_content(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    sends(room, SENT_OTHER);
+    keep(room);
+    receives(room, room->other, DELIVERED_OTHER);
+    assert_good(room);
+    receives(room, room->other, DELIVERED);
+    assert_wrong(room, "was delivered and is still stored");
+}
+
+/* The error does not say which it is about; it is about one. */
+static void of_two_contents_an_error_is_about_either(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    sends(room, SENT_OTHER);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was not delivered, not stored and not bounced");
+    receives(room, room->other, DELIVERED_OTHER);
+    assert_good(room);
+    receives(room, room->other, DELIVERED);
+    assert_wrong(room, "was delivered and bounced");
+}
+
+static void messages_with_one_id_are_told_apart_by_their_address(void **state)
+{
+    struct room *room = *state;
+    sends(room, "<message to='ROMEO@Example.com' id='m1'><body>hist</body></message>");
+    sends(room, "<message to='nobody@example.com' id='m1'><body>hist</body></message>");
+    receives(room, room->other, DELIVERED);
+    assert_wrong(room, "to nobody@example.com was not delivered, not stored and not bounced");
+    receives(room, room->juliet, "<message from='nobody@example.com' type='error' id='m1'/>");
+    assert_good(room);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was delivered and bounced");
+}
+
+/* A server may write another address into what it delivers. */
+static void a_changed_address_is_no_loss(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other,
+             "<message from='" FULL_JID
+             "' to='romeo@example.com/orchard' id='m1'><body>hist</body></message>");
+    assert_good(room);
+}
+
+/* RFC 6120, 8.3.1: an error about a malformed address need not say which. */
+static void an_error_from_no_address_is_about_any_message(void **state)
+{
+    struct room *room = *state;
+    sends(room, "<message to='@' id='m1'><body>hist</body></message>");
+    sends(room, SENT);
+    receives(room, room->juliet, "<message to='" FULL_JID "' type='error' id='m1'/>");
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+}
+
+/* The server may drop it, and deliver it, but not twice. */
+static void what_may_be_dropped_is_no_other_message(void **state)
+{
+    static const char headline[] =
+        "<message from='" FULL_JID "' to='romeo@example.com' id='m1' type='headline'/>";
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    sends(room, "<message to='romeo@example.com' id='m1' type='headline'/>");
+    assert_good(room);
+    receives(room, room->other, headline);
+    assert_good(room);
+    receives(room, room->other, headline);
+    assert_wrong(room, "was delivered to the same client twice");
+}
+
+static void what_may_be_dropped_may_be_refused(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    sends(room, "<message to='romeo@example.com' id='m1' type='headline'/>");
+    receives(room, room->juliet, REFUSED);
+    assert_good(room);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was delivered and bounced");
 }
 
 /* A copy (XEP-0280) is a message of the account's own, without an id. */
@@ -375,16 +567,72 @@ static void a_copy_is_no_delivery(void **state)
     assert_wrong(*state, "was not delivered, not stored");
 }
 
-/* A client may answer with an error of its own (RFC 6120, 8.3). */
+#define ERROR_OF(name)                                                                                       \
+    "<message from='" FULL_JID "' to='" FULL_JID "' type='error' id='m1'><error type='" name "'/></message>"
+
+static void other_sends(struct room *room, const char *text)
+{
+    struct xml *sent = stanza(text);
+    fates_sent(&room->fates, room->other->client, sent);
+    xml_free(sent);
+}
+
+/* A client may answer with an error of its own (RFC 6120, 8.3), also before the message is sent. */
 static void an_error_of_a_clients_own_refuses_nothing(void **state)
 {
     struct room *room = *state;
+    other_sends(room, ERROR_OF("wait"));
     sends(room, SENT);
+    receives(room, room->juliet, ERROR_OF("wait"));
+    assert_wrong(room, "was not delivered, not stored and not bounced");
+}
+
+/* The server's may look the same. */
+static void an_error_like_a_clients_own_may_be_the_servers(void **state)
+{
+    struct room *room = *state;
+    other_sends(room, ERROR_OF("wait"));
+    sends(room, "<message to='" FULL_JID "' id='m1'><body>hist</body></message>");
+    assert_wrong(room, "was not delivered, not stored and not bounced");
+    receives(room, room->juliet, ERROR_OF("wait"));
+    assert_good(room);
+}
+
+static void an_error_of_a_clients_own_may_follow_a_delivery(void **state)
+{
+    struct room *room = *state;
+    sends(room, "<message to='" FULL_JID "' id='m1'><body>hist</body></message>");
+    receives(room, room->other,
+             "<message from='" FULL_JID "' to='" FULL_JID "' id='m1'><body>hist</body></message>");
+    other_sends(room, ERROR_OF("wait"));
+    receives(room, room->juliet, ERROR_OF("wait"));
+    assert_good(room);
+    receives(room, room->juliet, ERROR_OF("cancel")); /* the server's */
+    assert_wrong(room, "was delivered and bounced");
+}
+
+/* One of them is the server's. */
+static void more_errors_than_clients_sent_refuse(void **state)
+{
+    struct room *room = *state;
+    sends(room, "<message to='" FULL_JID "' id='m1'><body>hist</body></message>");
+    other_sends(room, ERROR_OF("wait"));
+    receives(room, room->juliet, ERROR_OF("wait"));
+    receives(room, room->juliet, ERROR_OF("wait"));
+    assert_good(room);
+}
+
+/* What a client writes may be the rest of a message, or contain what it sends behind it. */
+static void a_client_that_writes_no_whole_stanzas_may_have_sent_more(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    fates_unclear(&room->fates, room->juliet->client);
+    assert_wrong(room, "was not delivered, not stored and not bounced");
     receives(room, room->other, DELIVERED);
-    struct xml *answer = stanza("<message to='" FULL_JID "' type='error' id='m1'/>");
-    fates_sent(&room->fates, room->other->client, answer);
-    xml_free(answer);
-    receives(room, room->juliet, REFUSED);
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+    sends(room, SENT_OTHER);
     assert_good(room);
 }
 
@@ -481,9 +729,27 @@ int main(void)
         TEST(what_was_well_is_forgiven_once_it_is_held),
         TEST(of_two_violations_the_first_is_reported),
         TEST(no_client_gets_a_message_twice),
-        TEST(indistinguishable_stanzas_do_not_count),
+        TEST(stanzas_without_an_id_and_errors_do_not_count),
+        TEST(messages_that_are_alike_are_counted),
+        TEST(messages_that_are_alike_may_go_to_several_clients),
+        TEST(messages_that_are_alike_may_have_different_fates),
+        TEST(one_message_is_bounced_and_stored_once),
+        TEST(one_message_is_not_stored_twice),
+        TEST(as_many_as_were_kept_are_delivered_to_one),
+        TEST(messages_with_one_id_are_told_apart_by_their_content),
+        TEST(what_is_stored_is_told_apart_by_its_content),
+        TEST(of_two_contents_an_error_is_about_either),
+        TEST(messages_with_one_id_are_told_apart_by_their_address),
+        TEST(a_changed_address_is_no_loss),
+        TEST(an_error_from_no_address_is_about_any_message),
+        TEST(what_may_be_dropped_is_no_other_message),
+        TEST(what_may_be_dropped_may_be_refused),
         TEST(a_copy_is_no_delivery),
         TEST(an_error_of_a_clients_own_refuses_nothing),
+        TEST(an_error_like_a_clients_own_may_be_the_servers),
+        TEST(an_error_of_a_clients_own_may_follow_a_delivery),
+        TEST(more_errors_than_clients_sent_refuse),
+        TEST(a_client_that_writes_no_whole_stanzas_may_have_sent_more),
         TEST(what_was_kept_is_not_lost_with_its_sender),
         TEST(what_was_kept_may_be_lost_with_its_sender_while_the_recipient_is_there),
         TEST(what_was_held_may_be_lost_for_want_of_memory),
