@@ -28,7 +28,7 @@ endif
 # xxhash since 0.8), for the unit tests, for all of `make check`, for `make coverage`, `make fresh` and `make cluster`.
 RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
-CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev binutils patch clang-format clang-tidy cppcheck \
+CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev lld binutils patch clang-format clang-tidy cppcheck \
                     perl libxml2-utils jq
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
@@ -100,10 +100,12 @@ need      = @sim/tests/need.sh $(2) '$(1)' $(CC) $(CPPFLAGS)
 CORES     = $(shell nproc)
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
 # Clang's undefined-behaviour sanitizer has checks that gcc's lacks, such as implicit conversions; gcc's is in the
-# build without optimisation.  Unsigned numbers may wrap, as hashes and counters do.
-SANITIZED = BUILD=$(BUILD)/sanitized CC=clang OPT='-O1 -gline-tables-only' \
-            SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all'
+# build without optimisation.  Unsigned numbers may wrap, as hashes and counters do.  SHALLOW leaves out the checks of
+# each pointer that gcc's build has as well, which take a third of the time.
+SANITIZED = BUILD=$(BUILD)/sanitized CC=clang OPT='-O1 -gline-tables-only' LDFLAGS=-fuse-ld=lld \
+            SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all $(if $(SHALLOW),$(POINTERS))'
 UNDEFINED = undefined,implicit-conversion,float-divide-by-zero,local-bounds
+POINTERS  = -fno-sanitize=null,alignment,object-size,pointer-overflow
 GCC_O0    = BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 SANITIZE='-fsanitize=undefined -fno-sanitize-recover=all'
 # Objects apart, because the fuzzers' compilers add what counts; programs in build/fuzz/libfuzzer and build/fuzz/afl.
 LIBFUZZER = BUILD=$(BUILD)/fuzz/libfuzzer/obj FUZZ_OUT=$(BUILD)/fuzz/libfuzzer FUZZ_DRIVER=-fsanitize=fuzzer CC=clang \
@@ -113,7 +115,7 @@ LIBFUZZER = BUILD=$(BUILD)/fuzz/libfuzzer/obj FUZZ_OUT=$(BUILD)/fuzz/libfuzzer F
 # pointer, each a fifth of the time of an input.  The address sanitizer finds such a pointer when it is used, and
 # `make sanitized` and the services (.clusterfuzzlite) have the checks.
 FUZZ_SANITIZE = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
-                -fno-sanitize=null,alignment,object-size,pointer-overflow \
+                $(POINTERS) \
                 -fno-sanitize-coverage=trace-cmp,indirect-calls,stack-depth -fsanitize-address-use-after-return=never
 AFL       = BUILD=$(BUILD)/fuzz/afl/obj FUZZ_OUT=$(BUILD)/fuzz/afl FUZZ_DRIVER=-fsanitize=fuzzer CC=afl-clang-fast \
             OPT='-O2 -g' SANITIZE=
@@ -149,6 +151,7 @@ endif
 
 .DELETE_ON_ERROR:
 .PHONY: all quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
+.PHONY: unoptimised sanitized-test
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
@@ -219,18 +222,20 @@ coverage-diff: ## prints the lines of a change that nothing reaches, after `make
 coverage-of: ## prints which tests and scenarios reach a line, after `make coverage`: make coverage-of AT=core/iq/iq.c:30
 	@sim/tests/coverage_of.sh $(BUILD)/coverage '$(AT)'
 
-determinism: ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers
-	+@$(SUBMAKE) all
+# The tool without optimisation, with gcc's undefined-behaviour sanitizer.
+unoptimised:
 	+@$(SUBMAKE) $(GCC_O0) all
+
+determinism: unoptimised ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers
+	+@$(SUBMAKE) all
 	+@$(SUBMAKE) $(SANITIZED) all
 	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse $(BUILD)/sanitized/rehearse
 
-portability: ## the same with more builds, for a 32-bit and a big-endian machine (emulated)
+portability: unoptimised ## the same with more builds, for a 32-bit and a big-endian machine (emulated)
 	$(call install,$(RUN_PACKAGES) gcc clang $(PORTABILITY_PACKAGES))
 	@sim/tests/sysroot.sh i386 $(BUILD)/sysroot/i386 $(FOREIGN_PACKAGES)
 	@sim/tests/sysroot.sh s390x $(BUILD)/sysroot/s390x $(FOREIGN_PACKAGES)
 	+@$(SUBMAKE) all
-	+@$(SUBMAKE) $(GCC_O0) all
 	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O2 CC=gcc OPT=-O2 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O0 CC=clang OPT=-O0 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O3 CC=clang OPT=-O3 all
@@ -264,6 +269,9 @@ resources: ## checks the bounds on the output, memory and work of the core (sim/
 
 sanitized: ## builds the tool and the tests with the address and undefined-behaviour sanitizers: build/sanitized
 	+@$(SUBMAKE) $(SANITIZED) all tests
+
+sanitized-test: deps-check sanitized ## runs these tests: make sanitized-test SHALLOW=1
+	@sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 
 deps: ## installs the Debian packages that `make run` needs
 	$(call install,$(RUN_PACKAGES))
@@ -466,14 +474,16 @@ $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
 $(VERSION): $(BUILD)/commit
 
 # Sources in which clang-tidy has found nothing.  The compiler only lists the headers of each.  SHALLOW bounds the
-# steps that the analysis takes for one function: a fortieth of what it may take without, in a tenth of the time.
+# steps that the analysis takes for one function: a hundredth of what it may take without, in a tenth of the time; and
+# it leaves out the analysis of paths of the tests, which all run with the sanitizers.
 TIDY       = clang-tidy
 TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Icore -DRELEASE='""'
-TIDY_STEPS = $(if $(SHALLOW),-Xclang -analyzer-config -Xclang max-nodes=5000)
+TIDY_STEPS = $(if $(SHALLOW),-Xclang -analyzer-config -Xclang max-nodes=2000)
+TIDY_LESS  = $(if $(SHALLOW),$(if $(findstring /tests/,$<),--checks=-clang-analyzer-*))
 $(TIDIED): $(LINTED)/%.tidied: %.c .clang-tidy $(LINTED)/options $(BUILD)/expat
 	@mkdir -p $(@D)
 	@$(CC) $(TIDY_FLAGS) @$(BUILD)/expat -MM -MP -MT $@ -MF $(@:.tidied=.d) $<
-	@said=$$($(TIDY) --quiet $< -- $(TIDY_FLAGS) $(TIDY_STEPS) $$(cat $(BUILD)/expat) 2>&1) || { printf '%s\n' "$$said"; exit 1; }
+	@said=$$($(TIDY) --quiet $(TIDY_LESS) $< -- $(TIDY_FLAGS) $(TIDY_STEPS) $$(cat $(BUILD)/expat) 2>&1) || { printf '%s\n' "$$said"; exit 1; }
 	@touch $@
 
 # What expat has, as options for the compiler (core/xml/expat_calls.h), and first of all whether the compiler and

@@ -56,20 +56,21 @@ PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports sele
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay symbols headers packages-cases has-tests-cases \
     coverage-cases starve plots-20000
 
-# The same with the sanitizers.  Determinism runs the scenarios, too.
+# The same with the sanitizers.  Determinism runs the scenarios, too, and the plots of the first seeds.
 SANITIZED_REHEARSE = $(BUILD)/sanitized/rehearse
 # sanitized NAME,TITLE,COMMAND
 sanitized = $(call stage,sanitized-$(1),sanitizers: $(2),sanitized,$(3))
-$(eval $(call stage,sanitized,sanitizers: build,,$$(MAKE) sanitized))
+$(eval $(call stage,sanitized,sanitizers: build,,$$(MAKE) SHALLOW=1 sanitized))
+$(eval $(call stage,unoptimised,build without optimisation,,$$(MAKE) unoptimised))
 $(eval $(call sanitized,unit,unit tests,sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)))
 $(eval $(call sanitized,tool,tool,sim/tests/tool.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,replay,tool: one run,sim/tests/tool_replay.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,reports,tool: reports,sim/tests/tool_reports.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,select,tool: choosing what to run,sim/tests/tool_select.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,adopt,tool: keeping failures,sim/tests/tool_adopt.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,plots,plots of 2000 seeds,$(SANITIZED_REHEARSE) sweep --seeds 0..1999 $(ALL_FAULTS)))
-$(eval $(call stage,determinism,determinism,sanitized,$$(MAKE) determinism))
-SANITIZED_STAGES = sanitized $(addprefix sanitized-,unit tool replay reports select adopt plots) determinism
+$(eval $(call sanitized,plots,plots of 1000 seeds,$(SANITIZED_REHEARSE) sweep --seeds 1000..1999 $(ALL_FAULTS)))
+$(eval $(call stage,determinism,determinism,sanitized unoptimised,$$(MAKE) SHALLOW=1 determinism))
+SANITIZED_STAGES = sanitized unoptimised $(addprefix sanitized-,unit tool replay reports select adopt plots) determinism
 
 CHECK_STAGES = $(filter-out plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
 

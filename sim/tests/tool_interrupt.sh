@@ -72,25 +72,25 @@ expect 130 'after INT 1 R replay --trace trace --record kept.scs slow.scs; s=$?;
 expect 130 'after INT 1 R replay slow.scs --diff slow.scs@7' 'interrupted: '
 expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
     'last: 0 passed, 3 failed'
-expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
+expect 130 'after INT 1 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
 expect 130 "after INT 1 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
 expect 1 'R explore --time-limit 1s --jobs 0 slow.scs' 'time limit: not over after 1 s' 'last: 0 passed, 1 failed'
 expect 1 'R starve --time-limit 1s --jobs 0 slow.scs' 'and time limit: not over after 1 s'
 expect 2 'R replay --time-limit soon good.scs' '--time-limit: expected a span such as 60s, 10m or 2h'
 
 # signals
-expect 130 'after INT 3 R run good.scs slow.scs' 'interrupted: ' '1 skipped'
-expect 143 'after TERM 2 R run --jobs 2 slow.scs good.scs many' 'interrupted: ' ' skipped'
-expect 130 'after INT 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
-expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
+expect 130 'after INT 1 R run good.scs slow.scs' 'interrupted: ' '1 skipped'
+expect 143 'after TERM 1 R run --jobs 2 slow.scs good.scs many' 'interrupted: ' ' skipped'
+expect 130 'after INT 1 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
+expect 130 'after INT 1 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
     ' seeds of 100000000 were run' ' passed, 0 failed' 'What was checked'
 expect 2 'R merge part' 'part stopped early: ' ' seeds of 100000000 were run; seeds ' '..99999999 are missing' \
     'no: events, traces ' ' passed, 0 failed'
-expect 129 'after HUP 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
-expect 143 'after TERM 2 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
-expect 130 "after INT 3 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
+expect 129 'after HUP 1 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
+expect 143 'after TERM 1 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
+expect 130 "after INT 1 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
     'skipped  Any client may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
-expect 143 'after TERM 2 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were run' ' passed, 0 failed'
+expect 143 'after TERM 1 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were run' ' passed, 0 failed'
 expect 130 'after INT 3 R shrink --time 10m --time-limit 1s slow.scs' 'time limit: not over after 1 s' \
     '1 day passes' 'interrupted: this is the smallest scenario so far' 'with the same failure'
 expect 143 'after TERM 3 R shrink --time 10m --time-limit 1s --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
