@@ -586,6 +586,7 @@ static void note_drift(struct run *run)
     const struct choices *choices = world_choices(run->world);
     if (choices->policy != CHOICE_RECORDED || !choices->drifted)
         return;
+    run->result->drifted = true;
     const struct choice *then = &choices->recorded->list[choices->drift_at];
     run_fail(run,
              "decision %" PRIu64 " was about %s among %" PRIu32 " when it was recorded, and is now about %s "

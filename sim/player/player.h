@@ -79,6 +79,9 @@ struct player_result {
     bool halted;  /* `until` was reached, `most_events`, or one of `states`: the rest was neither run nor
                      judged */
     bool stopped; /* the run was requested to stop (black_box.h), and failed for that reason */
+    bool
+        drifted; /* CHOICE_RECORDED: it was another run than the recorded one (choice.h), and failed at least for
+                     that reason */
     sim_time virtual_time;
     uint64_t events;
     uint64_t lines; /* of the trace, when the run stopped, failed or ended */

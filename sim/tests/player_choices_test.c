@@ -209,6 +209,7 @@ static void a_recording_of_another_scenario_drifts(void **state)
     struct player_result result = run_as(
         BUSY, &(struct player_options){ .policy = CHOICE_RECORDED, .seed = 2, .recording = &recording });
     assert_false(result.passed);
+    assert_true(result.drifted);
     assert_non_null(strstr(result.summary, "this is another run"));
     player_result_free(&result);
     recording_free(&recording);
