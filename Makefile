@@ -151,7 +151,7 @@ endif
 
 .DELETE_ON_ERROR:
 .PHONY: all quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
-.PHONY: unoptimised sanitized-test
+.PHONY: unoptimised sanitized-test starve
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
@@ -266,6 +266,10 @@ layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(BUILD)/sim/main.o $(VERSION) ## ch
 resources: ## checks the bounds on the output, memory and work of the core (sim/world/costs.h)
 	+@$(SUBMAKE) $(COUNTED_BUILT)
 	@sim/tests/resources.sh $(COUNTED_BUILT) $(SCENARIOS) $(REGRESSIONS)
+
+starve: ## runs the scenarios with each of their allocations failing once: make starve SHALLOW=1 for one of three
+	+@$(SUBMAKE) all
+	@$(BUILD)/rehearse starve --jobs $(CORES) $(if $(SHALLOW),--every 3) $(SCENARIOS)
 
 sanitized: ## builds the tool and the tests with the address and undefined-behaviour sanitizers: build/sanitized
 	+@$(SUBMAKE) $(SANITIZED) all tests

@@ -50,7 +50,7 @@ $(eval $(call stage,packages-cases,packages: cases,,sim/tests/packages_cases.sh)
 $(eval $(call stage,has-tests-cases,has_tests: cases,,sim/tests/has_tests_cases.sh))
 $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh $(CC)))
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
-$(eval $(call stage,starve,scenarios with a failing allocation,,$(REHEARSE) starve --jobs $(CORES) $(SCENARIOS)))
+$(eval $(call stage,starve,scenarios with a failing allocation of three,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
 PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports select adopt ci well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay symbols headers packages-cases has-tests-cases \
