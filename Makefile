@@ -140,7 +140,7 @@ NOT_MEASURED    = $(filter-out --coverage,$(CFLAGS))
 # Processes that end early keep their counts (sim/tests/coverage_kept.c).
 COVERAGE_KEPT  = $(BUILD)/coverage/sim/tests/coverage_kept.o
 COVERAGE       = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage' \
-                 LDFLAGS='$(COVERAGE_KEPT) -Wl,--wrap=_exit,--wrap=abort,--wrap=__assert_fail'
+                 LDFLAGS='$(COVERAGE_KEPT) -Wl,--wrap=_exit,--wrap=abort,--wrap=execv,--wrap=__assert_fail'
 
 # Two goals that both call make would build the same files in parallel.
 ifeq ($(MAKELEVEL),0)
@@ -469,7 +469,7 @@ $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(F
 	$(Q)$(FUZZ_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter-out %.o,$(FUZZ_DRIVER)) \
 	    $(filter %.a,$^) $(LIBS)
 
-$(BUILD)/sim/tests/region_test: $(BUILD)/sim/fuzz/region.o $(BUILD)/sim/fuzz/fuzz.o
+$(BUILD)/sim/tests/region_test $(BUILD)/sim/tests/fuzz_test: $(BUILD)/sim/fuzz/region.o $(BUILD)/sim/fuzz/fuzz.o
 $(BUILD)/sim/tests/mutate_stanza_test $(BUILD)/sim/tests/mutate_scenario_test: $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o)
 
 # It reads a core that the rig of the core's tests drives.

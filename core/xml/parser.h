@@ -117,7 +117,8 @@ bool parser_init(struct parser *parser, struct parser_pool *pool, const struct c
                  const struct parser_events *events, void *host);
 void parser_free(struct parser *parser);
 
-/* The same for a stream whose usual header is already read and reported: stanzas come next. */
+/* The same for a stream whose usual header is already read and reported: stanzas come next.  Unless it is restarted
+ * `events->header` is not called, and may be NULL. */
 void parser_init_open(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
                       const struct parser_events *events, void *host);
 

@@ -8,14 +8,6 @@ struct stored {
     bool failed;
 };
 
-/* The header is ignored. */
-static void stored_header(void *host, struct stanza *header, const char *content_ns)
-{
-    (void)host;
-    (void)content_ns;
-    stanza_free(header);
-}
-
 static void stored_stanza(void *host, struct stanza *stanza)
 {
     struct stored *stored = host;
@@ -45,7 +37,9 @@ struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_st
                                                   .depth = SIZE_MAX,
                                                   .attributes = SIZE_MAX,
                                                   .waiting_bytes = SIZE_MAX };
-    static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
+    static const struct parser_events events = { .stanza = stored_stanza,
+                                                 .end = stored_end,
+                                                 .failed = stored_failed };
     struct stored stored = { .all = stanza_new(pool->memory, "stored", NS_CLIENT) };
     if (stored.all == NULL)
         return NULL;

@@ -76,6 +76,8 @@ list_sources() {
     for program in ${FUZZ_REPLAYS:-}; do
         name=$(basename "$program")
         source_is "fuzz_$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)" "replay of $corpus/$name" "$program $corpus/$name"
+        [ "$name" != files ] ||
+            source_is fuzz_cases "tests of the programs of fuzz targets: sim/tests/fuzz_cases.sh" "$here/fuzz_cases.sh $program"
     done
 }
 

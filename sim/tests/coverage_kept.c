@@ -2,7 +2,7 @@
  *
  * gcc writes the counts of a process in exit(). A worker of the tool ends in exit(), and is therefore
  * counted; after fork() gcc's own wrapper sets the counts of the new process to zero, so that nothing is
- * counted twice. A process that calls _exit() or abort(), or in which an assertion fails, would lose its
+ * counted twice. A process that calls _exit(), abort() or execv(), or in which an assertion fails, would lose its
  * counts. `make coverage` links this file to each program, with the linker's option --wrap, which sends those
  * calls here.
  *
@@ -15,11 +15,14 @@
 #include <unistd.h>
 
 extern void __gcov_dump(void);
+extern void __gcov_reset(void);
+extern int __real_execv(const char *path, char *const arguments[]);
 extern _Noreturn void __real__exit(int status);
 extern _Noreturn void __real_abort(void);
 extern _Noreturn void __real___assert_fail(const char *assertion, const char *file, unsigned line,
                                            const char *function);
 
+int __wrap_execv(const char *path, char *const arguments[]);
 _Noreturn void __wrap__exit(int status);
 _Noreturn void __wrap_abort(void);
 _Noreturn void __wrap___assert_fail(const char *assertion, const char *file, unsigned line,
@@ -41,6 +44,14 @@ static void keep_counts(void)
 {
     if (!handles_a_signal())
         __gcov_dump();
+}
+
+/* It returns where there is no such program. */
+int __wrap_execv(const char *path, char *const arguments[])
+{
+    keep_counts();
+    __gcov_reset();
+    return __real_execv(path, arguments);
 }
 
 void __wrap__exit(int status)

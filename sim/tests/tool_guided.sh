@@ -22,12 +22,13 @@ expect 0 'for seed in 1 2; do R sweep --guided --seeds $seed --runs 20 2>speed |
               sed "s/^ *//"' 'last: 2'
 
 # A failure is stored, and replayed with the same plot options; the first of a cause only.
-expect 1 '"$mistaken" sweep --guided --runs 100 --cast 3 --steps 30 --findings found' 'failed: the check order-is-kept' \
-    ' replay --cast 3 --steps 30 --faults none --bytes found/' 'times: order-is-kept' '  run '
-expect 0 'ls found | wc -l | sed "s/^ *//"' 'last: 1'
-expect 1 '"$mistaken" replay --cast 3 --steps 30 --bytes found/*.bytes' 'the check order-is-kept does not hold' \
-    'last: 0 passed, 1 failed'
-expect 0 'R replay --cast 3 --steps 30 --bytes found/*.bytes' 'last: 1 passed, 0 failed'
+expect 1 '"$mistaken" sweep --guided --runs 100 --cast 3 --steps 30 --findings found >told; status=$?; cat told; exit $status' \
+    'failed: the check ' ' replay --cast 3 --steps 30 --faults none --bytes found/' '  run '
+expect 0 'ls found | wc -l | sed "s/^ *//"' "last: $(grep -c '^failed [0-9]* time' told)"
+for file in found/*.bytes; do
+    expect 1 "\"\$mistaken\" replay --cast 3 --steps 30 --bytes $file" 'the check ' ' does not hold' 'last: 0 passed, 1 failed'
+    expect 0 "R replay --cast 3 --steps 30 --bytes $file" 'last: 1 passed, 0 failed'
+done
 expect 1 '"$mistaken" sweep --guided --runs 100000 --cast 3 --steps 30 --fail-fast' 'failed 1 time: ' ', 1 failed'
 expect 0 'ls findings | wc -l | sed "s/^ *//"' 'last: 1'
 
