@@ -3,6 +3,7 @@
  * XEP-0160).
  */
 #include "../checks/fates.h"
+#include "../world/describe.h"
 
 #include "client_rig.h"
 
@@ -710,9 +711,68 @@ static void without_memory_it_may_come_twice(void **state)
     assert_good(room);
 }
 
+/* ---- The description ---- */
+
+/* The caller frees. */
+static char *description_of(const struct room *room)
+{
+    struct description *description = describe_begin(0);
+    fates_describe(description, &room->fates);
+    return describe_end(description);
+}
+
+/* Whether a call of `does` changes the description. */
+static bool is_told_apart(struct room *room, void (*does)(struct room *room))
+{
+    char *before = description_of(room);
+    does(room);
+    char *after = description_of(room);
+    const bool is_other = strcmp(before, after) != 0;
+    free(before);
+    free(after);
+    return is_other;
+}
+
+static void sends_a_message(struct room *room)
+{
+    sends(room, SENT);
+}
+
+static void sends_another(struct room *room)
+{
+    sends(room, "<message to='romeo@example.com' type='chat' id='m1'><body>Something else</body></message>");
+}
+
+static void sends_an_error(struct room *room)
+{
+    sends(room, "<message to='romeo@example.com' type='error' id='m1'/>");
+}
+
+static void receives_an_error(struct room *room)
+{
+    receives(room, room->juliet, REFUSED);
+}
+
+static void loses_sight(struct room *room)
+{
+    fates_unclear(&room->fates, room->juliet->client);
+}
+
+/* All that can still matter; and the same again is something else. */
+static void what_was_sent_and_received_is_described(void **state)
+{
+    void (*const all[])(struct room * room) = { sends_a_message, sends_a_message, sends_another,
+                                                sends_an_error,  sends_an_error,  receives_an_error,
+                                                loses_sight };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        assert_true(is_told_apart(*state, all[i]));
+    assert_false(is_told_apart(*state, loses_sight));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(what_was_sent_and_received_is_described),
         TEST(what_is_delivered_kept_or_refused_is_well),
         TEST(what_is_lost_is_found_out),
         TEST(what_was_lost_with_a_connection_is_forgiven),
