@@ -102,7 +102,8 @@ SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CO
 # Clang's undefined-behaviour sanitizer has checks that gcc's lacks, such as implicit conversions; gcc's is in the
 # build without optimisation.  Unsigned numbers may wrap, as hashes and counters do.  SHALLOW leaves out the checks of
 # each pointer that gcc's build has as well, which take a third of the time.
-SANITIZED = BUILD=$(BUILD)/sanitized CC=clang OPT='-O1 -gline-tables-only' LDFLAGS=-fuse-ld=lld \
+SANITIZED_BUILD = $(BUILD)/sanitized$(if $(SHALLOW),-shallow)
+SANITIZED = BUILD=$(SANITIZED_BUILD) CC=clang OPT='-O1 -gline-tables-only' LDFLAGS=-fuse-ld=lld \
             SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all $(if $(SHALLOW),$(POINTERS))'
 UNDEFINED = undefined,implicit-conversion,float-divide-by-zero,local-bounds
 POINTERS  = -fno-sanitize=null,alignment,object-size,pointer-overflow
@@ -229,7 +230,7 @@ unoptimised:
 determinism: unoptimised ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers
 	+@$(SUBMAKE) all
 	+@$(SUBMAKE) $(SANITIZED) all
-	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse $(BUILD)/sanitized/rehearse
+	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse $(SANITIZED_BUILD)/rehearse
 
 portability: unoptimised ## the same with more builds, for a 32-bit and a big-endian machine (emulated)
 	$(call install,$(RUN_PACKAGES) gcc clang $(PORTABILITY_PACKAGES))
@@ -275,7 +276,7 @@ sanitized: ## builds the tool and the tests with the address and undefined-behav
 	+@$(SUBMAKE) $(SANITIZED) all tests
 
 sanitized-test: deps-check sanitized ## runs these tests: make sanitized-test SHALLOW=1
-	@sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
+	@sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(SANITIZED_BUILD)/%)
 
 deps: ## installs the Debian packages that `make run` needs
 	$(call install,$(RUN_PACKAGES))

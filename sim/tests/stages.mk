@@ -58,12 +58,12 @@ PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports sele
     coverage-cases starve plots-20000
 
 # The same with the sanitizers.  Determinism runs the scenarios, too, and the plots of the first seeds.
-SANITIZED_REHEARSE = $(BUILD)/sanitized/rehearse
+SANITIZED_REHEARSE = $(BUILD)/sanitized-shallow/rehearse
 # sanitized NAME,TITLE,COMMAND
 sanitized = $(call stage,sanitized-$(1),sanitizers: $(2),sanitized,$(3))
 $(eval $(call stage,sanitized,sanitizers: build,,$$(MAKE) SHALLOW=1 sanitized))
 $(eval $(call stage,unoptimised,build without optimisation,,$$(MAKE) unoptimised))
-$(eval $(call sanitized,unit,unit tests,sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)))
+$(eval $(call sanitized,unit,unit tests,sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized-shallow/%)))
 $(eval $(call sanitized,tool,tool,sim/tests/tool.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,replay,tool: one run,sim/tests/tool_replay.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,reports,tool: reports,sim/tests/tool_reports.sh $(SANITIZED_REHEARSE)))
