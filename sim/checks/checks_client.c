@@ -165,13 +165,15 @@ static const char *unseen_resource(const struct watched *w, const char *viewer, 
     const struct session *r = inspect_first_resource(server_inspect(server), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
+        if (view.presence == NULL || client_sees(w->client, view.full_jid)) /* as nearly all are */
+            continue;
         /* Its available presence after directed unavailable presence may have been lost with its connection.
          */
         const bool may_be_unseen =
             presence_model_unseen(&w->checks->presence, view.full_jid, viewer) ||
             (view.hibernating && presence_model_took_leave(&w->checks->presence, view.full_jid, viewer));
-        if (view.presence != NULL && !client_sees(w->client, view.full_jid) && !may_be_unseen &&
-            !is_kept_apart(w->checks, view.full_jid, viewer) && !spoke_unnamed(w->checks, view.full_jid))
+        if (!may_be_unseen && !is_kept_apart(w->checks, view.full_jid, viewer) &&
+            !spoke_unnamed(w->checks, view.full_jid))
             return view.full_jid;
     }
     return NULL;
