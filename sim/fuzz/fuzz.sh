@@ -78,20 +78,24 @@ seeds() {
     done
 }
 
-# The same with AFL++, which wants one folder of inputs and keeps its own.
+# The same with AFL++, which wants one folder of inputs and keeps its own.  It fails when AFL++ cannot start.
 run_afl() {
     words=
     [ "$5" = - ] || words="-x $here/dictionaries/$5"
     inputs=$(mktemp -d)
+    statistics=$build/fuzz/afl/found/$1/default/fuzzer_stats
+    mkdir -p "$build/fuzz/afl/found"
+    rm -f "$statistics"
     echo >"$inputs/line"
     for folder in $(seeds "$1") "$build/fuzz/found/$1"; do
         find "$folder" -type f ! -name '*.txt' -exec cp {} "$inputs" ';'
     done
     AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 afl-fuzz -V "$seconds" -G "$2" \
         -t "${3}000" -m none -i "$inputs" -o "$build/fuzz/afl/found/$1" $words -- "$build/fuzz/afl/$1" 2>&1 |
-        sed -n '/PROGRAM ABORT/,$p'
+        sed -n -E '/(PROGRAM ABORT|SYSTEM ERROR)/,$p'
     rm -rf "$inputs"
-    grep -E '^(execs_per_sec|edges_found|corpus_count|saved_crashes) ' "$build/fuzz/afl/found/$1/default/fuzzer_stats"
+    [ -e "$statistics" ] || return
+    grep -E '^(execs_per_sec|edges_found|corpus_count|saved_crashes) ' "$statistics"
     for kind in crashes hangs; do
         find "$build/fuzz/afl/found/$1/default/$kind" -name 'id*' -exec cp {} "$build/fuzz/findings/$1" ';'
     done
@@ -102,7 +106,7 @@ one() {
     limits=$("$build/fuzz/$1" --limits) || return 2
     mkdir -p "$build/fuzz/found/$1" "$build/fuzz/findings/$1"
     if [ -n "$afl" ]; then
-        run_afl "$1" $limits
+        run_afl "$1" $limits || return 2
     else
         # A short quarantine: freed memory is reused late enough, and stays in the cache.  To see where a block was
         # allocated, run the finding with build/fuzz/libfuzzer/TARGET: stacks of all allocations take time.
