@@ -420,9 +420,9 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         return;
     }
     watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;
+    watched->announced = watched->announced || to == NULL;
     if (from == NULL)
         return;
-    watched->announced = watched->announced || to == NULL;
     note_rights(watched, xml_get(stanza, "type"), from, to);
 }
 

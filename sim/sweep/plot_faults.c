@@ -71,8 +71,36 @@ static void half_closes(struct plot *plot, struct plot_client *client)
     plot_left(plot, client);
 }
 
+/* It stops reading in the middle of what was kept for its account; then it reads on, or leaves the rest to another client
+ * of the account (XEP-0160, 2). */
+static void takes_only_some(struct plot *plot, struct plot_client *client)
+{
+    static const char *const ways[] = { "reads again", "drops the connection", "sends:", "sends:" };
+    struct plot_client *other = plot_sibling(plot, client);
+    if (other != NULL && !plot_chance(plot, 3))
+        plot_drops(plot, other);
+    plot_drops(plot, client);
+    const struct plot_client *writer = plot_anybody(plot);
+    const unsigned bytes = plot_chance(plot, 2) ? 200 : 1500;
+    plot_writes_long(plot, writer, client->jid, 2 + plot_draw(plot, 8), bytes);
+    plot_says(plot, client, "stops reading");
+    plot_comes_back(plot, client);
+    if (other != NULL && plot_chance(plot, 2))
+        plot_comes_back(plot, other);
+    const char *way = PLOT_PICK(plot, ways);
+    plot_says(plot, client, way);
+    if (way[0] == 's')
+        plot_stanza(plot, "<presence type='unavailable'/>");
+    if (plot_chance(plot, 2))
+        plot_writes_to(plot, writer, client->jid);
+}
+
 static void stops_reading(struct plot *plot, struct plot_client *client)
 {
+    if ((plot->themes & OFFLINE) != 0 && plot_chance(plot, 2)) {
+        takes_only_some(plot, client);
+        return;
+    }
     plot_says(plot, client, plot_chance(plot, 2) ? "reads again" : "stops reading");
 }
 
@@ -152,9 +180,11 @@ static void allocation_fails(struct plot *plot, struct plot_client *client)
 {
     static const unsigned furthest[] = { 5, 50, 500 };
     char nth[16];
-    (void)client;
     ordinal(nth, sizeof nth, 1 + plot_draw(plot, furthest[plot_draw(plot, PLOT_COUNT(furthest))]));
     plot_line(plot, "The %s allocation from now fails", nth);
+    if (client->in || !plot_chance(plot, 2))
+        return;
+    plot_comes_back(plot, client);
 }
 
 static void clock_jumps(struct plot *plot, struct plot_client *client)

@@ -108,6 +108,13 @@ static void breaks_the_rules(struct plot *plot, struct plot_client *client)
 
 static void opens(struct plot *plot, struct plot_client *client)
 {
+    if (plot_chance(plot, 12)) { /* more than is allowed before the answer (RFC 6120, 5.3.3) */
+        plot_says(plot, client, "opens a connection");
+        plot_says(plot, client, "opens a stream");
+        plot_line(plot, "%s sends raw \"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><presence/>\"",
+                  client->name);
+        return;
+    }
     static const char *const begins[] = { "opens a connection",  "opens a stream",
                                           "authenticates",       "authenticates using password \"wrong\"",
                                           "restarts the stream", "binds",
@@ -327,9 +334,33 @@ static void pipelines_resumption(struct plot *plot, struct plot_client *client)
     comes(client);
 }
 
+/* It was written to without a chance to acknowledge, and another client of its account blocks the writer meanwhile: the
+ * resumed session gets nothing of the blocked any more (XEP-0191, 3.3), but for the server's own answers. */
+static void is_blocked_meanwhile(struct plot *plot, struct plot_client *client, struct plot_client *other)
+{
+    const struct plot_client *writer = plot_anybody(plot);
+    const bool is_asked = plot_chance(plot, 2);
+    if (is_asked && plot_chance(plot, 2))
+        plot_blocks(plot, other, writer->jid);
+    plot_says(plot, client, "stops answering");
+    plot_writes_to(plot, writer, client->full_jid);
+    if (is_asked)
+        PLOT_SENDS(plot, client, "<iq to='%s' type='get'><query xmlns='jabber:iq:version'/></iq>",
+                   writer->jid);
+    plot_drops(plot, client);
+    plot_blocks(plot, other, writer->jid);
+    plot_says(plot, client, "answers again");
+    plot_resumes(plot, client);
+}
+
 /* It loses its connection, something happens, and it resumes: at once, late, or too late. */
 static void is_interrupted(struct plot *plot, struct plot_client *client)
 {
+    struct plot_client *other = plot_sibling(plot, client);
+    if (other != NULL && plot_chance(plot, (plot->themes & BLOCKING) != 0 ? 1 : 3)) {
+        is_blocked_meanwhile(plot, client, other);
+        return;
+    }
     plot_drops(plot, client);
     for (unsigned i = plot_draw(plot, 4); i > 0; i--) {
         const struct plot_client *writer = plot_anybody(plot);

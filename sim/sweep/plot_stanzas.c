@@ -289,16 +289,25 @@ static void writes_raw(struct plot *plot, struct plot_client *client)
               client->name, plot_raw_address(plot), plot->messages, plot->messages, body);
 }
 
+void plot_writes_long(struct plot *plot, const struct plot_client *client, const char *to, unsigned count,
+                      unsigned bytes)
+{
+    struct text body = { 0 };
+    text_repeat(&body, 'x', bytes);
+    plot_line(plot, "%s sends:", client->name);
+    for (; count > 0; count--) {
+        plot->messages++;
+        plot_stanza(plot, "<message to='%s' type='chat' id='m%u'><body>Number %u %s</body></message>", to,
+                    plot->messages, plot->messages, body.bytes);
+    }
+    text_free(&body);
+}
+
 /* A message of some kilobytes, which may be more than a limit allows. */
 static void writes_at_length(struct plot *plot, struct plot_client *client)
 {
     const char *to = plot_address(plot);
-    struct text body = { 0 };
-    text_repeat(&body, 'x', 500 * (1 + (size_t)plot_draw(plot, 12)));
-    plot->messages++;
-    PLOT_SENDS(plot, client, "<message to='%s' type='chat' id='m%u'><body>%s</body></message>", to,
-               plot->messages, body.bytes);
-    text_free(&body);
+    plot_writes_long(plot, client, to, 1, 500 * (1 + plot_draw(plot, 12)));
 }
 
 /* It leaves, is written to, and usually comes back: what was kept is delivered (XEP-0160, 2). */
@@ -414,13 +423,18 @@ static void unblocks(struct plot *plot, struct plot_client *client)
         write_items(plot, client, "unblock");
 }
 
+void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid)
+{
+    PLOT_SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
+               jid);
+}
+
 /* Whoever is blocked writes and shows itself, and is unblocked again. */
 static void blocks_for_a_while(struct plot *plot, struct plot_client *client)
 {
     const struct plot_client *other = plot_anybody(plot);
     const char *jid = plot_chance(plot, 3) ? other->full_jid : other->jid;
-    PLOT_SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
-               jid);
+    plot_blocks(plot, client, jid);
     plot_writes_to(plot, other, plot_chance(plot, 2) ? client->jid : client->full_jid);
     PLOT_SENDS(plot, other, "<presence><status>Number %u</status></presence>", plot->messages++);
     if (plot_chance(plot, 2))
@@ -499,10 +513,13 @@ static void remote_server_sends(struct plot *plot, struct plot_client *client)
     };
     (void)client;
     plot_line(plot, "The server of \"montague.lit\" receives from \"elsewhere.lit\":");
-    for (unsigned i = 1 + plot_draw(plot, 2); i > 0; i--) {
+    const bool is_one = plot_chance(plot, 2); /* conversation */
+    const char *from = PLOT_PICK(plot, senders), *to = plot_raw_address(plot);
+    for (unsigned i = 1 + plot_draw(plot, is_one ? 5 : 2); i > 0; i--) {
         char addresses[192];
-        const char *from = PLOT_PICK(plot, senders);
-        (void)snprintf(addresses, sizeof addresses, " from='%s' to='%s'", from, plot_raw_address(plot));
+        from = is_one ? from : PLOT_PICK(plot, senders);
+        to = is_one ? to : plot_raw_address(plot);
+        (void)snprintf(addresses, sizeof addresses, " from='%s' to='%s'", from, to);
         plot->messages++;
         const size_t which = plot_draw(plot, PLOT_COUNT(rest));
         char element[512];
@@ -533,7 +550,7 @@ static const struct action rows[] = {
     { "writes", 0, MESSAGES | CARBONS | RESUMPTION | SERVERS, BY_CLIENT, FOR_IN, STAYS, 5, writes },
     { "writes to an account", 0, MESSAGES | OFFLINE | CARBONS | BLOCKING, BY_CLIENT, FOR_IN, STAYS, 3,
       writes_to_an_account },
-    { "writes much", 0, MESSAGES | LIMITS | RESUMPTION, BY_CLIENT, FOR_IN, STAYS, 1, writes_much },
+    { "writes much", 0, MESSAGES | LIMITS | RESUMPTION | SERVERS, BY_CLIENT, FOR_IN, STAYS, 1, writes_much },
     { "writes very much", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 1, writes_very_much },
     { "writes in raw bytes", 0, MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, writes_raw },
     { "writes at length", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_at_length },

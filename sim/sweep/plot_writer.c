@@ -33,6 +33,18 @@ const struct plot_client *plot_somebody(struct plot *plot)
     return drawn < 4 ? plot->focus : plot_anybody(plot);
 }
 
+/* The search begins anywhere, so that each of several is found. */
+struct plot_client *plot_sibling(struct plot *plot, const struct plot_client *client)
+{
+    const unsigned begin = plot_draw(plot, plot->count);
+    for (unsigned i = 0; i < plot->count; i++) {
+        struct plot_client *other = &plot->clients[(begin + i) % plot->count];
+        if (other != client && other->owner == client->owner)
+            return other;
+    }
+    return NULL;
+}
+
 const char *plot_address(struct plot *plot)
 {
     static const char *const odd[] = { "montague.lit",       "nobody@montague.lit",     "capulet.lit",

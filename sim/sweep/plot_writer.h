@@ -91,6 +91,9 @@ const char *plot_pick(struct plot *plot, const char *const *words, size_t count)
 struct plot_client *plot_anybody(struct plot *plot);
 const struct plot_client *plot_somebody(struct plot *plot);
 
+/* Another client of the same account, NULL if it has none. */
+struct plot_client *plot_sibling(struct plot *plot, const struct plot_client *client);
+
 /* An address: mostly that of a client, bare or full; sometimes that of a host, one without an account, or one that is
  * not prepared (RFC 7622, 3).  And a contact: mostly the bare JID of a client. */
 const char *plot_address(struct plot *plot);
@@ -169,7 +172,12 @@ void plot_left(struct plot *plot, struct plot_client *client);
 
 /* ---- plot_stanzas.c ---- */
 
-/* A chat message to an address. */
+/* A chat message to an address; so many of `bytes` each. */
 void plot_writes_to(struct plot *plot, const struct plot_client *client, const char *to);
+void plot_writes_long(struct plot *plot, const struct plot_client *client, const char *to, unsigned count,
+                      unsigned bytes);
+
+/* The client blocks an address. */
+void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid);
 
 #endif
