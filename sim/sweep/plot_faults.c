@@ -71,37 +71,27 @@ static void half_closes(struct plot *plot, struct plot_client *client)
     plot_left(plot, client);
 }
 
-/* It stops reading in the middle of what was kept for its account; then it reads on, or leaves the rest to another client
- * of the account (XEP-0160, 2). */
-static void takes_only_some(struct plot *plot, struct plot_client *client)
+/* What the server answers in the name of somebody who is blocked does not reach the client before it resumes. */
+static void asks_and_does_not_read(struct plot *plot, struct plot_client *client)
 {
-    static const char *const ways[] = { "reads again", "drops the connection", "sends:", "sends:" };
     struct plot_client *other = plot_sibling(plot, client);
-    if (other != NULL && !plot_chance(plot, 3))
-        plot_drops(plot, other);
-    plot_drops(plot, client);
-    const struct plot_client *writer = plot_anybody(plot);
-    const unsigned bytes = plot_chance(plot, 2) ? 200 : 1500;
-    plot_writes_long(plot, writer, client->jid, 2 + plot_draw(plot, 8), bytes);
+    const struct plot_client *asked = plot_stranger(plot, client);
+    plot_blocks(plot, other != NULL && other->in ? other : client, asked->jid);
     plot_says(plot, client, "stops reading");
-    plot_comes_back(plot, client);
-    if (other != NULL && plot_chance(plot, 2))
-        plot_comes_back(plot, other);
-    const char *way = PLOT_PICK(plot, ways);
-    plot_says(plot, client, way);
-    if (way[0] == 's')
-        plot_stanza(plot, "<presence type='unavailable'/>");
-    if (plot_chance(plot, 2))
-        plot_writes_to(plot, writer, client->jid);
+    PLOT_SENDS(plot, client, "<iq to='%s' type='get'><query xmlns='jabber:iq:version'/></iq>", asked->jid);
+    plot_writes_to(plot, client, asked->jid);
+    plot_drops(plot, client);
+    plot_resumes(plot, client);
 }
 
 static void stops_reading(struct plot *plot, struct plot_client *client)
 {
-    if ((plot->themes & OFFLINE) != 0 && plot_chance(plot, 2)) {
-        takes_only_some(plot, client);
-        return;
-    }
-    plot_says(plot, client, plot_chance(plot, 2) ? "reads again" : "stops reading");
+    if ((plot->themes & OFFLINE) != 0 && !plot_chance(plot, 3))
+        plot_takes_only_some(plot, client, true);
+    else if ((plot->themes & RESUMPTION) != 0 && plot_chance(plot, 3))
+        asks_and_does_not_read(plot, client);
+    else
+        plot_says(plot, client, plot_chance(plot, 2) ? "reads again" : "stops reading");
 }
 
 static void servers_part(struct plot *plot, struct plot_client *client)

@@ -26,7 +26,7 @@ static unsigned draw_accounts(struct plot *plot)
 {
     const unsigned most = plot->count - plot->guests;
     const unsigned drawn = 1 + plot_draw(plot, most);
-    const bool shares = (plot->themes & (CARBONS | PASSWORDS)) != 0 && drawn > 1;
+    const bool shares = (plot->themes & (CARBONS | PASSWORDS | OFFLINE | RESUMPTION)) != 0 && drawn > 1;
     return shares ? (drawn + 1) / 2 : drawn;
 }
 
@@ -193,7 +193,7 @@ static const struct drawn_setting drawn_settings[] = {
     { "offline messages", LIMITS | OFFLINE, 3, 12, { "1", "3" }, false },
     { "blocked", LIMITS | BLOCKING, 4, 12, { "1", "2" }, false },
     { "directed", LIMITS | PRESENCE, 4, 12, { "1", "2" }, false },
-    { "unacked", LIMITS | RESUMPTION, 4, 12, { "3", "8" }, false },
+    { "unacked", LIMITS | RESUMPTION | OFFLINE, 3, 12, { "3", "8" }, false },
     { "unacked bytes", LIMITS | RESUMPTION, 6, 20, { "400", "1000", "5000" }, false },
     { "held presence", LIMITS | CLIENT_STATE, 3, 12, { "1", "3" }, false },
     { "held presence bytes", LIMITS | CLIENT_STATE, 6, 20, { "400" }, false },

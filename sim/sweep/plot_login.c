@@ -334,22 +334,16 @@ static void pipelines_resumption(struct plot *plot, struct plot_client *client)
     comes(client);
 }
 
-/* It was written to without a chance to acknowledge, and another client of its account blocks the writer meanwhile: the
- * resumed session gets nothing of the blocked any more (XEP-0191, 3.3), but for the server's own answers. */
+/* Another client of its account blocks the writer meanwhile: the resumed session gets nothing of the blocked any more
+ * (XEP-0191, 3.3). */
 static void is_blocked_meanwhile(struct plot *plot, struct plot_client *client, struct plot_client *other)
 {
-    const struct plot_client *writer = plot_anybody(plot);
-    const bool is_asked = plot_chance(plot, 2);
-    if (is_asked && plot_chance(plot, 2))
-        plot_blocks(plot, other, writer->jid);
-    plot_says(plot, client, "stops answering");
-    plot_writes_to(plot, writer, client->full_jid);
-    if (is_asked)
-        PLOT_SENDS(plot, client, "<iq to='%s' type='get'><query xmlns='jabber:iq:version'/></iq>",
-                   writer->jid);
+    const struct plot_client *writer = plot_stranger(plot, client);
+    if (!other->in)
+        plot_comes_back(plot, other);
     plot_drops(plot, client);
+    plot_writes_to(plot, writer, client->full_jid);
     plot_blocks(plot, other, writer->jid);
-    plot_says(plot, client, "answers again");
     plot_resumes(plot, client);
 }
 
@@ -374,8 +368,8 @@ static void is_interrupted(struct plot *plot, struct plot_client *client)
 
 static void acknowledges(struct plot *plot, struct plot_client *client)
 {
-    if (plot_chance(plot, 6))
-        plot_line(plot, "%s acknowledges %u", client->name, plot_draw(plot, 12));
+    if (plot_chance(plot, 3))
+        plot_line(plot, "%s acknowledges %u", client->name, plot_draw(plot, 8));
     else
         plot_says(plot, client, "acknowledges");
 }

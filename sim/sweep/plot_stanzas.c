@@ -221,9 +221,10 @@ static void writes(struct plot *plot, struct plot_client *client)
 
 static void write_message(struct plot *plot, const char *to)
 {
+    const char *more = plot_chance(plot, 4) ? payload(plot) : "";
     plot->messages++;
-    plot_stanza(plot, "<message to='%s' type='chat' id='m%u'><body>Number %u</body></message>", to,
-                plot->messages, plot->messages);
+    plot_stanza(plot, "<message to='%s' type='chat' id='m%u'><body>Number %u</body>%s</message>", to,
+                plot->messages, plot->messages, more);
 }
 
 static void write_messages(struct plot *plot, const struct plot_client *client, const char *to,
@@ -327,6 +328,57 @@ static void is_written_to_while_away(struct plot *plot, struct plot_client *clie
         plot_comes_back(plot, client);
     else
         is_there(plot, client);
+}
+
+/* It comes in, and will not take everything. */
+static void comes_to_take_some(struct plot *plot, struct plot_client *client, bool does_not_read)
+{
+    plot_says(plot, client, "connects");
+    client->in = true;
+    if (!does_not_read)
+        plot_says(plot, client, "enables stream management");
+    plot_says(plot, client, does_not_read ? "stops reading" : "stops answering");
+    PLOT_SENDS(plot, client, "<presence/>");
+}
+
+/* More than a link holds, or than may be unacknowledged if that is limited. */
+static void write_what_is_kept(struct plot *plot, const struct plot_client *client, bool does_not_read)
+{
+    enum { LINK_HOLDS = 64 * 1024, MANY = 12 };
+    const struct plot_client *writer = plot_stranger(plot, client);
+    if (does_not_read && !plot->piled_up)
+        plot_writes_long(plot, writer, client->jid, MANY, LINK_HOLDS / (MANY - 2));
+    else
+        plot_writes_long(plot, writer, client->jid, 3 + plot_draw(plot, 8), 100);
+    plot->piled_up = plot->piled_up || does_not_read;
+}
+
+void plot_takes_only_some(struct plot *plot, struct plot_client *client, bool does_not_read)
+{
+    static const char *const ways[] = { "reads again", "drops the connection", NULL, NULL };
+    struct plot_client *other = plot_sibling(plot, client);
+    if (other != NULL)
+        plot_drops(plot, other);
+    plot_drops(plot, client);
+    write_what_is_kept(plot, client, does_not_read);
+    comes_to_take_some(plot, client, does_not_read);
+    if (other != NULL && plot_chance(plot, 2))
+        comes_to_take_some(plot, other, false);
+    else if (other != NULL)
+        plot_comes_back(plot, other);
+    const struct plot_client *leaver = other != NULL && plot_chance(plot, 2) ? other : client;
+    const char *way = PLOT_PICK(plot, ways);
+    if (way != NULL)
+        plot_says(plot, leaver, way);
+    else
+        PLOT_SENDS(plot, leaver, "<presence type='unavailable'/>");
+    if (plot_chance(plot, 2))
+        somebody_writes_to(plot, client);
+}
+
+static void takes_only_some(struct plot *plot, struct plot_client *client)
+{
+    plot_takes_only_some(plot, client, false);
 }
 
 /* ---- Requests ---- */
@@ -555,6 +607,7 @@ static const struct action rows[] = {
     { "writes in raw bytes", 0, MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, writes_raw },
     { "writes at length", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_at_length },
     { "is written to while away", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 4, is_written_to_while_away },
+    { "takes only some", 0, OFFLINE, BY_CLIENT, FOR_ALL, STAYS, 2, takes_only_some },
     { "asks", 0, REQUESTS | SERVERS, BY_CLIENT, FOR_IN, STAYS, 3, asks },
     { "asks an account", 0, REQUESTS, BY_CLIENT, FOR_IN, STAYS, 3, asks_an_account },
     { "answers nobody", 0, REQUESTS, BY_CLIENT, FOR_IN, STAYS, 1, answers_nobody },

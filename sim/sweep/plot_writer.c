@@ -45,11 +45,31 @@ struct plot_client *plot_sibling(struct plot *plot, const struct plot_client *cl
     return NULL;
 }
 
+const struct plot_client *plot_stranger(struct plot *plot, const struct plot_client *client)
+{
+    const struct plot_client *found = client;
+    const unsigned begin = plot_draw(plot, plot->count);
+    for (unsigned i = 0; i < plot->count; i++) {
+        const struct plot_client *other = &plot->clients[(begin + i) % plot->count];
+        if (other->owner != client->owner && (found == client || (other->in && !found->in)))
+            found = other;
+    }
+    return found;
+}
+
 const char *plot_address(struct plot *plot)
 {
-    static const char *const odd[] = { "montague.lit",       "nobody@montague.lit",     "capulet.lit",
-                                       "nobody@capulet.lit", "friar@elsewhere.lit",     "montague.lit/there",
-                                       "Romeo@MONTAGUE.lit", "romeo@montague.lit/a@b/c" };
+    static const char *const odd[] = {
+        "montague.lit",
+        "nobody@montague.lit",
+        "capulet.lit",
+        "nobody@capulet.lit",
+        "friar@elsewhere.lit",
+        "montague.lit/there",
+        "Romeo@MONTAGUE.lit",
+        "romeo@montague.lit/a@b/c",
+        "\xe0\xa7\x87\xe0\xb7\x8a\xe0\xa7\x97\xe0\xa4\xbc@montague.lit", /* changes twice (Unicode PRI 29) */
+    };
     const struct plot_client *client = plot_somebody(plot);
     const unsigned drawn = plot_draw(plot, 12);
     if (drawn == 0)

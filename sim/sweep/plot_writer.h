@@ -91,8 +91,10 @@ const char *plot_pick(struct plot *plot, const char *const *words, size_t count)
 struct plot_client *plot_anybody(struct plot *plot);
 const struct plot_client *plot_somebody(struct plot *plot);
 
-/* Another client of the same account, NULL if it has none. */
+/* Another client of the same account, NULL if it has none; and a client of another account, preferably one that is in:
+ * itself if there is none. */
 struct plot_client *plot_sibling(struct plot *plot, const struct plot_client *client);
+const struct plot_client *plot_stranger(struct plot *plot, const struct plot_client *client);
 
 /* An address: mostly that of a client, bare or full; sometimes that of a host, one without an account, or one that is
  * not prepared (RFC 7622, 3).  And a contact: mostly the bare JID of a client. */
@@ -176,6 +178,10 @@ void plot_left(struct plot *plot, struct plot_client *client);
 void plot_writes_to(struct plot *plot, const struct plot_client *client, const char *to);
 void plot_writes_long(struct plot *plot, const struct plot_client *client, const char *to, unsigned count,
                       unsigned bytes);
+
+/* The client comes to what was kept for its account and takes only some of it: it does not read, or it acknowledges
+ * nothing.  What becomes of the rest differs. */
+void plot_takes_only_some(struct plot *plot, struct plot_client *client, bool does_not_read);
 
 /* The client blocks an address. */
 void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid);
