@@ -398,15 +398,11 @@ static void asks(struct plot *plot, struct plot_client *client)
         "<query xmlns='unknown:to:everybody'/>",
     };
     const char *question = PLOT_PICK(plot, questions);
-    const char *to = plot_address(plot);
-    const unsigned id = plot_draw(plot, 4);
+    const char *to = plot_chance(plot, 3) ? plot_anybody(plot)->full_jid : plot_address(plot);
     char from[128];
     write_from(plot, client, from, sizeof from);
     if (plot_chance(plot, 4))
         PLOT_SENDS(plot, client, "<iq type='get'%s>%s</iq>", from, question);
-    else if (plot_chance(plot, 2))
-        PLOT_SENDS(plot, client, "<iq to='%s' type='get' id='q%u'%s>%s</iq>", plot_anybody(plot)->full_jid,
-                   id, from, question);
     else
         PLOT_SENDS(plot, client, "<iq to='%s' type='get'%s>%s</iq>", to, from, question);
 }
@@ -432,7 +428,6 @@ static void asks_an_account(struct plot *plot, struct plot_client *client)
     plot_stanza(plot, "%s", element);
 }
 
-/* Sometimes there is such a request. */
 static void answers_nobody(struct plot *plot, struct plot_client *client)
 {
     static const char *const types[] = { "result", "error" };
