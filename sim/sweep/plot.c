@@ -225,7 +225,7 @@ static void write_steps(struct plot *plot, struct plot_counts *counts)
 
 struct plot_options plot_options_default(void)
 {
-    return (struct plot_options){ .cast = 4, .steps = 25 };
+    return (struct plot_options){ .cast = 4, .steps = 24 };
 }
 
 char *plot_write(const struct plot_options *options, struct choices *choices, struct plot_counts *counts)

@@ -30,7 +30,7 @@ struct plot_options {
 };
 enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };
 
-/* 4 characters, 25 steps, no faults. */
+/* 4 characters, 24 steps, no faults. */
 struct plot_options plot_options_default(void);
 
 /* How often each action occurs in plots; summed over several plots if not zeroed between them. */
