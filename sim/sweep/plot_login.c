@@ -4,83 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- Coming in ---- */
-
-static void comes(struct plot_client *client)
-{
-    client->in = true;
-    client->dead = false;
-}
-
-void plot_left(struct plot *plot, struct plot_client *client)
-{
-    client->in = false;
-    plot->away = client;
-}
-
-/* In parts, with the password that the account may have by now. */
-static void logs_in_with(struct plot *plot, struct plot_client *client, const char *password)
-{
-    static const char *const mechanisms[] = { "", " with PLAIN", " with SCRAM-SHA-1", " with SCRAM-SHA-256" };
-    plot_says(plot, client, "opens a connection");
-    plot_says(plot, client, "opens a stream");
-    plot_line(plot, "%s authenticates%s using password \"%s\"", client->name, PLOT_PICK(plot, mechanisms),
-              password);
-    plot_says(plot, client, "restarts the stream");
-    plot_line(plot, "%s binds resource \"%s\"", client->name, client->resource);
-}
-
-static void connects(struct plot *plot, struct plot_client *client)
-{
-    const char *password = client->owner->password;
-    if (strcmp(password, "secret") != 0 && !plot_chance(plot, 4))
-        logs_in_with(plot, client, password);
-    else
-        plot_says(plot, client, "connects");
-    comes(client);
-}
-
-/* Its initial presence, if it sends one, is the last. */
-static void follows_habits(struct plot *plot, const struct plot_client *client)
-{
-    static const struct {
-        unsigned habit;
-        const char *element;
-    } habits[] = {
-        { MANAGES, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>" },
-        { ASKS_ROSTER, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>" },
-        { WANTS_COPIES, "<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>" },
-    };
-    bool begun = false;
-    for (size_t i = 0; i <= PLOT_COUNT(habits); i++) {
-        const bool is_last = i == PLOT_COUNT(habits);
-        if ((plot->habits & (is_last ? IS_THERE : habits[i].habit)) == 0 || plot_chance(plot, 8))
-            continue;
-        if (!begun)
-            plot_line(plot, "%s sends:", client->name);
-        begun = true;
-        if (is_last)
-            plot_stanza(plot, "<presence><status>Number %u</status></presence>", plot->messages++);
-        else
-            plot_stanza(plot, "%s", habits[i].element);
-    }
-}
-
-void plot_comes_back(struct plot *plot, struct plot_client *client)
-{
-    connects(plot, client);
-    follows_habits(plot, client);
-}
+/* ---- Leaving ---- */
 
 static void disconnects(struct plot *plot, struct plot_client *client)
 {
     plot_says(plot, client, "disconnects");
-    plot_left(plot, client);
-}
-
-void plot_drops(struct plot *plot, struct plot_client *client)
-{
-    plot_says(plot, client, "drops the connection");
     plot_left(plot, client);
 }
 
@@ -164,7 +92,7 @@ static void finishes_login(struct plot *plot, struct plot_client *client)
     plot_says(plot, client, "finishes authenticating");
     plot_says(plot, client, "restarts the stream");
     plot_line(plot, "%s binds resource \"%s\"", client->name, client->resource);
-    comes(client);
+    plot_came(client);
 }
 
 static void gives_login_up(struct plot *plot, struct plot_client *client)
@@ -178,20 +106,20 @@ static void logs_in_by_parts(struct plot *plot, struct plot_client *client)
 {
     if (client->in)
         plot_drops(plot, client);
-    logs_in_with(plot, client, plot_chance(plot, 12) ? "wrong" : PLOT_PICK(plot, passwords));
-    comes(client);
+    plot_logs_in_with(plot, client, plot_chance(plot, 12) ? "wrong" : PLOT_PICK(plot, passwords));
+    plot_came(client);
 }
 
 /* A message of PLAIN (RFC 4616, 2) in base64, with an authorization identity. */
 static void encode_plain(char *out, const char *identity, const char *user, const char *password)
 {
-    uint8_t message[160];
-    const size_t first = strlen(identity) + 1, second = strlen(user) + 1, third = strlen(password);
-    memcpy(message, identity, first);
-    memcpy(message + first, user, second);
-    memcpy(message + first + second, password, third);
-    base64_encode_raw(out, first + second + third, message);
-    out[BASE64_ENCODE_RAW_LENGTH(first + second + third)] = '\0';
+    struct text message = { 0 };
+    text_append(&message, identity, strlen(identity) + 1);
+    text_append(&message, user, strlen(user) + 1);
+    text_string(&message, password);
+    base64_encode_raw(out, message.length, (const uint8_t *)message.bytes);
+    out[BASE64_ENCODE_RAW_LENGTH(message.length)] = '\0';
+    text_free(&message);
 }
 
 /* On its own behalf, or on another's (RFC 6120, 6.3.8); or with nothing at all, which is an empty response. */
@@ -210,7 +138,7 @@ static void logs_in_as(struct plot *plot, struct plot_client *client)
                encoded);
     plot_says(plot, client, "restarts the stream");
     plot_says(plot, client, "binds");
-    comes(client);
+    plot_came(client);
 }
 
 static void logs_in_anonymously(struct plot *plot, struct plot_client *client)
@@ -224,7 +152,7 @@ static void logs_in_anonymously(struct plot *plot, struct plot_client *client)
                PLOT_PICK(plot, traces));
     plot_says(plot, client, "restarts the stream");
     plot_says(plot, client, "binds");
-    comes(client);
+    plot_came(client);
 }
 
 /* A header that is unusual, before the login or, on an open stream, as a restart. */
@@ -256,7 +184,7 @@ static void opens_oddly(struct plot *plot, struct plot_client *client)
         plot_says(plot, client, "restarts the stream");
     }
     plot_says(plot, client, "binds");
-    comes(client);
+    plot_came(client);
 }
 
 /* Its request to bind names an address (RFC 6120, 8.1.2.1); what it does before it has a resource is odd too. */
@@ -275,7 +203,7 @@ static void binds_oddly(struct plot *plot, struct plot_client *client)
         "<iq type='set' from='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>%s</resource>"
         "</bind></iq>",
         plot_chance(plot, 2) ? client->jid : plot_address(plot), client->resource);
-    comes(client);
+    plot_came(client);
 }
 
 static void begins_to_pipeline(struct plot *plot, struct plot_client *client)
@@ -296,10 +224,10 @@ static void pipelines_login(struct plot *plot, struct plot_client *client)
               plot_chance(plot, 6) ? " using password \"wrong\"" : "");
     plot_says(plot, client, "restarts the stream");
     plot_line(plot, "%s binds resource \"%s\"", client->name, client->resource);
-    follows_habits(plot, client);
+    plot_follows_habits(plot, client);
     plot_writes_to(plot, client, plot_address(plot));
     plot->indent = "";
-    comes(client);
+    plot_came(client);
 }
 
 /* ---- Stream management ---- */
@@ -307,12 +235,6 @@ static void pipelines_login(struct plot *plot, struct plot_client *client)
 static void manages(struct plot *plot, struct plot_client *client)
 {
     plot_says(plot, client, "enables stream management");
-}
-
-void plot_resumes(struct plot *plot, struct plot_client *client)
-{
-    plot_says(plot, client, "resumes");
-    comes(client);
 }
 
 /* Stanzas behind <resume/>, which belong to the session that is resumed. */
@@ -331,7 +253,7 @@ static void pipelines_resumption(struct plot *plot, struct plot_client *client)
     if (plot_chance(plot, 2))
         PLOT_SENDS(plot, client, "<presence><status>Number %u</status></presence>", plot->messages++);
     plot->indent = "";
-    comes(client);
+    plot_came(client);
 }
 
 /* Another client of its account blocks the writer meanwhile: the resumed session gets nothing of the blocked any more
@@ -432,7 +354,7 @@ static void removes_account(struct plot *plot, struct plot_client *client)
 
 static const struct action rows[] = {
     { "comes back", 0, 0, BY_CLIENT, FOR_OUT, STAYS, 1, plot_comes_back },
-    { "connects", 0, 0, BY_CLIENT, FOR_OUT, STAYS, 1, connects },
+    { "connects", 0, 0, BY_CLIENT, FOR_OUT, STAYS, 1, plot_connects },
     { "disconnects", 0, 0, BY_CLIENT, FOR_IN, LEAVES, 1, disconnects },
     { "drops the connection", 0, 0, BY_CLIENT, FOR_IN, LEAVES, 1, plot_drops },
     { "closes the stream", 0, 0, BY_CLIENT, FOR_IN, LEAVES, 1, closes },

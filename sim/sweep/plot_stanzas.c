@@ -167,20 +167,6 @@ static void removes_item(struct plot *plot, struct plot_client *client)
 
 /* ---- Messages ---- */
 
-/* Children with attributes in namespaces, and languages; copies, delays and forwarded messages that a client made up. */
-static const char *payload(struct plot *plot)
-{
-    static const char *const payloads[] = {
-        "<x xmlns='urn:example:a' b:c='1' c='2' xmlns:b='urn:example:b'><b:d> </b:d></x>",
-        "<subject xml:lang='de'>Zwei</subject><subject>Two</subject>",
-        "<b:x xmlns:b='urn:example:b' b:to='romeo@montague.lit'/>",
-        "<delay xmlns='urn:xmpp:delay' from='montague.lit' stamp='2002-09-10T23:08:25Z'/>",
-        "<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' from='montague.lit' "
-        "stamp='2002-09-10T23:08:25Z'/><message xmlns='jabber:client'><body>Old</body></message></forwarded>",
-    };
-    return plot_chance(plot, 2) ? PLOT_PICK(plot, payloads) : "";
-}
-
 /* A client may name itself (RFC 6120, 8.1.2.1), and not another resource of its account.  Empty: it does not. */
 static void write_from(struct plot *plot, const struct plot_client *client, char *out, size_t size)
 {
@@ -211,33 +197,12 @@ static void writes(struct plot *plot, struct plot_client *client)
     const char *to = plot_address(plot);
     const char *type = PLOT_PICK(plot, types);
     const char *hint = PLOT_PICK(plot, hints);
-    const char *in = language(plot), *more = payload(plot);
+    const char *in = language(plot), *more = plot_payload(plot);
     char from[128];
     write_from(plot, client, from, sizeof from);
     plot->messages++;
     PLOT_SENDS(plot, client, "<message to='%s' type='%s' id='m%u'%s%s><body>Number %u</body>%s%s</message>",
                to, type, plot->messages, from, in, plot->messages, hint, more);
-}
-
-static void write_message(struct plot *plot, const char *to)
-{
-    const char *more = plot_chance(plot, 4) ? payload(plot) : "";
-    plot->messages++;
-    plot_stanza(plot, "<message to='%s' type='chat' id='m%u'><body>Number %u</body>%s</message>", to,
-                plot->messages, plot->messages, more);
-}
-
-static void write_messages(struct plot *plot, const struct plot_client *client, const char *to,
-                           unsigned count)
-{
-    plot_line(plot, "%s sends:", client->name);
-    for (unsigned i = 0; i < count; i++)
-        write_message(plot, to);
-}
-
-void plot_writes_to(struct plot *plot, const struct plot_client *client, const char *to)
-{
-    write_messages(plot, client, to, 1);
 }
 
 /* From anybody to the client or its account. */
@@ -251,12 +216,12 @@ static void somebody_writes_to(struct plot *plot, const struct plot_client *clie
 static void writes_to_an_account(struct plot *plot, struct plot_client *client)
 {
     const char *to = plot_somebody(plot)->jid;
-    write_messages(plot, client, to, 1 + plot_draw(plot, 3));
+    plot_writes_several(plot, client, to, 1 + plot_draw(plot, 3));
 }
 
 static void writes_much(struct plot *plot, struct plot_client *client)
 {
-    write_messages(plot, client, plot_address(plot), 5);
+    plot_writes_several(plot, client, plot_address(plot), 5);
 }
 
 /* Once in a plot: more than one piece of those that are kept for an account (core/message/offline.h). */
@@ -270,7 +235,7 @@ static void writes_very_much(struct plot *plot, struct plot_client *client)
     }
     plot->piled_up = true;
     plot_drops(plot, other);
-    write_messages(plot, client, other->jid, PIECE - 1 + plot_draw(plot, 8));
+    plot_writes_several(plot, client, other->jid, PIECE - 1 + plot_draw(plot, 8));
     plot_comes_back(plot, other);
 }
 
@@ -290,20 +255,6 @@ static void writes_raw(struct plot *plot, struct plot_client *client)
               client->name, plot_raw_address(plot), plot->messages, plot->messages, body);
 }
 
-void plot_writes_long(struct plot *plot, const struct plot_client *client, const char *to, unsigned count,
-                      unsigned bytes)
-{
-    struct text body = { 0 };
-    text_repeat(&body, 'x', bytes);
-    plot_line(plot, "%s sends:", client->name);
-    for (; count > 0; count--) {
-        plot->messages++;
-        plot_stanza(plot, "<message to='%s' type='chat' id='m%u'><body>Number %u %s</body></message>", to,
-                    plot->messages, plot->messages, body.bytes);
-    }
-    text_free(&body);
-}
-
 /* A message of some kilobytes, which may be more than a limit allows. */
 static void writes_at_length(struct plot *plot, struct plot_client *client)
 {
@@ -320,7 +271,7 @@ static void is_written_to_while_away(struct plot *plot, struct plot_client *clie
         plot_drops(plot, client);
     for (unsigned i = 1 + plot_draw(plot, 3); i > 0; i--) {
         const struct plot_client *writer = plot_anybody(plot);
-        write_messages(plot, writer, client->jid, 1 + plot_draw(plot, 2));
+        plot_writes_several(plot, writer, client->jid, 1 + plot_draw(plot, 2));
     }
     if (plot_chance(plot, 3))
         return;
@@ -411,21 +362,16 @@ static void asks(struct plot *plot, struct plot_client *client)
 static void asks_an_account(struct plot *plot, struct plot_client *client)
 {
     static const char *const questions[] = {
-        "<iq to='%s' type='get'><query xmlns='jabber:iq:last'/></iq>",
-        "<iq to='%s' type='get'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
-        "<iq to='%s' type='get'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>",
-        "<iq to='%s' type='get'><query xmlns='jabber:iq:roster'/></iq>",
-        "<iq to='%s' type='set'><query xmlns='jabber:iq:roster'><item "
-        "jid='nurse@montague.lit'/></query></iq>",
-        "<iq to='%s' type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>",
+        "<query xmlns='jabber:iq:last'/>",
+        "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+        "<query xmlns='http://jabber.org/protocol/disco#items'/>",
+        "<query xmlns='jabber:iq:roster'/>",
+        "<query xmlns='jabber:iq:roster'><item jid='nurse@montague.lit'/></query>",
+        "<blocklist xmlns='urn:xmpp:blocking'/>",
     };
     const char *question = PLOT_PICK(plot, questions);
-    const size_t before = strcspn(question, "%");
-    plot_line(plot, "%s sends:", client->name);
-    char element[256];
-    (void)snprintf(element, sizeof element, "%.*s%s%s", (int)before, question, plot_somebody(plot)->jid,
-                   question + before + strlen("%s"));
-    plot_stanza(plot, "%s", element);
+    const char *type = strstr(question, "<item") != NULL ? "set" : "get";
+    PLOT_SENDS(plot, client, "<iq to='%s' type='%s'>%s</iq>", plot_somebody(plot)->jid, type, question);
 }
 
 static void answers_nobody(struct plot *plot, struct plot_client *client)
@@ -468,12 +414,6 @@ static void unblocks(struct plot *plot, struct plot_client *client)
         PLOT_SENDS(plot, client, "<iq type='set'><unblock xmlns='urn:xmpp:blocking'/></iq>");
     else
         write_items(plot, client, "unblock");
-}
-
-void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid)
-{
-    PLOT_SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
-               jid);
 }
 
 /* Whoever is blocked writes and shows itself, and is unblocked again. */

@@ -3,6 +3,7 @@
  *
  *      plot_writer.c    draws a value and writes a line; draws addresses
  *      plot_head.c      the head: the cast, the servers with their settings, rosters and block lists
+ *      plot_steps.c     steps that several actions consist of
  *      plot_login.c     actions: coming in and leaving, logins in every form, passwords, resumption
  *      plot_stanzas.c   actions: presence, rosters, messages, requests, block lists, carbons
  *      plot_faults.c    actions: time, and what goes wrong
@@ -162,28 +163,39 @@ const struct action *plot_action(size_t index);
 size_t plot_comes_in(void);
 size_t plot_starts_again(void);
 
-/* ---- plot_login.c ---- */
+/* ---- plot_steps.c ---- */
 
-/* The client comes in, connected and logged in, and follows the plot's habits; it drops its connection; it resumes. */
+/* Notes that a client came in; that it left. */
+void plot_came(struct plot_client *client);
+void plot_left(struct plot *plot, struct plot_client *client);
+
+/* The client comes in: in parts, with a password; in one step, unless another password must be used; the same, and it
+ * follows the plot's habits, which can be done alone. */
+void plot_logs_in_with(struct plot *plot, struct plot_client *client, const char *password);
+void plot_connects(struct plot *plot, struct plot_client *client);
 void plot_comes_back(struct plot *plot, struct plot_client *client);
+void plot_follows_habits(struct plot *plot, const struct plot_client *client);
+
+/* It drops its connection; it resumes. */
 void plot_drops(struct plot *plot, struct plot_client *client);
 void plot_resumes(struct plot *plot, struct plot_client *client);
 
-/* Notes that a client left. */
-void plot_left(struct plot *plot, struct plot_client *client);
-
-/* ---- plot_stanzas.c ---- */
-
-/* A chat message to an address; so many of `bytes` each. */
+/* The client sends a chat message to an address; so many; so many of `bytes` each. */
 void plot_writes_to(struct plot *plot, const struct plot_client *client, const char *to);
+void plot_writes_several(struct plot *plot, const struct plot_client *client, const char *to, unsigned count);
 void plot_writes_long(struct plot *plot, const struct plot_client *client, const char *to, unsigned count,
                       unsigned bytes);
+
+/* Children for a message, or nothing. */
+const char *plot_payload(struct plot *plot);
+
+/* The client blocks an address. */
+void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid);
+
+/* ---- plot_stanzas.c ---- */
 
 /* The client comes to what was kept for its account and takes only some of it: it does not read, or it acknowledges
  * nothing.  What becomes of the rest differs. */
 void plot_takes_only_some(struct plot *plot, struct plot_client *client, bool does_not_read);
-
-/* The client blocks an address. */
-void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid);
 
 #endif
