@@ -85,18 +85,19 @@ void plot_resumes(struct plot *plot, struct plot_client *client)
 /* ---- Messages, blocks ---- */
 
 /* Children with attributes in namespaces, and languages; copies, delays and forwarded messages that a client made up. */
-#define DELAY "<delay xmlns='urn:xmpp:delay' from='montague.lit' stamp='2002-09-10T23:08:25Z'/>"
-#define FORWARDED                                                                                            \
-    "<forwarded xmlns='urn:xmpp:forward:0'>" DELAY                                                           \
-    "<message xmlns='jabber:client'><body>Old</body></message></forwarded>"
 const char *plot_payload(struct plot *plot)
 {
+    static const char delay[] =
+        "<delay xmlns='urn:xmpp:delay' from='montague.lit' stamp='2002-09-10T23:08:25Z'/>";
+    static const char forwarded[] =
+        "<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' from='montague.lit' "
+        "stamp='2002-09-10T23:08:25Z'/><message xmlns='jabber:client'><body>Old</body></message></forwarded>";
     static const char *const payloads[] = {
         "<x xmlns='urn:example:a' b:c='1' c='2' xmlns:b='urn:example:b'><b:d> </b:d></x>",
         "<subject xml:lang='de'>Zwei</subject><subject>Two</subject>",
         "<b:x xmlns:b='urn:example:b' b:to='romeo@montague.lit'/>",
-        DELAY,
-        FORWARDED,
+        delay,
+        forwarded,
     };
     return plot_chance(plot, 2) ? PLOT_PICK(plot, payloads) : "";
 }
