@@ -97,8 +97,11 @@ static bool belongs(const struct plot *plot, const struct action *action, unsign
 static void give_share(struct mix *mix, unsigned share)
 {
     unsigned faults = 0, actions = 0;
-    for (size_t i = 0; plot_action(i) != NULL; i++)
-        *(plot_action(i)->faults != 0 ? &faults : &actions) += mix->weights[i];
+    for (size_t i = 0; plot_action(i) != NULL; i++) {
+        const bool is_fault = plot_action(i)->faults != 0;
+        faults += is_fault ? mix->weights[i] : 0;
+        actions += is_fault ? 0 : mix->weights[i];
+    }
     for (size_t i = 0; plot_action(i) != NULL && faults > 0 && actions > 0; i++)
         mix->weights[i] *= plot_action(i)->faults != 0 ? share * actions : (100 - share) * faults;
 }
