@@ -240,7 +240,8 @@ static void remember(struct watched *watched)
 {
     watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
-    watched->announced = watched->announced && (watched->lagged || is_paced(watched->client));
+    const bool is_away = client_full_jid(watched->client) == NULL; /* and may resume */
+    watched->announced = watched->announced && (watched->lagged || is_away || is_paced(watched->client));
 }
 
 /* Whether a connection has ended since the previous quiescence. */
@@ -420,9 +421,9 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         return;
     }
     watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;
+    watched->announced = watched->announced || to == NULL;
     if (from == NULL)
         return;
-    watched->announced = watched->announced || to == NULL;
     note_rights(watched, xml_get(stanza, "type"), from, to);
 }
 

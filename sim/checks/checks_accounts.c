@@ -28,6 +28,9 @@ struct watched *accounts_first(const struct checks *checks, const char *jid)
     }
     const struct watched_account *account;
     HASH_FIND(hh, checks->accounts, key, length, account);
+    const char *domain = memchr(key, '@', length);
+    if (account == NULL && domain != NULL) /* the server names anonymous users; here they have no name */
+        HASH_FIND(hh, checks->accounts, domain, length - (size_t)(domain - key), account);
     return account != NULL ? account->first : NULL;
 }
 

@@ -14,7 +14,8 @@
 void accounts_add(struct checks *checks, struct watched *watched);
 void accounts_free(struct checks *checks);
 
-/* The first client of the account of a JID, or NULL; the others follow by `same_account`. */
+/* The first client of the account of a JID, or NULL; the others follow by `same_account`.  The anonymous clients of a host
+ * count as one account, because their names are the server's choice. */
 struct watched *accounts_first(const struct checks *checks, const char *jid);
 
 /* The number of connections of the account's clients that have ended: now, and at the last quiescence. */

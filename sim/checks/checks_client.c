@@ -250,6 +250,17 @@ static bool is_presence(const struct receipt *r, const char *type)
     return r->kind == RECEIVED_PRESENCE && same_string(r->type, type) && r->from != NULL;
 }
 
+/* The roster of an anonymous user is not stored.  So it changes without a request to the disk, also by what others send,
+ * and even twice in one event: between two looks at it somebody may have had the right. */
+static bool is_of_nobody_stored(const struct watched *w, const char *from)
+{
+    const struct server *server = server_in_reach(w, from);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    struct account_name name;
+    return core != NULL && inspect_settings(core)->anonymous_host_count > 0 && account_name(&name, from) &&
+           disk_count(server_disk(server), name.local, name.domain, CORE_STORE_ACCOUNT) == 0;
+}
+
 /* Nearly all have the right, so that is asked first. */
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct receipt *r)
 {
@@ -264,7 +275,7 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     if (presence_model_allow(&w->checks->presence, from, to) || is_out_of_reach(w, from) ||
         spoke_unnamed(w->checks, from) ||
         (memory_ran_out(w->checks) && !presence_model_know(&w->checks->presence, from)) ||
-        (may_be_late && presence_model_ever(&w->checks->presence, from, to)))
+        (may_be_late && presence_model_ever(&w->checks->presence, from, to)) || is_of_nobody_stored(w, from))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }

@@ -217,13 +217,11 @@ bool messages_are_conserved(const struct finding *f)
     return fates_quiet(&checks->fates, checks->disks, checks->server_count, f->detail, f->size);
 }
 
-static bool is_anonymous(const struct core *core, const char *host)
+/* An account that does not exist, on a server that has anonymous hosts: which they are the core does not say. */
+static bool is_anonymous(const struct core *core, const struct disk *disk, const struct session_view *s)
 {
-    const struct core_settings *settings = inspect_settings(core);
-    for (size_t i = 0; i < settings->anonymous_host_count; i++)
-        if (strcmp(settings->anonymous_hosts[i], host) == 0)
-            return true;
-    return false;
+    return inspect_settings(core)->anonymous_host_count > 0 &&
+           disk_count(disk, s->username, s->host, CORE_STORE_ACCOUNT) == 0;
 }
 
 static bool same_list(const struct finding *f, const char *bare, const struct session_view *s)
@@ -231,7 +229,7 @@ static bool same_list(const struct finding *f, const char *bare, const struct se
     const struct core *core = server_inspect(f->checks->server);
     const struct disk *disk = server_disk(f->checks->server);
     size_t count = inspect_blocked_count(core, bare);
-    if (is_anonymous(core, s->host))
+    if (is_anonymous(core, disk, s))
         return true; /* an anonymous user: nothing of it is stored */
     if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
         return found(f, "%s has blocked %zu JIDs, but %zu are stored", bare, count,

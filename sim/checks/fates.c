@@ -178,7 +178,8 @@ static void refused(struct fates *fates, const struct client *client, const stru
     if (first == NULL)
         return;
     struct bundle *bundle = by != NULL ? bundle_to(first, by) : NULL;
-    const bool is_doubtful = bundles_error_received(&fates->bundles, to, stanza) ||
+    const bool may_come_again = client_counts(client).managed && !client_answers(client);
+    const bool is_doubtful = bundles_error_received(&fates->bundles, to, stanza) || may_come_again ||
                              (by != NULL && bundles_is_unclear(&fates->bundles, by));
     if (bundle != NULL) {
         open_bundle(fates, bundle);

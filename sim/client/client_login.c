@@ -296,13 +296,21 @@ static unsigned awaited_bind(const struct client *client, const char *id)
     return number <= client->binds ? number : 0;
 }
 
+/* The request was a stanza that the client was told to send. */
+static void bound_by_a_stanza(struct client *client, const struct xml *iq)
+{
+    char jid[CLIENT_TEXT_MOST];
+    if (client->full_jid == NULL && read_bound_jid(iq, jid, sizeof jid))
+        bound(client, jid);
+}
+
 bool client_bind_answered(struct client *client, const struct xml *iq, const char *type)
 {
     const unsigned number = awaited_bind(client, xml_get(iq, "id"));
-    if (number == 0)
-        return false;
     bool is_result = strcmp(type, "result") == 0;
-    if (!is_result && strcmp(type, "error") != 0)
+    if (number == 0 && is_result)
+        bound_by_a_stanza(client, iq);
+    if (number == 0 || (!is_result && strcmp(type, "error") != 0))
         return false;
     client->bind_waits = number < client->binds ? number + 1 : 0;
     char jid[CLIENT_TEXT_MOST];

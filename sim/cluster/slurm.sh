@@ -44,7 +44,7 @@ Options:
   --faults F[,F...] kinds of faults: none, network, disk, memory, clock, all
                     (none)
   --cast N          clients in each plot (4)
-  --steps N         steps in each plot, of all clients together (50)
+  --steps N         steps in each plot, of all clients together (24)
   --jobs N          worker processes, and processors, of each task (1)
   --rehearse PATH   the tool (build/rehearse)
   --time LIMIT      Slurm's time limit of each task, such as 2:00:00
@@ -250,7 +250,7 @@ esac
 
 # ---- Options ----
 
-seeds='' shards='' output='' faults=none cast=4 steps=50 jobs=1 rehearse=build/rehearse
+seeds='' shards='' output='' faults=none cast=4 steps=24 jobs=1 rehearse=build/rehearse
 time='' partition='' retries=2 wait=
 
 # Several options may be written with =, as those of the tool.

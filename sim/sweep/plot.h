@@ -5,9 +5,9 @@
  * "checks only": the expected stanzas are not known, so its steps only act, and only the invariants are
  * checked.
  *
- * Each plot draws its own mix first: which settings, which actions and which faults, and how often each; so
- * some plots concentrate on a few features, and rare combinations occur.  All choices are drawn from
- * CHOICE_PLOT.
+ * Each plot draws its themes first, mostly one to three, and then its own mix: which settings, which actions of
+ * these themes and which kinds of faults, and how often each; so most plots concentrate on a few features that
+ * belong together, and rare combinations occur.  All choices are drawn from CHOICE_PLOT.
  */
 #ifndef SIM_PLOT_H
 #define SIM_PLOT_H
@@ -30,7 +30,7 @@ struct plot_options {
 };
 enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };
 
-/* 4 characters, 50 steps, no faults. */
+/* 4 characters, 24 steps, no faults. */
 struct plot_options plot_options_default(void);
 
 /* How often each action occurs in plots; summed over several plots if not zeroed between them. */
@@ -56,6 +56,9 @@ struct plot_run {
 struct plot_run plot_of_bytes(const struct plot_options *options, const char *name,
                               const unsigned char *bytes, size_t length, struct plot_counts *counts);
 void plot_run_free(struct plot_run *plot);
+
+/* The name of a theme by its index, NULL after the last: what a plot can be about, as a comment of its head says. */
+const char *plot_theme_name(size_t index);
 
 /* The name of an action by its index in the counts, NULL after the last; and whether it is a fault. */
 const char *plot_action_name(size_t index);

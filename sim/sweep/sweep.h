@@ -13,7 +13,7 @@ const char *take_plot_steps(void *settings, const char *value);
 const char *take_plot_faults(void *settings, const char *value);
 #define PLOT_OPTIONS                                                                                         \
     { "cast", "N", "clients in each plot (4)", take_plot_cast },                                             \
-        { "steps", "N", "steps in each plot, of all clients together (50)", take_plot_steps },               \
+        { "steps", "N", "steps in each plot, of all clients together (24)", take_plot_steps },               \
     {                                                                                                        \
         "faults", "F[,F...]", "kinds of faults: none, network, disk, memory, clock, all (none)",             \
             take_plot_faults                                                                                 \

@@ -4,7 +4,7 @@
  * It is stored as text, so that the parts of a sweep can be run on different machines and joined later:
  *
  *      rehearse sweep 4
- *      plots cast 4 steps 50 faults all
+ *      plots cast 4 steps 24 faults all
  *      seeds 0..2999 parts 1 of 3
  *      played 900 failed 2 events 812345 trace 0123456789abcdef
  *      unplayed 2700..2799 part 1 of 3

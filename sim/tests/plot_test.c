@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { SEEDS = 300 };
+enum { SEEDS = 300, MANY_SEEDS = 2000 };
 
 static char *write_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts)
 {
@@ -107,15 +107,89 @@ static void the_largest_cast_still_makes_a_plot(void **state)
 static void every_action_is_in_some_plot(void **state)
 {
     (void)state;
-    const struct plot_options options = with(4, 50, PLOT_ALL);
+    struct plot_options options = plot_options_default();
+    options.faults = PLOT_ALL;
     struct plot_counts counts = { 0 };
     const char *name;
-    for (uint64_t seed = 0; seed < SEEDS; seed++)
+    for (uint64_t seed = 0; seed < MANY_SEEDS; seed++)
         free(write_seed(&options, seed, &counts));
-    assert_int_equal(count_all(&counts), SEEDS * 50);
+    assert_int_equal(count_all(&counts), MANY_SEEDS * options.steps);
     for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
-        if (counts.actions[i] == 0)
-            fail_msg("no plot of %d has the action '%s'", SEEDS, name);
+        if (counts.actions[i] < 10)
+            fail_msg("of %d plots too few have the action '%s'", MANY_SEEDS, name);
+}
+
+/* Which themes a plot has, as bits, from the comments in its head. */
+static unsigned themes_of(const char *text)
+{
+    unsigned themes = 0;
+    const char *name;
+    for (size_t i = 0; (name = plot_theme_name(i)) != NULL; i++) {
+        char line[80];
+        (void)snprintf(line, sizeof line, "\n# It is about %s.\n", name);
+        themes |= strstr(text, line) != NULL ? 1U << i : 0;
+    }
+    return themes;
+}
+
+static unsigned count_bits(unsigned bits)
+{
+    unsigned count = 0;
+    for (; bits != 0; bits &= bits - 1)
+        count++;
+    return count;
+}
+
+/* Each alone, and in most plots few at once. */
+static void every_theme_has_plots_of_its_own(void **state)
+{
+    (void)state;
+    const struct plot_options options = plot_options_default();
+    unsigned alone = 0, few = 0, all = 0;
+    size_t count = 0;
+    while (plot_theme_name(count) != NULL)
+        count++;
+    for (uint64_t seed = 0; seed < MANY_SEEDS; seed++) {
+        char *text = write_seed(&options, seed, NULL);
+        const unsigned themes = themes_of(text), number = count_bits(themes);
+        assert_in_range(number, 1, count);
+        alone |= number == 1 ? themes : 0;
+        few += number <= 3;
+        all += number == count;
+        free(text);
+    }
+    assert_int_equal(count_bits(alone), count);
+    assert_in_range(few, MANY_SEEDS / 4 * 3, MANY_SEEDS - 1);
+    assert_int_equal(few + all, MANY_SEEDS);
+}
+
+/* Actions of a theme are in no plot without it; the wordings are those of scenarios/README.md and the XEPs. */
+static void what_belongs_to_a_theme_is_in_no_other_plot(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *theme, *wording;
+    } rows[] = {
+        { "client states", "urn:xmpp:csi:0" },
+        { "two servers", " receives from " },
+        { "block lists", "<unblock " },
+        { "resumptions", " resumes" },
+    };
+    const struct plot_options options = plot_options_default();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char line[80];
+        bool found = false;
+        (void)snprintf(line, sizeof line, "# It is about %s.\n", rows[i].theme);
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            char *text = write_seed(&options, seed, NULL);
+            const bool has = strstr(text, rows[i].wording) != NULL;
+            found = found || has;
+            if (has && strstr(text, line) == NULL)
+                fail_msg("the plot of seed %d is not about %s", (int)seed, rows[i].theme);
+            free(text);
+        }
+        assert_true(found);
+    }
 }
 
 static void without_faults_nothing_goes_wrong(void **state)
@@ -155,6 +229,55 @@ static void only_the_faults_that_were_asked_for_are_planned(void **state)
     assert_only(PLOT_DISK, "The next save fails", links, 4);
     assert_only(PLOT_NETWORK | PLOT_DISK, "'s link breaks", NULL, 0);
     assert_only(PLOT_NETWORK | PLOT_DISK, "The next save fails", NULL, 0);
+}
+
+/* Guests have no account: neither a roster nor a block list names them, and only variables say who they are. */
+static void anonymous_clients_have_no_account(void **state)
+{
+    (void)state;
+    const struct plot_options options = plot_options_default();
+    unsigned found = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        char *text = write_seed(&options, seed, NULL);
+        struct scenario *scenario = parse(text);
+        bool has_guests = false;
+        for (size_t i = 0; i < scenario->cast_count; i++)
+            has_guests = has_guests || scenario->cast[i].local == NULL;
+        assert_true(has_guests == (strstr(text, "\tanonymous: guests.lit\n") != NULL));
+        found += has_guests;
+        scenario_free(scenario);
+        free(text);
+    }
+    assert_in_range(found, 10, SEEDS / 2);
+}
+
+/* At most so many kinds of faults in most plots, and all in some. */
+static void few_kinds_of_faults_meet_in_one_plot(void **state)
+{
+    (void)state;
+    static const char *const signs[][4] = {
+        { "'s link ", " half-closes ", " stops reading", "The servers are" },
+        { "The next load", "The next save", "s take ", " crashes" },
+        { " allocation ", NULL },
+        { "The clock jumps", NULL },
+    };
+    const struct plot_options options = with(4, 50, PLOT_ALL);
+    unsigned numbers[5] = { 0 };
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        char *text = write_seed(&options, seed, NULL);
+        unsigned number = 0;
+        for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+            bool has = false;
+            for (size_t k = 0; k < 4 && signs[i][k] != NULL; k++)
+                has = has || strstr(text, signs[i][k]) != NULL;
+            number += has;
+        }
+        numbers[number]++;
+        free(text);
+    }
+    assert_in_range(numbers[0], SEEDS / 10, SEEDS / 2);
+    assert_in_range(numbers[1] + numbers[2], SEEDS / 2, SEEDS);
+    assert_in_range(numbers[3] + numbers[4], 1, SEEDS / 4);
 }
 
 static void counts_are_added_to_those_that_are_there(void **state)
@@ -326,8 +449,12 @@ int main(void)
         cmocka_unit_test(a_plot_has_the_cast_and_the_steps_that_were_asked_for),
         cmocka_unit_test(the_largest_cast_still_makes_a_plot),
         cmocka_unit_test(every_action_is_in_some_plot),
+        cmocka_unit_test(every_theme_has_plots_of_its_own),
+        cmocka_unit_test(what_belongs_to_a_theme_is_in_no_other_plot),
         cmocka_unit_test(without_faults_nothing_goes_wrong),
         cmocka_unit_test(only_the_faults_that_were_asked_for_are_planned),
+        cmocka_unit_test(anonymous_clients_have_no_account),
+        cmocka_unit_test(few_kinds_of_faults_meet_in_one_plot),
         cmocka_unit_test(counts_are_added_to_those_that_are_there),
         cmocka_unit_test(a_plot_that_was_recorded_is_written_again),
         cmocka_unit_test(any_bytes_make_a_plot),

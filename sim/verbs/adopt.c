@@ -148,7 +148,7 @@ static enum adoption adopt_scenario(const struct adopting *adopting, struct shri
     return adoption;
 }
 
-/* "found by seed 17 (--cast 4 --steps 50 --faults all) in rehearse 0.1.0"; the caller frees. */
+/* "found by seed 17 (--cast 4 --steps 24 --faults all) in rehearse 0.1.0"; the caller frees. */
 static char *origin_of(const struct adopting *adopting, const char *target, bool is_plot)
 {
     const struct plot_options *plots = &adopting->settings->plots;
