@@ -158,6 +158,8 @@ void arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
     connection->has_said_goodbye = scanned->kind == SCANNED_END;
+    if (scanned->kind == SCANNED_HEADER)
+        stream_header_read(&connection->in_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT)
         return;
     const enum stanza_kind kind = stanza_kind_of(scanned);
@@ -168,6 +170,7 @@ void arrived(struct connection *connection, const struct scanned *scanned)
     const struct stanza_head *head = &scanned->head;
     session->came++;
     connection->server->came++;
+    origins_arrived(connection, scanned);
     if (is_ordered(kind, head->type) && session->full_jid != NULL)
         order_came(&connection->server->order, session->jid_hash, id_of(head->id));
     if (kind == STANZA_PRESENCE)

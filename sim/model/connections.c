@@ -38,6 +38,7 @@ void open_connection(struct watched_server *server, uint32_t number)
     connection->number = number;
     connection->server = server;
     begin_session(connection);
+    origins_provided(server);
     connection->next = server->connections;
     if (connection->next != NULL)
         connection->next->previous = connection;
@@ -112,6 +113,8 @@ void close_connection(struct connection *connection)
     take_off(connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
+    stream_header_free(&connection->in_header);
+    stream_header_free(&connection->out_header);
     free(connection->resumes);
     free(connection);
 }

@@ -239,6 +239,8 @@ static void take_place(struct connection *connection, struct departure *departur
 void departed(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
+    if (scanned->kind == SCANNED_HEADER)
+        stream_header_read(&connection->out_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)
         return;
     struct departure departure = begin_departure(connection, scanned);
@@ -246,6 +248,8 @@ void departed(struct connection *connection, const struct scanned *scanned)
         weigh_count(connection, &departure);
     else
         departure.again = again_of(session, &departure);
+    departure.is_delayed = scanned->is_delayed && canonical_is_delayed(scanned->inside);
+    origins_departed(connection, &departure);
     take_place(connection, &departure);
     ask_all(connection->server->model, &departure);
     if (departure.kind == NO_STANZA) {

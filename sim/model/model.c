@@ -32,7 +32,9 @@ static void connection_record(struct connection *connection, const struct border
         break;
     case BORDER_SENT:
         connection->is_blocked = record->length < record->offered;
+        connection->has_backlog = connection->has_backlog || connection->is_blocked;
         scan(connection, &connection->out, record, departed);
+        connection->has_backlog = connection->is_blocked;
         break;
     case BORDER_SECURED:
         begin_channel(connection);
@@ -85,6 +87,8 @@ static void on_record(void *host, const struct border_record *record)
     struct connection *connection;
     if (record->kind == BORDER_OPENED)
         open_connection(server, record->conn);
+    else if (record->kind == BORDER_ARRIVED)
+        origins_arrived_from_server(server, record);
     else if (record->conn == 0)
         server_record_came(server, record);
     else if ((connection = connection_of(server, record->conn)) != NULL)
@@ -126,6 +130,7 @@ static void event_over(struct watched_server *server)
         settle(server, LIST_OPEN);
         list_clear(server, LIST_OPEN);
     }
+    server->came_before = server->came;
     list_clear(server, LIST_CONCERNED);
 }
 
@@ -186,6 +191,7 @@ void model_free(struct model *model)
             free(model->servers[i]->lists[kind].items);
         free(model->servers[i]->by_number);
         order_free(&model->servers[i]->order);
+        origins_free(&model->servers[i]->origins);
         free(model->servers[i]);
     }
     free(model->servers);

@@ -104,6 +104,8 @@ void model_describe(struct description *description, const struct model *model)
             describe_line(description, "hibernating");
             describe_session(description, h->session);
         }
+        describe_line(description, "came in %016" PRIx64, server->origins.sum);
+        describe_word(description, server->origins.has_forgotten, "and more");
         describe_blocked(description, server);
         describe_messages(description, server);
         describe_end_set(description, begun);

@@ -7,6 +7,7 @@
  *      arrivals.c     what came in
  *      departures.c   what left
  *      messages.c     what became of each message
+ *      origins.c      where what leaves came from
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
@@ -14,7 +15,9 @@
 
 #include "account_facts.h"
 #include "address.h"
+#include "canonical.h"
 #include "model.h"
+#include "origins.h"
 #include "questions.h"
 #include "session_facts.h"
 #include "stream_scan.h"
@@ -33,9 +36,11 @@ struct connection {
     uint32_t number;
     struct watched_server *server;
     struct stream_scan in, out;
-    struct session_facts *session; /* owned by the connection */
-    bool has_said_goodbye;         /* the client has closed the stream */
+    struct stream_header in_header, out_header; /* of the streams of the two directions */
+    struct session_facts *session;              /* owned by the connection */
+    bool has_said_goodbye;                      /* the client has closed the stream */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
+    bool has_backlog;    /* the same, up to what was offered last before all was taken */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
     uint32_t resumed_to; /* its count */
@@ -58,10 +63,13 @@ struct watched_server {
     struct accounts accounts;
     const struct disk *disk; /* with what was provided before the server started */
     uint64_t came, done;     /* how many stanzas came in, and when storage last owed no answer */
+    uint64_t came_before;    /* this event */
     size_t requests;         /* of storage, under way */
     uint64_t shortages;      /* heap_failures at the end of the last event */
     struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
+    struct origins origins;
+    bool has_provided; /* what was provided is among them */
 };
 
 /* A session without a connection that can be resumed. */

@@ -229,6 +229,41 @@ static enum judgement unacknowledged_leaves_again(const struct departure *d, str
     return NOT_CONCERNED;
 }
 
+static enum judgement what_leaves_came_in(const struct departure *d, struct text *why)
+{
+    switch (d->origin) {
+    case ORIGIN_NONE:
+        break;
+    case ORIGIN_KNOWN:
+        return HOLDS;
+    case ORIGIN_POSSIBLE:
+        return MAY_HOLD;
+    case ORIGIN_UNKNOWN:
+        return NOT_JUDGED;
+    case ORIGIN_NOWHERE:
+        return violated(why, "nothing came in from its sender with this content, in this language");
+    }
+    return NOT_CONCERNED;
+}
+
+/* Of presence a server need not keep the time: a later one may have replaced it. */
+static enum judgement what_waited_is_delayed(const struct departure *d, struct text *why)
+{
+    const bool is_again = d->again == AGAIN_EXPECTED && d->kind != STANZA_IQ;
+    if (!is_again && (!d->has_waited || d->kind != STANZA_MESSAGE))
+        return NOT_CONCERNED;
+    return d->is_delayed ? HOLDS
+                         : violated(why, is_again ? "it is sent again, and does not say since when"
+                                                  : "it came in earlier, and does not say when");
+}
+
+static enum judgement only_what_waited_is_delayed(const struct departure *d, struct text *why)
+{
+    if (!d->has_just_come || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return d->is_delayed ? violated(why, "it has just come in, and is delayed") : HOLDS;
+}
+
 static enum judgement counts_are_true(const struct departure *d, struct text *why)
 {
     char counts[128];
@@ -338,6 +373,21 @@ static const struct question table[] = {
       .source = "RFC 6120, 10.1",
       .kinds = OF_MESSAGES | OF_REQUESTS,
       .leaves = order_is_kept },
+    { .name = "what-leaves-came-in",
+      .sentence = "what leaves in the name of a client came in from it, with the same content",
+      .source = "RFC 6120, 8.1.2.1, 8.1.5 and 8.4",
+      .kinds = OF_STANZAS,
+      .leaves = what_leaves_came_in },
+    { .name = "what-waited-is-delayed",
+      .sentence = "what was kept or is sent again says since when it is delayed",
+      .source = "XEP-0160, 3; XEP-0198, 4; XEP-0203, 2",
+      .kinds = OF_STANZAS,
+      .leaves = what_waited_is_delayed },
+    { .name = "only-what-waited-is-delayed",
+      .sentence = "what leaves when it comes in is not delayed",
+      .source = "XEP-0203, 2",
+      .kinds = OF_STANZAS,
+      .leaves = only_what_waited_is_delayed },
     { .name = "unacknowledged-leaves-again",
       .sentence =
           "after a resumption all that was not acknowledged leaves again, in its order, before anything else",

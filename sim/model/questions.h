@@ -27,6 +27,10 @@ enum stanza_kind { NO_STANZA, STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ };
  * one leaves before; or it is not certain which must leave. */
 enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
 
+/* Where a stanza came from that leaves in the name of a client: it came in from it; it came in on a connection that had no
+ * name yet; nothing is known that decides it; or it came from nowhere. */
+enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN_NOWHERE };
+
 /* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
 enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
 
@@ -43,13 +47,17 @@ struct departure {
     enum again again;
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
-    bool is_struck; /* memory ran out in this event */
+    enum origin origin;
+    bool has_just_come; /* in this event, as the only stanza of it */
+    bool has_waited; /* it was done before this event, and did not leave then, nor wait only to be written */
+    bool is_delayed; /* the domain of a server says so (XEP-0203) */
+    bool is_struck;  /* memory ran out in this event */
     /* Among what came in: its own place, and that of the last one from its sender that left to the session; 0 when it is
      * not known. */
     uint64_t place, last;
 };
 
-enum { QUESTIONS_MOST = 24 };
+enum { QUESTIONS_MOST = 32 };
 
 /* Whether it is an answer of the server for the account.  Another client may send any result, also one that has the id
  * of a request to the server (RFC 6121, 8.5.3.1). */
