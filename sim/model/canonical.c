@@ -165,7 +165,7 @@ static bool is_from_domain(const struct tag *tag)
            memchr(from.bytes, '/', from.length) == NULL;
 }
 
-bool canonical_is_delayed(const struct span inside)
+bool canonical_is_delayed(struct span inside)
 {
     struct span left = inside;
     struct element delay;

@@ -50,12 +50,12 @@ struct canonical canonical_of(const struct stream_header *header, const struct t
                               const struct tag *tag, struct span inside);
 
 /* Whether the domain of a server has added a delay, as a child of the stanza (XEP-0203). */
-bool canonical_is_delayed(const struct span inside);
+bool canonical_is_delayed(struct span inside);
 
 /* Joins two hashes; the order matters. */
 static inline uint64_t hash_join(uint64_t hash, uint64_t other)
 {
-    hash = (hash ^ other) * UINT64_C(0x9E3779B97F4A7C15);
+    hash = ((hash << 23 | hash >> 41) ^ other) * UINT64_C(0x9E3779B97F4A7C15);
     return hash ^ hash >> 29;
 }
 

@@ -66,9 +66,11 @@ static void move(struct origins *origins, size_t size, uint64_t from)
 static void make_room(struct origins *origins, uint64_t newest)
 {
     enum { FIRST = 64 };
-    if (origins->count >= ORIGINS_MOST)
+    if (origins->count >= ORIGINS_MOST) {
         move(origins, origins->size, middle_of(origins, newest));
-    else if (origins->count * 2 >= origins->size)
+        if (origins->count >= ORIGINS_MOST) /* they came in together */
+            move(origins, origins->size, newest + 1);
+    } else if (origins->count * 2 >= origins->size)
         move(origins, origins->size == 0 ? FIRST : origins->size * 2, 0);
 }
 

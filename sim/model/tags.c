@@ -133,7 +133,11 @@ static const char *parse_byte(const char *at, const char *end, bool is_value, st
 {
     const bool is_line_end = *at == '\r';
     const bool is_pair = is_line_end && at + 1 != end && at[1] == '\n';
-    const char byte = is_value && is_space(*at) ? ' ' : is_line_end ? '\n' : *at;
+    char byte = *at;
+    if (is_value && is_space(byte))
+        byte = ' ';
+    else if (is_line_end)
+        byte = '\n';
     text_append(out, &byte, 1);
     return at + 1 + is_pair;
 }
