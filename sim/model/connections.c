@@ -113,6 +113,7 @@ void close_connection(struct connection *connection)
     take_off(connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
+    login_free(&connection->login);
     stream_header_free(&connection->in_header);
     stream_header_free(&connection->out_header);
     free(connection->resumes);
@@ -144,6 +145,30 @@ void doubt_account(struct watched_server *server, const char *full_jid)
     for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
          hibernating = hibernating->next)
         doubt(hibernating->session, full_jid);
+}
+
+static bool is_of(const struct connection *connection, const struct account_facts *account)
+{
+    return connection->session->account == account ||
+           (connection->account == account->jid && connection->session->full_jid == NULL);
+}
+
+void outdate_others(struct watched_server *server, const struct connection *but)
+{
+    const struct account_facts *account = but->session->account;
+    if (account == NULL)
+        return;
+    but->session->has_other_keys = true;
+    for (struct connection *connection = server->connections; connection != NULL;
+         connection = connection->next)
+        if (connection != but && is_of(connection, account)) {
+            connection->session->is_outdated = true;
+            list_add(connection, LIST_ACTIVE);
+        }
+    for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
+         hibernating = hibernating->next)
+        if (hibernating->session->account == account)
+            hibernating->session->is_outdated = true;
 }
 
 /* After a crash nothing is left of any session. */

@@ -20,6 +20,7 @@ static void begin_channel(struct connection *connection)
 {
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
+    login_free(&connection->login);
 }
 
 static void connection_record(struct connection *connection, const struct border_record *record)
@@ -74,7 +75,7 @@ static void server_record_came(struct watched_server *server, const struct borde
     if (record->kind == BORDER_STORED && record->status != CORE_STORED)
         storage_failed(server, record->request);
     if (record->kind == BORDER_ASKED)
-        server->requests++;
+        server->has_storage = ++server->requests > 0;
     else if (record->kind == BORDER_STORED && server->requests > 0)
         server->requests--;
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)

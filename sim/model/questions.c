@@ -299,6 +299,30 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
                : violated(why, "a request for an acknowledgement was not answered");
 }
 
+static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
+{
+    if (d->success == SUCCESS_NONE)
+        return NOT_CONCERNED;
+    if (d->has_backlog || d->success == SUCCESS_UNKNOWN)
+        return NOT_JUDGED;
+    if (d->success == SUCCESS_WRONG)
+        return violated(why, d->not_deserved);
+    return d->success == SUCCESS_DESERVED ? HOLDS : MAY_HOLD;
+}
+
+static enum judgement nothing_outdated_is_resumed(const struct departure *d, struct text *why)
+{
+    return d->revives_outdated ? violated(why, "it resumes a session that began with an old password")
+                               : NOT_CONCERNED;
+}
+
+static enum judgement nothing_outdated_is_left(const struct session_facts *session, struct text *why)
+{
+    if (session->is_outdated)
+        return violated(why, "its password was changed, or its account removed");
+    return session->has_other_keys ? HOLDS : NOT_CONCERNED;
+}
+
 enum {
     OF_OTHERS = 1 << NO_STANZA,
     OF_MESSAGES = 1 << STANZA_MESSAGE,
@@ -395,6 +419,17 @@ static const struct question table[] = {
       .kinds = OF_STANZAS,
       .leaves = unacknowledged_leaves_again,
       .quiet = all_has_left_again },
+    { .name = "login-needs-the-password",
+      .sentence = "a client logs in only with the password that the account has then",
+      .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",
+      .kinds = OF_OTHERS,
+      .leaves = login_needs_the_password },
+    { .name = "sessions-end-with-the-password",
+      .sentence = "after a change of its password an account has no other session that began before",
+      .source = "XEP-0077, 3.2 and 3.3; core",
+      .kinds = OF_OTHERS,
+      .leaves = nothing_outdated_is_resumed,
+      .quiet = nothing_outdated_is_left },
     { .name = "counts-are-true",
       .sentence =
           "each request for an acknowledgement is answered with the number of stanzas that came in before it",

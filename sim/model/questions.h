@@ -10,6 +10,7 @@
 #define SIM_MODEL_QUESTIONS_H
 
 #include "address.h"
+#include "login.h"
 #include "session_facts.h"
 #include "stream_scan.h"
 
@@ -45,6 +46,10 @@ struct departure {
     bool is_named;
     enum copy copy;
     enum again again;
+    enum success success;     /* that it is one, and whether it is deserved */
+    const char *not_deserved; /* why it is wrong */
+    bool has_backlog;         /* what leaves may have been written earlier */
+    bool revives_outdated;    /* it resumes a session that must have ended with its password */
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
     enum origin origin;
