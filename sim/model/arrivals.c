@@ -151,7 +151,7 @@ void arrived(struct connection *connection, const struct scanned *scanned)
     struct session_facts *session = connection->session;
     connection->has_said_goodbye = scanned->kind == SCANNED_END;
     if (scanned->kind == SCANNED_HEADER)
-        stream_header_read(&connection->in_header, &scanned->tag);
+        stream_header_keep(&connection->in_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT)
         return;
     const enum stanza_kind kind = stanza_kind_of(scanned);

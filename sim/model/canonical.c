@@ -266,12 +266,13 @@ static void begin_walk(struct walk *walk, const struct stream_header *header, co
         (void)declare(walk, &outer[i]);
 }
 
-struct canonical canonical_of(const struct stream_header *header, const struct tag *outer, size_t outer_count,
+struct canonical canonical_of(struct stream_header *header, const struct tag *outer, size_t outer_count,
                               const struct tag *tag, struct span inside)
 {
     struct canonical canonical = { .lang = 0 };
     struct walk walk;
     struct span local;
+    stream_header_read(header);
     begin_walk(&walk, header, outer, outer_count);
     (void)declare(&walk, tag);
     const uint64_t ns = namespace_of(&walk, prefix_of(tag->name, &local));
@@ -289,7 +290,9 @@ struct canonical canonical_of(const struct stream_header *header, const struct t
 
 struct stream_header stream_header_none(void)
 {
-    return (struct stream_header){ .declared = { { { "", 0 }, hash_string(NS_CLIENT) } }, .count = 1 };
+    return (struct stream_header){ .declared = { { { "", 0 }, hash_string(NS_CLIENT) } },
+                                   .count = 1,
+                                   .is_read = true };
 }
 
 void stream_header_free(struct stream_header *header)
@@ -298,16 +301,20 @@ void stream_header_free(struct stream_header *header)
     *header = (struct stream_header){ .count = 0 };
 }
 
-void stream_header_read(struct stream_header *header, const struct tag *tag)
+void stream_header_keep(struct stream_header *header, const struct tag *tag)
+{
+    stream_header_free(header);
+    if (tag->attributes.length > 0)
+        text_append(&header->attributes, tag->attributes.bytes, tag->attributes.length);
+}
+
+void stream_header_read(struct stream_header *header)
 {
     struct declared declared;
-    struct span left, name, value;
-    stream_header_free(header);
-    if (tag->attributes.length == 0)
-        return;
-    text_append(&header->attributes, tag->attributes.bytes, tag->attributes.length);
-    left = (struct span){ header->attributes.bytes, header->attributes.length };
-    while (tag_take_attribute(&left, &name, &value)) {
+    struct span left = { header->attributes.bytes, header->attributes.length }, name, value;
+    const bool is_read = header->is_read;
+    header->is_read = true;
+    while (!is_read && left.length > 0 && tag_take_attribute(&left, &name, &value)) {
         if (span_is(name, "xml:lang")) {
             header->lang = value;
             header->lang_hash = hash_value(value);

@@ -19,9 +19,11 @@ struct declared {
     uint64_t ns;
 };
 
-/* What a stream's header says of all that follows it.  Zeroed says nothing. */
+/* What a stream's header says of all that follows it.  It is read when the first stanza needs it.  Zeroed says
+ * nothing. */
 struct stream_header {
     struct text attributes; /* of the tag */
+    bool is_read;           /* the rest is known */
     struct declared declared[HEADER_DECLARATIONS];
     size_t count;
     bool has_more;      /* declarations than are kept: nothing of the stream is readable */
@@ -30,7 +32,11 @@ struct stream_header {
 };
 
 /* Keeps what a header says, instead of what an earlier one said. */
-void stream_header_read(struct stream_header *header, const struct tag *tag);
+void stream_header_keep(struct stream_header *header, const struct tag *tag);
+
+/* Reads what was kept, unless it is read. */
+void stream_header_read(struct stream_header *header);
+
 /* The header of stanzas that come on no stream: their namespace is that of clients. */
 struct stream_header stream_header_none(void);
 void stream_header_free(struct stream_header *header);
@@ -46,7 +52,7 @@ enum { OUTER_MOST = 3 };
 
 /* Of a stanza by its start tag and what is inside, on a stream with that header.  `outer` are the start tags of the
  * elements that it is inside of, if any, from the outermost. */
-struct canonical canonical_of(const struct stream_header *header, const struct tag *outer, size_t outer_count,
+struct canonical canonical_of(struct stream_header *header, const struct tag *outer, size_t outer_count,
                               const struct tag *tag, struct span inside);
 
 /* Whether the domain of a server has added a delay, as a child of the stanza (XEP-0203). */

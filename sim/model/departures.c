@@ -258,7 +258,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
     if (scanned->kind == SCANNED_HEADER)
-        stream_header_read(&connection->out_header, &scanned->tag);
+        stream_header_keep(&connection->out_header, &scanned->tag);
     if (scanned->kind == SCANNED_END)
         session->is_outdated = false;
     if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)

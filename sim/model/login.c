@@ -31,11 +31,15 @@ void login_free(struct login *login)
 /* The message in an element, decoded; "=" is an empty one, and nothing is none (RFC 6120, 6.4.2). */
 static char *read_message(const struct scanned *scanned, size_t *length)
 {
+    const struct span inside = scanned->inside;
     struct text text = { 0 };
     *length = 0;
-    if (scanned->inside.length == 0)
+    if (inside.length == 0)
         return NULL;
-    span_parse(scanned->inside, false, &text);
+    if (memchr(inside.bytes, '&', inside.length) == NULL && memchr(inside.bytes, '<', inside.length) == NULL)
+        text_append(&text, inside.bytes, inside.length);
+    else
+        span_parse(inside, false, &text);
     text_append(&text, "", 1);
     char *message = strcmp(text.bytes, "=") == 0 ? must(strdup("")) : sasl_decode(text.bytes, length);
     text_free(&text);

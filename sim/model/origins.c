@@ -146,7 +146,7 @@ static void add(struct watched_server *server, uint64_t key, const struct scanne
 void origins_arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct watched_server *server = connection->server;
-    const struct stream_header *header = &connection->in_header;
+    struct stream_header *header = &connection->in_header;
     const enum stanza_kind kind = stanza_kind_of(scanned);
     if (!may_leave(kind, &scanned->head))
         return;
@@ -170,7 +170,7 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
 /* A stanza that is not read from a stream. */
 static void add_written(struct watched_server *server, const struct element *stanza)
 {
-    const struct stream_header none = stream_header_none();
+    struct stream_header none = stream_header_none();
     const struct canonical canonical = canonical_of(&none, NULL, 0, &stanza->tag, stanza->inside);
     const uint64_t sender = span_hash(tag_attribute(&stanza->tag, "from"));
     origins_add(&server->origins, origins_key(sender, canonical.lang, canonical.content), server->came,
@@ -299,7 +299,7 @@ static bool may_be_the_servers(enum stanza_kind kind, const struct leaving *leav
            (span_is(leaving->head.type, "unavailable") && !has_resource(leaving->head.from));
 }
 
-static enum origin find(const struct connection *connection, struct departure *departure,
+static enum origin find(struct connection *connection, struct departure *departure,
                         const struct leaving *leaving)
 {
     const struct watched_server *server = connection->server;
@@ -324,7 +324,7 @@ static enum origin find(const struct connection *connection, struct departure *d
     return server->origins.has_forgotten ? ORIGIN_UNKNOWN : ORIGIN_NOWHERE;
 }
 
-void origins_departed(const struct connection *connection, struct departure *departure)
+void origins_departed(struct connection *connection, struct departure *departure)
 {
     struct leaving leaving = { .tag = &departure->scanned->tag,
                                .inside = departure->scanned->inside,

@@ -57,6 +57,6 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
 void origins_arrived_from_server(struct watched_server *server, const struct border_record *record);
 
 /* Finds what leaves among what came in, and notes it in the departure. */
-void origins_departed(const struct connection *connection, struct departure *departure);
+void origins_departed(struct connection *connection, struct departure *departure);
 
 #endif
