@@ -276,6 +276,7 @@ void name_session(struct watched_server *server, struct session_facts *session)
     session->named = server->came;
     end_hibernating(server, session->full_jid);
     struct account_facts *account = account_named(&server->accounts, session);
+    server->bound = account;
     if (account != NULL && !account->is_provided)
         learn_blocked(server, account, session->full_jid);
 }

@@ -260,7 +260,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
     if (scanned->kind == SCANNED_HEADER)
         stream_header_keep(&connection->out_header, &scanned->tag);
     if (scanned->kind == SCANNED_END)
-        session->is_outdated = false;
+        session->has_ended = true;
     if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)
         return;
     struct departure departure = begin_departure(connection, scanned);

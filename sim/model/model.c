@@ -2,6 +2,7 @@
 
 #include "../must.h"
 #include "../world/heap.h"
+#include "limits.h"
 
 #include <stdlib.h>
 
@@ -74,6 +75,8 @@ static void server_record_came(struct watched_server *server, const struct borde
 {
     if (record->kind == BORDER_STORED && record->status != CORE_STORED)
         storage_failed(server, record->request);
+    else if (record->kind == BORDER_STORED)
+        limits_stored(server, record->request);
     if (record->kind == BORDER_ASKED)
         server->has_storage = ++server->requests > 0;
     else if (record->kind == BORDER_STORED && server->requests > 0)
@@ -131,6 +134,7 @@ static void event_over(struct watched_server *server)
         settle(server, LIST_OPEN);
         list_clear(server, LIST_OPEN);
     }
+    limits_event_over(server);
     server->came_before = server->came;
     list_clear(server, LIST_CONCERNED);
 }
@@ -204,6 +208,7 @@ void model_add_server(struct model *model, struct server *server)
     struct watched_server *watched = must(calloc(1, sizeof *watched));
     watched->model = model;
     watched->disk = server_disk(server);
+    watched->settings = server_settings(server);
     watched->shortages = heap_failures();
     model->servers =
         must(realloc(model->servers, (model->server_count + 1) * sizeof(struct watched_server *)));

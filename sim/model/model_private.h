@@ -7,6 +7,7 @@
  *      arrivals.c     what came in
  *      departures.c   what left
  *      messages.c     what became of each message
+ *      limits.c       what the settings limit
  *      origins.c      where what leaves came from
  *      questions.c    what is asked of what left
  */
@@ -72,7 +73,9 @@ struct watched_server {
     struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
     struct origins origins;
-    bool has_provided; /* what was provided is among them */
+    const struct core_settings *settings;
+    struct account_facts *bound; /* a session of it got its name in this event; NULL for none */
+    bool has_provided;           /* what was provided is among them */
 };
 
 /* A session without a connection that can be resumed. */

@@ -318,7 +318,7 @@ static enum judgement nothing_outdated_is_resumed(const struct departure *d, str
 
 static enum judgement nothing_outdated_is_left(const struct session_facts *session, struct text *why)
 {
-    if (session->is_outdated)
+    if (session->is_outdated && !session->has_ended)
         return violated(why, "its password was changed, or its account removed");
     return session->has_other_keys ? HOLDS : NOT_CONCERNED;
 }
@@ -337,6 +337,13 @@ static const struct question table[] = {
                                            "or is kept for the next "
                                            "one that takes messages",
                                .source = "RFC 6121, 8.5; XEP-0160, 3; XEP-0198, 5" },
+    [QUESTION_OF_RESOURCES] = { .name = "resources-are-limited",
+                                .sentence =
+                                    "no more resources of an account are connected than the settings allow",
+                                .source = "RFC 6120, 7.6.2.1; core" },
+    [QUESTION_OF_KEPT] = { .name = "what-is-kept-is-limited",
+                           .sentence = "no more messages are kept for an account than the settings allow",
+                           .source = "XEP-0160, 2; core" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",

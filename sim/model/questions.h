@@ -82,8 +82,8 @@ struct question {
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
 
-/* The question that is asked of each message, by messages.c. */
-enum { QUESTION_OF_MESSAGES };
+/* The questions that are asked of each message, by messages.c; and of resources and of what is kept, by limits.c. */
+enum { QUESTION_OF_MESSAGES, QUESTION_OF_RESOURCES, QUESTION_OF_KEPT };
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

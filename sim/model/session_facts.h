@@ -78,6 +78,7 @@ struct session_facts {
     bool has_open;
     bool is_steady;      /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
     bool may_lack;       /* what is kept for the account could not be loaded since its last presence */
+    bool has_ended;      /* the server has closed its stream */
     bool is_outdated;    /* it must have ended with the password with which it began */
     bool has_other_keys; /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
