@@ -1,4 +1,5 @@
 #include "messages.h"
+#include "rights.h"
 
 #include "../must.h"
 #include "../world/heap.h"
@@ -272,6 +273,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
     }
     departure.is_delayed = scanned->is_delayed && canonical_is_delayed(scanned->inside);
     origins_departed(connection, &departure);
+    departure.right = rights_of(connection, &departure);
     take_place(connection, &departure);
     ask_all(connection->server->model, &departure);
     if (departure.kind == NO_STANZA) {

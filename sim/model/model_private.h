@@ -8,6 +8,7 @@
  *      departures.c   what left
  *      messages.c     what became of each message
  *      limits.c       what the settings limit
+ *      rights.c       who may be told about an account
  *      origins.c      where what leaves came from
  *      questions.c    what is asked of what left
  */

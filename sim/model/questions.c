@@ -299,6 +299,21 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
                : violated(why, "a request for an acknowledgement was not answered");
 }
 
+static enum judgement accounts_tell_their_contacts(const struct departure *d, struct text *why)
+{
+    switch (d->right) {
+    case RIGHT_NONE:
+        break;
+    case RIGHT_SUBSCRIBED:
+        return HOLDS;
+    case RIGHT_UNKNOWN:
+        return NOT_JUDGED;
+    case RIGHT_MISSING:
+        return violated(why, "the receiver is not subscribed to the account");
+    }
+    return NOT_CONCERNED;
+}
+
 static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
 {
     if (d->success == SUCCESS_NONE)
@@ -426,6 +441,11 @@ static const struct question table[] = {
       .kinds = OF_STANZAS,
       .leaves = unacknowledged_leaves_again,
       .quiet = all_has_left_again },
+    { .name = "accounts-tell-their-contacts",
+      .sentence = "what an account supports and when it was last there is told to who may see its presence",
+      .source = "XEP-0012, 3; XEP-0030, 8",
+      .kinds = OF_REQUESTS,
+      .leaves = accounts_tell_their_contacts },
     { .name = "login-needs-the-password",
       .sentence = "a client logs in only with the password that the account has then",
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",

@@ -32,6 +32,9 @@ enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
  * name yet; nothing is known that decides it; or it came from nowhere. */
 enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN_NOWHERE };
 
+/* What gives the receiver of an answer about another account the right to it (rights.h). */
+enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_UNKNOWN, RIGHT_MISSING };
+
 /* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
 enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
 
@@ -46,6 +49,7 @@ struct departure {
     bool is_named;
     enum copy copy;
     enum again again;
+    enum right right;
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */
