@@ -9,6 +9,7 @@
 #include <nettle/base64.h>
 #include <nettle/hmac.h>
 #include <nettle/memops.h>
+#include <nettle/memxor.h>
 #include <nettle/pbkdf2.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
@@ -58,9 +59,8 @@ static char *encode(const void *bytes, size_t length)
     return text;
 }
 
-/* Decodes base64 and appends a NUL; NULL for invalid base64; the caller frees the result.  White space is
- * invalid (RFC 6120, 6.4.2), though nettle would skip it. */
-static char *decode(const char *text, size_t *length)
+/* Nettle would skip white space. */
+char *sasl_decode(const char *text, size_t *length)
 {
     size_t coded = strlen(text);
     if (strcspn(text, " \t\r\n\v\f") != coded)
@@ -271,7 +271,7 @@ bool scram_is_secret_of(const char *secret, const char *mechanism, const char *p
         return false;
     char *coded_salt = copy(end + 1, coded);
     size_t length;
-    char *salt = decode(coded_salt, &length);
+    char *salt = sasl_decode(coded_salt, &length);
     free(coded_salt);
     if (salt == NULL)
         return false;
@@ -283,6 +283,31 @@ bool scram_is_secret_of(const char *secret, const char *mechanism, const char *p
     free(server_key);
     free(salt);
     return same;
+}
+
+/* ClientKey is the proof with ClientSignature taken off, and StoredKey its hash. */
+bool scram_is_proof_of(const char *secret, const char *mechanism, const char *auth_message, const char *proof)
+{
+    const struct scram_hash *hash = scram_hash_of(mechanism);
+    assert(hash != NULL);
+    uint8_t signature[DIGEST_MOST], found[DIGEST_MOST];
+    size_t stored_length = 0, proof_length = 0;
+    const char *begin = strchr(secret, '$');
+    char *coded = begin != NULL ? copy(begin + 1, strcspn(begin + 1, ":")) : NULL;
+    char *stored = coded != NULL ? sasl_decode(coded, &stored_length) : NULL;
+    char *key = sasl_decode(proof, &proof_length);
+    bool is_right =
+        stored != NULL && key != NULL && stored_length == hash->size && proof_length == hash->size;
+    if (is_right) {
+        hash->mac(hash->size, (const uint8_t *)stored, auth_message, signature);
+        memxor(key, signature, hash->size);
+        hash->hash(hash->size, (const uint8_t *)key, found);
+        is_right = memcmp(found, stored, hash->size) == 0;
+    }
+    free(coded);
+    free(stored);
+    free(key);
+    return is_right;
 }
 
 /* ---- A negotiation ---- */
@@ -481,7 +506,7 @@ static bool read_server_first(char *text, const char *our_nonce, struct server_f
     first->iterations = read_iterations(iterations);
     if (first->iterations == 0)
         return false;
-    first->salt = decode(salt, &first->salt_length);
+    first->salt = sasl_decode(salt, &first->salt_length);
     return first->salt != NULL;
 }
 
@@ -551,7 +576,7 @@ const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
     bool expected = sasl->state == BEFORE_CHALLENGE;
     sasl->state = BROKEN;
     size_t length;
-    char *server_first = expected ? decode(challenge, &length) : NULL;
+    char *server_first = expected ? sasl_decode(challenge, &length) : NULL;
     if (server_first == NULL)
         return NULL;
     char *text = copy(server_first, length);
@@ -575,7 +600,7 @@ static bool is_signed(const struct sasl_client *sasl, char *server_final)
     if (verifier == NULL)
         return false;
     size_t length;
-    char *signature = decode(verifier, &length);
+    char *signature = sasl_decode(verifier, &length);
     if (signature == NULL)
         return false;
     bool right = length == sasl->hash->size && memeql_sec(signature, sasl->server_signature, length);
@@ -591,7 +616,7 @@ bool sasl_client_accept(struct sasl_client *sasl, const char *text)
     if (sasl->hash == NULL)
         return empty;
     size_t length;
-    char *server_final = empty ? NULL : decode(text, &length);
+    char *server_final = empty ? NULL : sasl_decode(text, &length);
     bool accepted = server_final != NULL && strlen(server_final) == length && is_signed(sasl, server_final);
     free(server_final);
     return accepted;

@@ -62,6 +62,15 @@ char *scram_secret(const char *mechanism, const char *password, const char *salt
 /* Whether the keys belong to a password, with the salt that they contain. */
 bool scram_is_secret_of(const char *secret, const char *mechanism, const char *password);
 
+/* Whether a proof in base64 is right: that of a client that knows the password of these keys, over an AuthMessage
+ * (RFC 5802, 3). */
+bool scram_is_proof_of(const char *secret, const char *mechanism, const char *auth_message,
+                       const char *proof);
+
+/* Decodes base64, which may not have white space in it (RFC 6120, 6.4.2), and appends a NUL; NULL when it is none.  The
+ * caller frees. */
+char *sasl_decode(const char *text, size_t *length);
+
 /* scram_derivations: the number of derivations computed in this process. scram_forget: empties the cache.
  * For tests and for the benchmark that measures derivations separately. */
 unsigned scram_derivations(void);

@@ -5,16 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum stanza_kind stanza_kind_of(const struct scanned *scanned)
-{
-    const struct span name = scanned->tag.name;
-    if (span_is_local_name(name, "message"))
-        return STANZA_MESSAGE;
-    if (span_is_local_name(name, "presence"))
-        return STANZA_PRESENCE;
-    return span_is_local_name(name, "iq") ? STANZA_IQ : NO_STANZA;
-}
-
 bool is_ordered(enum stanza_kind kind, struct span type)
 {
     if (kind == STANZA_IQ)
@@ -64,6 +54,8 @@ static enum session_wish wish_of(struct span type, const struct scanned *scanned
                                                                                                : WISH_NOTHING;
     if (!span_is(type, "set"))
         return WISH_NOTHING;
+    if (scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register"))
+        return WISH_OTHER_KEYS;
     if (scanned_child(scanned, "enable", &tag) && tag_declares(&tag, carbons))
         return WISH_CARBONS;
     return scanned_child(scanned, "disable", &tag) && tag_declares(&tag, carbons) ? WISH_NO_CARBONS
@@ -158,16 +150,20 @@ void arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
     connection->has_said_goodbye = scanned->kind == SCANNED_END;
+    if (scanned->kind == SCANNED_HEADER)
+        stream_header_keep(&connection->in_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT)
         return;
     const enum stanza_kind kind = stanza_kind_of(scanned);
     if (kind == NO_STANZA) {
         element_arrived(connection, scanned);
+        login_arrived(&connection->login, scanned);
         return;
     }
     const struct stanza_head *head = &scanned->head;
     session->came++;
     connection->server->came++;
+    origins_arrived(connection, scanned);
     if (is_ordered(kind, head->type) && session->full_jid != NULL)
         order_came(&connection->server->order, session->jid_hash, id_of(head->id));
     if (kind == STANZA_PRESENCE)

@@ -38,6 +38,7 @@ void open_connection(struct watched_server *server, uint32_t number)
     connection->number = number;
     connection->server = server;
     begin_session(connection);
+    origins_provided(server);
     connection->next = server->connections;
     if (connection->next != NULL)
         connection->next->previous = connection;
@@ -112,6 +113,9 @@ void close_connection(struct connection *connection)
     take_off(connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
+    login_free(&connection->login);
+    stream_header_free(&connection->in_header);
+    stream_header_free(&connection->out_header);
     free(connection->resumes);
     free(connection);
 }
@@ -141,6 +145,30 @@ void doubt_account(struct watched_server *server, const char *full_jid)
     for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
          hibernating = hibernating->next)
         doubt(hibernating->session, full_jid);
+}
+
+static bool is_of(const struct connection *connection, const struct account_facts *account)
+{
+    return connection->session->account == account ||
+           (connection->account == account->jid && connection->session->full_jid == NULL);
+}
+
+void outdate_others(struct watched_server *server, const struct connection *but)
+{
+    const struct account_facts *account = but->session->account;
+    if (account == NULL)
+        return;
+    but->session->has_other_keys = true;
+    for (struct connection *connection = server->connections; connection != NULL;
+         connection = connection->next)
+        if (connection != but && is_of(connection, account)) {
+            connection->session->is_outdated = true;
+            list_add(connection, LIST_ACTIVE);
+        }
+    for (struct hibernating *hibernating = server->hibernating; hibernating != NULL;
+         hibernating = hibernating->next)
+        if (hibernating->session->account == account)
+            hibernating->session->is_outdated = true;
 }
 
 /* After a crash nothing is left of any session. */
@@ -248,6 +276,7 @@ void name_session(struct watched_server *server, struct session_facts *session)
     session->named = server->came;
     end_hibernating(server, session->full_jid);
     struct account_facts *account = account_named(&server->accounts, session);
+    server->bound = account;
     if (account != NULL && !account->is_provided)
         learn_blocked(server, account, session->full_jid);
 }

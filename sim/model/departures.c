@@ -1,4 +1,5 @@
 #include "messages.h"
+#include "rights.h"
 
 #include "../must.h"
 #include "../world/heap.h"
@@ -90,7 +91,10 @@ static void note_answer(const struct connection *connection, const struct depart
     const bool is_result = span_is(departure->type, "result");
     if (!departure_is_answer(departure))
         return;
+    const enum session_wish wish = session_facts_wish(session, departure->id_hash);
     (void)session_facts_answered(session, departure->id_hash, is_result);
+    if (is_result && wish == WISH_OTHER_KEYS && !connection->has_backlog)
+        outdate_others(connection->server, connection);
     if (is_result)
         note_name(connection, departure);
 }
@@ -200,15 +204,30 @@ static void weigh_count(const struct connection *connection, struct departure *d
     } else if (span_is(tag->name, "resumed") && read_previous(connection, tag, id)) {
         const struct session_facts *old = find_resumable(connection->server, id);
         departure->has_count = old != NULL;
+        departure->revives_outdated = old != NULL && old->is_outdated;
         departure->least = old != NULL ? old->handled : 0;
         departure->most = old != NULL ? old->came : 0;
     }
+}
+
+/* Whether a <success/> is deserved (login.h). */
+static void weigh_success(struct connection *connection, struct departure *departure)
+{
+    const struct stream_header *header = &connection->in_header;
+    const struct tag opened = { .attributes = { header->attributes.bytes, header->attributes.length } };
+    const struct disk *disk = connection->server->has_storage ? connection->server->disk : NULL;
+    if (!span_is(departure->scanned->tag.name, "success"))
+        return;
+    departure->success = login_judge(&connection->login, disk, tag_attribute(&opened, "to"),
+                                     &departure->not_deserved, &connection->account);
+    departure->has_backlog = connection->has_backlog;
 }
 
 static void note_element(struct connection *connection, const struct departure *departure)
 {
     const struct tag *tag = &departure->scanned->tag;
     struct ack_places *acks = &connection->session->acks;
+    login_departed(&connection->login, departure->scanned);
     if (span_is(tag->name, "enabled"))
         managed(connection, tag);
     else if (span_is(tag->name, "resumed"))
@@ -239,13 +258,22 @@ static void take_place(struct connection *connection, struct departure *departur
 void departed(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
+    if (scanned->kind == SCANNED_HEADER)
+        stream_header_keep(&connection->out_header, &scanned->tag);
+    if (scanned->kind == SCANNED_END)
+        session->has_ended = true;
     if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)
         return;
     struct departure departure = begin_departure(connection, scanned);
-    if (departure.kind == NO_STANZA)
+    if (departure.kind == NO_STANZA) {
         weigh_count(connection, &departure);
-    else
+        weigh_success(connection, &departure);
+    } else {
         departure.again = again_of(session, &departure);
+    }
+    departure.is_delayed = scanned->is_delayed && canonical_is_delayed(scanned->inside);
+    origins_departed(connection, &departure);
+    departure.right = rights_of(connection, &departure);
     take_place(connection, &departure);
     ask_all(connection->server->model, &departure);
     if (departure.kind == NO_STANZA) {

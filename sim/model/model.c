@@ -2,6 +2,7 @@
 
 #include "../must.h"
 #include "../world/heap.h"
+#include "limits.h"
 
 #include <stdlib.h>
 
@@ -20,6 +21,7 @@ static void begin_channel(struct connection *connection)
 {
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
+    login_free(&connection->login);
 }
 
 static void connection_record(struct connection *connection, const struct border_record *record)
@@ -32,7 +34,9 @@ static void connection_record(struct connection *connection, const struct border
         break;
     case BORDER_SENT:
         connection->is_blocked = record->length < record->offered;
+        connection->has_backlog = connection->has_backlog || connection->is_blocked;
         scan(connection, &connection->out, record, departed);
+        connection->has_backlog = connection->is_blocked;
         break;
     case BORDER_SECURED:
         begin_channel(connection);
@@ -71,8 +75,10 @@ static void server_record_came(struct watched_server *server, const struct borde
 {
     if (record->kind == BORDER_STORED && record->status != CORE_STORED)
         storage_failed(server, record->request);
+    else if (record->kind == BORDER_STORED)
+        limits_stored(server, record->request);
     if (record->kind == BORDER_ASKED)
-        server->requests++;
+        server->has_storage = ++server->requests > 0;
     else if (record->kind == BORDER_STORED && server->requests > 0)
         server->requests--;
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
@@ -85,6 +91,8 @@ static void on_record(void *host, const struct border_record *record)
     struct connection *connection;
     if (record->kind == BORDER_OPENED)
         open_connection(server, record->conn);
+    else if (record->kind == BORDER_ARRIVED)
+        origins_arrived_from_server(server, record);
     else if (record->conn == 0)
         server_record_came(server, record);
     else if ((connection = connection_of(server, record->conn)) != NULL)
@@ -126,6 +134,8 @@ static void event_over(struct watched_server *server)
         settle(server, LIST_OPEN);
         list_clear(server, LIST_OPEN);
     }
+    limits_event_over(server);
+    server->came_before = server->came;
     list_clear(server, LIST_CONCERNED);
 }
 
@@ -186,6 +196,7 @@ void model_free(struct model *model)
             free(model->servers[i]->lists[kind].items);
         free(model->servers[i]->by_number);
         order_free(&model->servers[i]->order);
+        origins_free(&model->servers[i]->origins);
         free(model->servers[i]);
     }
     free(model->servers);
@@ -197,6 +208,7 @@ void model_add_server(struct model *model, struct server *server)
     struct watched_server *watched = must(calloc(1, sizeof *watched));
     watched->model = model;
     watched->disk = server_disk(server);
+    watched->settings = server_settings(server);
     watched->shortages = heap_failures();
     model->servers =
         must(realloc(model->servers, (model->server_count + 1) * sizeof(struct watched_server *)));

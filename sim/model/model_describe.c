@@ -14,6 +14,8 @@ static void describe_facts(struct description *description, const struct session
     }
     describe_word(description, session->is_steady, "steady");
     describe_word(description, session->may_lack, "may lack what is kept");
+    describe_word(description, session->is_outdated, "outdated");
+    describe_word(description, session->has_ended, "ended");
 }
 
 static void describe_management(struct description *description, const struct session_facts *session)
@@ -46,6 +48,20 @@ static void describe_scan(struct description *description, const char *name, con
         describe_bytes(description, name, scan->kept.bytes, scan->kept.length);
 }
 
+static void describe_login(struct description *description, const struct login *login)
+{
+    for (size_t i = 0; i < login->count; i++) {
+        const struct exchange *exchange = &login->exchanges[i];
+        describe_string(description, "exchange", exchange->mechanism);
+        if (exchange->first != NULL)
+            describe_bytes(description, "first", exchange->first, exchange->first_length);
+        describe_string(description, "challenge", exchange->challenge);
+        describe_string(description, "last", exchange->last);
+    }
+    describe_count(description, "failed", login->failed);
+    describe_word(description, login->has_more, "and more");
+}
+
 static void describe_connection(struct description *description, const struct connection *connection)
 {
     describe_line(description, "connection");
@@ -53,6 +69,7 @@ static void describe_connection(struct description *description, const struct co
     describe_word(description, connection->asks_to_manage, "asks to manage");
     describe_string(description, "resumes", connection->resumes);
     describe_count(description, "from", connection->resumed_to);
+    describe_login(description, &connection->login);
     describe_scan(description, "came in part", &connection->in);
     describe_scan(description, "left in part", &connection->out);
     describe_session(description, connection->session);
@@ -104,6 +121,8 @@ void model_describe(struct description *description, const struct model *model)
             describe_line(description, "hibernating");
             describe_session(description, h->session);
         }
+        describe_line(description, "came in %016" PRIx64, server->origins.sum);
+        describe_word(description, server->origins.has_forgotten, "and more");
         describe_blocked(description, server);
         describe_messages(description, server);
         describe_end_set(description, begun);

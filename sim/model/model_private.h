@@ -7,6 +7,9 @@
  *      arrivals.c     what came in
  *      departures.c   what left
  *      messages.c     what became of each message
+ *      limits.c       what the settings limit
+ *      rights.c       who may be told about an account
+ *      origins.c      where what leaves came from
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
@@ -14,7 +17,9 @@
 
 #include "account_facts.h"
 #include "address.h"
+#include "canonical.h"
 #include "model.h"
+#include "origins.h"
 #include "questions.h"
 #include "session_facts.h"
 #include "stream_scan.h"
@@ -33,9 +38,13 @@ struct connection {
     uint32_t number;
     struct watched_server *server;
     struct stream_scan in, out;
+    struct stream_header in_header, out_header; /* of the streams of the two directions */
+    struct login login;
+    uint64_t account;              /* account_hash of the one that has logged in; 0 where it is not known */
     struct session_facts *session; /* owned by the connection */
     bool has_said_goodbye;         /* the client has closed the stream */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
+    bool has_backlog;    /* the same, up to what was offered last before all was taken */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
     uint32_t resumed_to; /* its count */
@@ -58,10 +67,16 @@ struct watched_server {
     struct accounts accounts;
     const struct disk *disk; /* with what was provided before the server started */
     uint64_t came, done;     /* how many stanzas came in, and when storage last owed no answer */
+    uint64_t came_before;    /* this event */
+    bool has_storage;        /* it keeps its accounts there */
     size_t requests;         /* of storage, under way */
     uint64_t shortages;      /* heap_failures at the end of the last event */
     struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
+    struct origins origins;
+    const struct core_settings *settings;
+    struct account_facts *bound; /* a session of it got its name in this event; NULL for none */
+    bool has_provided;           /* what was provided is among them */
 };
 
 /* A session without a connection that can be resumed. */
@@ -110,6 +125,10 @@ void name_session(struct watched_server *server, struct session_facts *session);
 /* What is not acknowledged by the sessions of an account, named by one of its full JIDs, may be dropped. */
 void doubt_account(struct watched_server *server, const char *full_jid);
 
+/* The password of an account has changed, or the account is removed: all its sessions but that of a connection are
+ * outdated. */
+void outdate_others(struct watched_server *server, const struct connection *but);
+
 /* After a crash nothing is left of any session. */
 void forget_all(struct watched_server *server);
 
@@ -129,7 +148,15 @@ static inline uint64_t id_of(struct span id)
 }
 
 /* The kind of an element of the first level. */
-enum stanza_kind stanza_kind_of(const struct scanned *scanned);
+static inline enum stanza_kind stanza_kind_of(const struct scanned *scanned)
+{
+    const struct span name = scanned->tag.name;
+    if (span_is_local_name(name, "message"))
+        return STANZA_MESSAGE;
+    if (span_is_local_name(name, "presence"))
+        return STANZA_PRESENCE;
+    return span_is_local_name(name, "iq") ? STANZA_IQ : NO_STANZA;
+}
 
 /* Whether its order is followed: of messages and requests, which are told from each other by their ids.  The server
  * itself answers with the ids and in the name of others. */

@@ -229,6 +229,41 @@ static enum judgement unacknowledged_leaves_again(const struct departure *d, str
     return NOT_CONCERNED;
 }
 
+static enum judgement what_leaves_came_in(const struct departure *d, struct text *why)
+{
+    switch (d->origin) {
+    case ORIGIN_NONE:
+        break;
+    case ORIGIN_KNOWN:
+        return HOLDS;
+    case ORIGIN_POSSIBLE:
+        return MAY_HOLD;
+    case ORIGIN_UNKNOWN:
+        return NOT_JUDGED;
+    case ORIGIN_NOWHERE:
+        return violated(why, "nothing came in from its sender with this content, in this language");
+    }
+    return NOT_CONCERNED;
+}
+
+/* Of presence a server need not keep the time: a later one may have replaced it. */
+static enum judgement what_waited_is_delayed(const struct departure *d, struct text *why)
+{
+    const bool is_again = d->again == AGAIN_EXPECTED && d->kind != STANZA_IQ;
+    if (!is_again && (!d->has_waited || d->kind != STANZA_MESSAGE))
+        return NOT_CONCERNED;
+    return d->is_delayed ? HOLDS
+                         : violated(why, is_again ? "it is sent again, and does not say since when"
+                                                  : "it came in earlier, and does not say when");
+}
+
+static enum judgement only_what_waited_is_delayed(const struct departure *d, struct text *why)
+{
+    if (!d->has_just_come || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return d->is_delayed ? violated(why, "it has just come in, and is delayed") : HOLDS;
+}
+
 static enum judgement counts_are_true(const struct departure *d, struct text *why)
 {
     char counts[128];
@@ -264,6 +299,45 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
                : violated(why, "a request for an acknowledgement was not answered");
 }
 
+static enum judgement accounts_tell_their_contacts(const struct departure *d, struct text *why)
+{
+    switch (d->right) {
+    case RIGHT_NONE:
+        break;
+    case RIGHT_SUBSCRIBED:
+        return HOLDS;
+    case RIGHT_UNKNOWN:
+        return NOT_JUDGED;
+    case RIGHT_MISSING:
+        return violated(why, "the receiver is not subscribed to the account");
+    }
+    return NOT_CONCERNED;
+}
+
+static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
+{
+    if (d->success == SUCCESS_NONE)
+        return NOT_CONCERNED;
+    if (d->has_backlog || d->success == SUCCESS_UNKNOWN)
+        return NOT_JUDGED;
+    if (d->success == SUCCESS_WRONG)
+        return violated(why, d->not_deserved);
+    return d->success == SUCCESS_DESERVED ? HOLDS : MAY_HOLD;
+}
+
+static enum judgement nothing_outdated_is_resumed(const struct departure *d, struct text *why)
+{
+    return d->revives_outdated ? violated(why, "it resumes a session that began with an old password")
+                               : NOT_CONCERNED;
+}
+
+static enum judgement nothing_outdated_is_left(const struct session_facts *session, struct text *why)
+{
+    if (session->is_outdated && !session->has_ended)
+        return violated(why, "its password was changed, or its account removed");
+    return session->has_other_keys ? HOLDS : NOT_CONCERNED;
+}
+
 enum {
     OF_OTHERS = 1 << NO_STANZA,
     OF_MESSAGES = 1 << STANZA_MESSAGE,
@@ -278,6 +352,13 @@ static const struct question table[] = {
                                            "or is kept for the next "
                                            "one that takes messages",
                                .source = "RFC 6121, 8.5; XEP-0160, 3; XEP-0198, 5" },
+    [QUESTION_OF_RESOURCES] = { .name = "resources-are-limited",
+                                .sentence =
+                                    "no more resources of an account are connected than the settings allow",
+                                .source = "RFC 6120, 7.6.2.1; core" },
+    [QUESTION_OF_KEPT] = { .name = "what-is-kept-is-limited",
+                           .sentence = "no more messages are kept for an account than the settings allow",
+                           .source = "XEP-0160, 2; core" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",
@@ -338,6 +419,21 @@ static const struct question table[] = {
       .source = "RFC 6120, 10.1",
       .kinds = OF_MESSAGES | OF_REQUESTS,
       .leaves = order_is_kept },
+    { .name = "what-leaves-came-in",
+      .sentence = "what leaves in the name of a client came in from it, with the same content",
+      .source = "RFC 6120, 8.1.2.1, 8.1.5 and 8.4",
+      .kinds = OF_STANZAS,
+      .leaves = what_leaves_came_in },
+    { .name = "what-waited-is-delayed",
+      .sentence = "what was kept or is sent again says since when it is delayed",
+      .source = "XEP-0160, 3; XEP-0198, 4; XEP-0203, 2",
+      .kinds = OF_STANZAS,
+      .leaves = what_waited_is_delayed },
+    { .name = "only-what-waited-is-delayed",
+      .sentence = "what leaves when it comes in is not delayed",
+      .source = "XEP-0203, 2",
+      .kinds = OF_STANZAS,
+      .leaves = only_what_waited_is_delayed },
     { .name = "unacknowledged-leaves-again",
       .sentence =
           "after a resumption all that was not acknowledged leaves again, in its order, before anything else",
@@ -345,6 +441,22 @@ static const struct question table[] = {
       .kinds = OF_STANZAS,
       .leaves = unacknowledged_leaves_again,
       .quiet = all_has_left_again },
+    { .name = "accounts-tell-their-contacts",
+      .sentence = "what an account supports and when it was last there is told to who may see its presence",
+      .source = "XEP-0012, 3; XEP-0030, 8",
+      .kinds = OF_REQUESTS,
+      .leaves = accounts_tell_their_contacts },
+    { .name = "login-needs-the-password",
+      .sentence = "a client logs in only with the password that the account has then",
+      .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",
+      .kinds = OF_OTHERS,
+      .leaves = login_needs_the_password },
+    { .name = "sessions-end-with-the-password",
+      .sentence = "after a change of its password an account has no other session that began before",
+      .source = "XEP-0077, 3.2 and 3.3; core",
+      .kinds = OF_OTHERS,
+      .leaves = nothing_outdated_is_resumed,
+      .quiet = nothing_outdated_is_left },
     { .name = "counts-are-true",
       .sentence =
           "each request for an acknowledgement is answered with the number of stanzas that came in before it",

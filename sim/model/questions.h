@@ -10,6 +10,7 @@
 #define SIM_MODEL_QUESTIONS_H
 
 #include "address.h"
+#include "login.h"
 #include "session_facts.h"
 #include "stream_scan.h"
 
@@ -27,6 +28,13 @@ enum stanza_kind { NO_STANZA, STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ };
  * one leaves before; or it is not certain which must leave. */
 enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
 
+/* Where a stanza came from that leaves in the name of a client: it came in from it; it came in on a connection that had no
+ * name yet; nothing is known that decides it; or it came from nowhere. */
+enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN_NOWHERE };
+
+/* What gives the receiver of an answer about another account the right to it (rights.h). */
+enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_UNKNOWN, RIGHT_MISSING };
+
 /* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
 enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
 
@@ -41,15 +49,24 @@ struct departure {
     bool is_named;
     enum copy copy;
     enum again again;
+    enum right right;
+    enum success success;     /* that it is one, and whether it is deserved */
+    const char *not_deserved; /* why it is wrong */
+    bool has_backlog;         /* what leaves may have been written earlier */
+    bool revives_outdated;    /* it resumes a session that must have ended with its password */
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
-    bool is_struck; /* memory ran out in this event */
+    enum origin origin;
+    bool has_just_come; /* in this event, as the only stanza of it */
+    bool has_waited; /* it was done before this event, and did not leave then, nor wait only to be written */
+    bool is_delayed; /* the domain of a server says so (XEP-0203) */
+    bool is_struck;  /* memory ran out in this event */
     /* Among what came in: its own place, and that of the last one from its sender that left to the session; 0 when it is
      * not known. */
     uint64_t place, last;
 };
 
-enum { QUESTIONS_MOST = 24 };
+enum { QUESTIONS_MOST = 32 };
 
 /* Whether it is an answer of the server for the account.  Another client may send any result, also one that has the id
  * of a request to the server (RFC 6121, 8.5.3.1). */
@@ -69,8 +86,8 @@ struct question {
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
 
-/* The question that is asked of each message, by messages.c. */
-enum { QUESTION_OF_MESSAGES };
+/* The questions that are asked of each message, by messages.c; and of resources and of what is kept, by limits.c. */
+enum { QUESTION_OF_MESSAGES, QUESTION_OF_RESOURCES, QUESTION_OF_KEPT };
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

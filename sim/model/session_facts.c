@@ -75,6 +75,7 @@ void session_facts_blur(struct session_facts *session)
 void session_facts_rest(struct session_facts *session)
 {
     const uint8_t presence = session_facts_possible(session, FACT_PRESENCE);
+    session->has_other_keys = false;
     session->is_steady = (presence & (presence - 1)) == 0;
 }
 
@@ -123,7 +124,7 @@ static bool effect_of(enum session_wish wish, enum session_fact *fact, uint8_t *
 {
     *fact = wish == WISH_ROSTER ? FACT_INTERESTED : FACT_CARBONS;
     *value = wish == WISH_NO_CARBONS ? FACT_NO : FACT_YES;
-    return wish != WISH_NOTHING;
+    return wish == WISH_ROSTER || wish == WISH_CARBONS || wish == WISH_NO_CARBONS;
 }
 
 void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish)
@@ -150,6 +151,12 @@ bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_
     if (is_granted)
         session_facts_set(session, fact, value);
     return true;
+}
+
+enum session_wish session_facts_wish(const struct session_facts *session, uint64_t id)
+{
+    const struct open_request *request = find_request(session, id);
+    return request != NULL ? request->wish : WISH_NOTHING;
 }
 
 bool session_facts_has_asked(const struct session_facts *session, uint64_t id)

@@ -76,8 +76,11 @@ struct session_facts {
     uint8_t last[FACTS];   /* those of the last operation, done or open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
-    bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
-    bool may_lack;  /* what is kept for the account could not be loaded since its last presence */
+    bool is_steady;      /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
+    bool may_lack;       /* what is kept for the account could not be loaded since its last presence */
+    bool has_ended;      /* the server has closed its stream */
+    bool is_outdated;    /* it must have ended with the password with which it began */
+    bool has_other_keys; /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
     struct order_out order;
 
@@ -124,13 +127,22 @@ uint8_t session_facts_possible(const struct session_facts *session, enum session
 /* ---- Requests: an answer has the id of a request, and each request one answer (RFC 6120, 8.2.3) ---- */
 
 /* What a request changes of the session when it is granted. */
-enum session_wish { WISH_NOTHING, WISH_ROSTER, WISH_CARBONS, WISH_NO_CARBONS };
+enum session_wish {
+    WISH_NOTHING,
+    WISH_ROSTER,
+    WISH_CARBONS,
+    WISH_NO_CARBONS,
+    WISH_OTHER_KEYS /* a change of the password, or the removal of the account (XEP-0077, 3.2 and 3.3) */
+};
 
 void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish);
 
 /* Whether there is a request of that id; takes it away, with its effect if it was granted. */
 bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_granted);
 bool session_facts_has_asked(const struct session_facts *session, uint64_t id);
+
+/* The wish of the request of that id, WISH_NOTHING when there is none. */
+enum session_wish session_facts_wish(const struct session_facts *session, uint64_t id);
 
 /* Describes the requests that are not answered, as properties. */
 struct description;

@@ -126,6 +126,54 @@ uint64_t span_hash(struct span span)
     return hash;
 }
 
+/* ---- As a parser reports it ---- */
+
+/* What a parser makes of the byte at `at`, which no reference and no section begins; returns what follows. */
+static const char *parse_byte(const char *at, const char *end, bool is_value, struct text *out)
+{
+    const bool is_line_end = *at == '\r';
+    const bool is_pair = is_line_end && at + 1 != end && at[1] == '\n';
+    char byte = *at;
+    if (is_value && is_space(byte))
+        byte = ' ';
+    else if (is_line_end)
+        byte = '\n';
+    text_append(out, &byte, 1);
+    return at + 1 + is_pair;
+}
+
+/* Of a reference, or of an '&' that begins none. */
+static const char *parse_reference(const char *at, const char *end, struct text *out)
+{
+    char character[4] = { *at };
+    const struct span reference = reference_at(at, end);
+    const size_t resolved = reference.bytes != NULL ? resolve(reference, character) : 0;
+    text_append(out, character, resolved > 0 ? resolved : 1);
+    return at + (resolved > 0 ? reference.length + 2 : 1);
+}
+
+void span_parse(struct span span, bool is_value, struct text *out)
+{
+    static const char opens[] = "<![CDATA[", closes[] = "]]>";
+    const size_t opening = sizeof opens - 1, closing = sizeof closes - 1;
+    const char *at = span.bytes, *end = at != NULL ? at + span.length : NULL;
+    bool is_section = false;
+    while (at != end) {
+        const size_t left = (size_t)(end - at);
+        if (is_section && left >= closing && memcmp(at, closes, closing) == 0) {
+            is_section = false;
+            at += closing;
+        } else if (!is_section && *at == '<' && left >= opening && memcmp(at, opens, opening) == 0) {
+            is_section = true;
+            at += opening;
+        } else if (!is_section && *at == '&') {
+            at = parse_reference(at, end, out);
+        } else {
+            at = parse_byte(at, end, is_value, out);
+        }
+    }
+}
+
 /* ---- Tags ---- */
 
 /* Behind a string in some bytes; NULL when it is not there. */
@@ -232,8 +280,7 @@ struct span tag_local_name(const struct tag *tag)
     return (struct span){ colon + 1, tag->name.length - (size_t)(colon + 1 - tag->name.bytes) };
 }
 
-/* Takes the next attribute off the front.  Returns false after the last one. */
-static bool take_attribute(struct span *left, struct span *name, struct span *value)
+bool tag_take_attribute(struct span *left, struct span *name, struct span *value)
 {
     const char *at = left->bytes, *end = left->bytes + left->length;
     while (at != end && is_space(*at))
@@ -259,7 +306,7 @@ static bool take_attribute(struct span *left, struct span *name, struct span *va
 struct span tag_attribute(const struct tag *tag, const char *name)
 {
     struct span left = tag->attributes, found, value;
-    while (take_attribute(&left, &found, &value))
+    while (tag_take_attribute(&left, &found, &value))
         if (span_is(found, name))
             return value;
     return (struct span){ NULL, 0 };
@@ -297,7 +344,7 @@ struct stanza_head tag_stanza_head(const struct tag *tag)
 {
     struct stanza_head head = { .to = { NULL, 0 } };
     struct span left = tag->attributes, found, value;
-    while (take_attribute(&left, &found, &value))
+    while (tag_take_attribute(&left, &found, &value))
         note_attribute(&head, found, value);
     return head;
 }

@@ -11,6 +11,8 @@
 #ifndef SIM_MODEL_TAGS_H
 #define SIM_MODEL_TAGS_H
 
+#include "../text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,6 +39,11 @@ bool span_equal(struct span one, struct span other);
  * that is none stays as it is) into `out` of `size` bytes, with a NUL.  Returns false, with an empty string, when it
  * is absent or longer. */
 bool span_resolve(struct span span, char *out, size_t size);
+
+/* Appends what a parser reports of character data, or of the value of an attribute if `is_value`: with its references
+ * resolved, without the marks of CDATA sections, with each line end as a line feed (XML 1.0, 2.11), and in a value with
+ * each white space as a space (3.3.3), but for references to it. */
+void span_parse(struct span span, bool is_value, struct text *out);
 
 /* A hash of the value of an attribute, resolved: the same however it was written.  0 when it is absent. */
 uint64_t span_hash(struct span span);
@@ -80,6 +87,10 @@ static inline bool span_is_local_name(struct span name, const char *string)
     return name.bytes[prefix - 1] == ':' && memcmp(name.bytes + prefix, string, length) == 0 &&
            memchr(name.bytes, ':', prefix - 1) == NULL;
 }
+
+/* Takes the next attribute off the front of those of a tag: its name as written, and its value.  Returns false after the
+ * last one. */
+bool tag_take_attribute(struct span *left, struct span *name, struct span *value);
 
 /* The value of an attribute by its name as written ("to", "xml:lang"), or absent. */
 struct span tag_attribute(const struct tag *tag, const char *name);

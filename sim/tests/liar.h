@@ -33,6 +33,7 @@ static struct lie {
     const char *hear;                 /* and this is heard from there */
     void (*spoil)(struct core *core); /* and this is done */
 
+    size_t more_kept;    /* offline messages that the core keeps beyond the setting */
     bool never_closes;   /* no stream, no connection */
     bool ends_unheard;   /* the core is not notified of the end of a connection */
     bool swallow_saves;  /* storage never answers */
@@ -156,7 +157,9 @@ static void *liar_start(const struct core_ports *ports, const struct core_settin
                                     .now = liar_now,
                                     .random = liar_random,
                                     .store = liar_store };
-    liar.core = core_new(&own, settings);
+    struct core_settings other = *settings;
+    other.limits.offline_messages += lie.more_kept;
+    liar.core = core_new(&own, &other);
     liar.other = core_new(&own, settings);
     liar.kept = lie.keep_memory ? ports->memory.alloc(100) : NULL;
     return &liar;

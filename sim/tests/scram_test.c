@@ -474,6 +474,26 @@ static void malformed_keys_belong_to_no_password(void **state)
         assert_false(scram_is_secret_of(secrets[i], "SCRAM-SHA-1", "pencil"));
 }
 
+/* The exchange of RFC 5802, 5. */
+static void a_proof_is_that_of_a_password(void **state)
+{
+    (void)state;
+    static const char message[] =
+        "n=user,r=fyko+d2lbbFgONRv9qkxdawL,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,"
+        "i=4096,c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j";
+    static const char proof[] = "v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=";
+    char *secret =
+        scram_secret("SCRAM-SHA-1", "pencil", "\x41\x25\xC2\x47\xE4\x3A\xB1\xE9\x3C\x6D\xFF\x76", 4096);
+    assert_true(scram_is_proof_of(secret, "SCRAM-SHA-1", message, proof));
+    assert_false(scram_is_proof_of(secret, "SCRAM-SHA-1", message + 1, proof));
+    assert_false(scram_is_proof_of(secret, "SCRAM-SHA-1", message, "v0X8v3Bz2T0CJGbJQyF0X+HI4T8="));
+    assert_false(scram_is_proof_of(secret, "SCRAM-SHA-1", message, "v0X8"));
+    assert_false(scram_is_proof_of(secret, "SCRAM-SHA-1", message, "*"));
+    assert_false(scram_is_proof_of("4096", "SCRAM-SHA-1", message, proof));
+    assert_false(scram_is_proof_of("4096:c2FsdA==$*:*", "SCRAM-SHA-1", message, proof));
+    free(secret);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +526,7 @@ int main(void)
         cmocka_unit_test(the_memory_of_derivations_is_bounded_and_starts_over),
         cmocka_unit_test(keys_are_known_as_those_of_their_password),
         cmocka_unit_test(malformed_keys_belong_to_no_password),
+        cmocka_unit_test(a_proof_is_that_of_a_password),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
 }

@@ -174,6 +174,26 @@ static void elements_are_found_in_others(void **state)
     assert_false(element_find(span(""), NULL, &found, NULL));
 }
 
+static void assert_parsed(const char *written, bool is_value, const char *parsed)
+{
+    struct text text = { 0 };
+    text_string(&text, "");
+    span_parse(span(written), is_value, &text);
+    text_append(&text, "", 1);
+    assert_string_equal(text.bytes, parsed);
+    text_free(&text);
+}
+
+static void text_is_parsed(void **state)
+{
+    (void)state;
+    assert_parsed("a&lt;&#98;&x;&", false, "a<b&x;&");
+    assert_parsed("a\r\nb\rc\n\td", false, "a\nb\nc\n\td");
+    assert_parsed("a\r\nb\tc&#10;", true, "a b c\n");
+    assert_parsed("a<![CDATA[<&amp;\r\n]]>]]<![CDATA[]]>b", false, "a<&amp;\n]]b");
+    assert_parsed("", false, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +206,7 @@ int main(void)
         cmocka_unit_test(numbers_and_namespaces),
         cmocka_unit_test(the_head_of_a_stanza),
         cmocka_unit_test(elements_are_found_in_others),
+        cmocka_unit_test(text_is_parsed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

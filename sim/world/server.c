@@ -327,6 +327,11 @@ struct disk *server_disk(const struct server *server)
     return server->disk;
 }
 
+const struct core_settings *server_settings(const struct server *server)
+{
+    return &server->settings;
+}
+
 const struct core *server_inspect(const struct server *server)
 {
     return server->self != NULL && server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;

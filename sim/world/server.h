@@ -116,6 +116,9 @@ bool server_clock_jump(struct server *server, int64_t span);
 struct net *server_net(struct server *server);
 struct disk *server_disk(const struct server *server);
 
+/* The settings with which it was started; owned by it. */
+const struct core_settings *server_settings(const struct server *server);
+
 /* The core, for inspection.  NULL when the kind does not support it, and while the server is down. */
 const struct core *server_inspect(const struct server *server);
 

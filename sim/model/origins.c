@@ -1,0 +1,339 @@
+#include "model_private.h"
+
+#include "../must.h"
+
+#include <stdlib.h>
+
+/* ---- The table ---- */
+
+void origins_free(struct origins *origins)
+{
+    free(origins->entries);
+    *origins = (struct origins){ 0 };
+}
+
+uint64_t origins_key(uint64_t sender, uint64_t lang, uint64_t content)
+{
+    const uint64_t key = hash_join(hash_join(content, lang), sender);
+    return key != 0 ? key : 1;
+}
+
+static struct origin_entry *slot_of(const struct origins *origins, uint64_t key)
+{
+    size_t i = (key >> 20) & (origins->size - 1);
+    while (origins->entries[i].key != 0 && origins->entries[i].key != key)
+        i = (i + 1) & (origins->size - 1);
+    return &origins->entries[i];
+}
+
+/* The place of the entry in the middle: those before are the older half. */
+static uint64_t middle_of(const struct origins *origins, uint64_t newest)
+{
+    uint64_t least = 0, most = newest;
+    while (most - least > 1) {
+        const uint64_t middle = least + (most - least) / 2;
+        size_t before = 0;
+        for (size_t i = 0; i < origins->size; i++)
+            before += origins->entries[i].key != 0 && origins->entries[i].place < middle;
+        if (before <= ORIGINS_MOST / 2)
+            least = middle;
+        else
+            most = middle;
+    }
+    return least;
+}
+
+/* Moves those from a place on to a table of another size. */
+static void move(struct origins *origins, size_t size, uint64_t from)
+{
+    const struct origins old = *origins;
+    origins->entries = must(calloc(size, sizeof *origins->entries));
+    origins->size = size;
+    origins->count = 0;
+    origins->sum = 0;
+    for (size_t i = 0; i < old.size; i++) {
+        if (old.entries[i].key == 0 || old.entries[i].place < from)
+            continue;
+        *slot_of(origins, old.entries[i].key) = old.entries[i];
+        origins->sum += old.entries[i].key;
+        origins->count++;
+    }
+    origins->has_forgotten = old.has_forgotten || origins->count < old.count;
+    free(old.entries);
+}
+
+/* Room for one more: half of the table stays empty. */
+static void make_room(struct origins *origins, uint64_t newest)
+{
+    enum { FIRST = 64 };
+    if (origins->count >= ORIGINS_MOST) {
+        move(origins, origins->size, middle_of(origins, newest));
+        if (origins->count >= ORIGINS_MOST) /* they came in together */
+            move(origins, origins->size, newest + 1);
+    } else if (origins->count * 2 >= origins->size)
+        move(origins, origins->size == 0 ? FIRST : origins->size * 2, 0);
+}
+
+void origins_add(struct origins *origins, uint64_t key, uint64_t place, bool is_delayed)
+{
+    make_room(origins, place);
+    struct origin_entry *entry = slot_of(origins, key);
+    if (entry->key == 0) {
+        origins->count++;
+        origins->sum += key;
+    }
+    *entry = (struct origin_entry){ key, place, is_delayed || entry->is_delayed };
+}
+
+const struct origin_entry *origins_find(const struct origins *origins, uint64_t key)
+{
+    const struct origin_entry *entry = origins->size > 0 ? slot_of(origins, key) : NULL;
+    return entry != NULL && entry->key != 0 ? entry : NULL;
+}
+
+/* ---- What came in ---- */
+
+/* Whether it may leave to another client: what is asked of the server itself is answered by it. */
+static bool may_leave(enum stanza_kind kind, const struct stanza_head *head)
+{
+    if (span_is(head->type, "error"))
+        return false;
+    return kind != STANZA_IQ ||
+           (head->to.bytes != NULL && memchr(head->to.bytes, '/', head->to.length) != NULL);
+}
+
+/* A request for a subscription, or an answer to one, leaves in the name of the account (RFC 6121, 3.1.2). */
+static bool is_of_account(enum stanza_kind kind, struct span type)
+{
+    return kind == STANZA_PRESENCE && (span_is(type, "subscribe") || span_is(type, "subscribed") ||
+                                       span_is(type, "unsubscribe") || span_is(type, "unsubscribed"));
+}
+
+static uint64_t sender_of(const struct connection *connection, bool is_bare)
+{
+    const char *jid = connection->session->full_jid;
+    if (jid == NULL)
+        return SENDER_UNNAMED;
+    return is_bare ? span_hash((struct span){ jid, strcspn(jid, "/") }) : connection->session->jid_hash;
+}
+
+/* Whether the language of a stream is one: a sequence of subtags (RFC 5646, 2.1), which a server must take if it is no
+ * longer than those that are in use (4.4.1). */
+enum language { NO_LANGUAGE, LANGUAGE, LONG_LANGUAGE };
+
+static enum language language_of(struct span lang)
+{
+    enum { SUBTAG_MOST = 8, LANGUAGE_MOST = 35 };
+    size_t length = 0;
+    for (size_t i = 0; i < lang.length; i++) {
+        const char c = text_small(lang.bytes[i]);
+        const bool is_subtag = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if ((!is_subtag && c != '-') || (c == '-' && length == 0) || (is_subtag && length == SUBTAG_MOST))
+            return NO_LANGUAGE;
+        length = c == '-' ? 0 : length + 1;
+    }
+    if (length == 0)
+        return NO_LANGUAGE;
+    return lang.length <= LANGUAGE_MOST ? LANGUAGE : LONG_LANGUAGE;
+}
+
+static void add(struct watched_server *server, uint64_t key, const struct scanned *scanned)
+{
+    const bool is_delayed = scanned->is_delayed && canonical_is_delayed(scanned->inside);
+    origins_add(&server->origins, key, server->came, is_delayed);
+}
+
+void origins_arrived(struct connection *connection, const struct scanned *scanned)
+{
+    struct watched_server *server = connection->server;
+    struct stream_header *header = &connection->in_header;
+    const enum stanza_kind kind = stanza_kind_of(scanned);
+    if (!may_leave(kind, &scanned->head))
+        return;
+    const struct canonical canonical = canonical_of(header, NULL, 0, &scanned->tag, scanned->inside);
+    const uint64_t sender = sender_of(connection, is_of_account(kind, scanned->head.type));
+    const enum language language = language_of(header->lang);
+    if (!canonical.is_readable)
+        server->origins.has_forgotten = true;
+    else if (canonical.lang != 0)
+        add(server, origins_key(sender, canonical.lang, canonical.content), scanned);
+    if (!canonical.is_readable || canonical.lang != 0)
+        return;
+    if (language != NO_LANGUAGE)
+        add(server, origins_key(sender, header->lang_hash, canonical.content), scanned);
+    if (language != LANGUAGE)
+        add(server, origins_key(sender, 0, canonical.content), scanned);
+}
+
+/* ---- From elsewhere ---- */
+
+/* A stanza that is not read from a stream. */
+static void add_written(struct watched_server *server, const struct element *stanza)
+{
+    struct stream_header none = stream_header_none();
+    const struct canonical canonical = canonical_of(&none, NULL, 0, &stanza->tag, stanza->inside);
+    const uint64_t sender = span_hash(tag_attribute(&stanza->tag, "from"));
+    origins_add(&server->origins, origins_key(sender, canonical.lang, canonical.content), server->came,
+                canonical_is_delayed(stanza->inside));
+    server->origins.has_forgotten = server->origins.has_forgotten || !canonical.is_readable;
+}
+
+/* Whether an address is written as it is prepared: in small letters of ASCII. */
+static bool is_prepared(const struct address *address)
+{
+    const struct span parts[] = { address->local, address->domain };
+    for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++)
+        for (size_t i = 0; i < parts[part].length; i++)
+            if (text_small(parts[part].bytes[i]) != parts[part].bytes[i])
+                return false;
+    return address_is_plain(address->local) && address_is_plain(address->domain) &&
+           address_is_plain(address->resource);
+}
+
+/* A server speaks for nobody of another domain (RFC 6120, 8.1.2.2). */
+void origins_arrived_from_server(struct watched_server *server, const struct border_record *record)
+{
+    struct element stanza;
+    server->came++;
+    if (!element_find((struct span){ record->bytes, record->length }, NULL, &stanza, NULL))
+        return;
+    const struct address from = address_split(tag_attribute(&stanza.tag, "from"));
+    const struct address domain = { .domain = { record->domain, strlen(record->domain) } };
+    const struct address sender = { .domain = from.domain };
+    const enum alike alike = address_same(&sender, &domain);
+    if (alike == ALIKE_UNKNOWN || (alike == ALIKE_YES && !is_prepared(&from)))
+        server->origins.has_forgotten = true;
+    else if (alike == ALIKE_YES)
+        add_written(server, &stanza);
+}
+
+static void add_provided(void *host, const struct core_store_entry *entry)
+{
+    struct watched_server *server = host;
+    const struct span value = { entry->value, strlen(entry->value) };
+    struct element item, request;
+    if (element_find(value, "item", &item, NULL) && element_find(item.inside, "presence", &request, NULL))
+        add_written(server, &request);
+}
+
+void origins_provided(struct watched_server *server)
+{
+    if (server->has_provided || server->disk == NULL)
+        return;
+    server->has_provided = true;
+    disk_visit_all(server->disk, CORE_STORE_ROSTER, add_provided, server);
+}
+
+/* ---- What leaves ---- */
+
+/* What leaves, or the message that a copy is of. */
+struct leaving {
+    const struct tag *tag;
+    struct span inside;
+    struct stanza_head head;
+    struct tag outer[OUTER_MOST];
+    size_t outer_count;
+};
+
+/* The message in a copy (XEP-0280, 5); false when there is none. */
+static bool find_copied(const struct departure *departure, struct leaving *leaving,
+                        struct element found[OUTER_MOST])
+{
+    struct span inside = departure->scanned->inside;
+    const char *const names[OUTER_MOST] = { departure->copy == COPY_OF_SENT ? "sent" : "received",
+                                            "forwarded", "message" };
+    leaving->outer[0] = departure->scanned->tag;
+    for (size_t i = 0; i < OUTER_MOST; i++) {
+        if (!element_find(inside, names[i], &found[i], NULL))
+            return false;
+        inside = found[i].inside;
+        if (i + 1 < OUTER_MOST)
+            leaving->outer[i + 1] = found[i].tag;
+    }
+    leaving->outer_count = OUTER_MOST;
+    leaving->tag = &found[OUTER_MOST - 1].tag;
+    leaving->inside = inside;
+    leaving->head = tag_stanza_head(leaving->tag);
+    return true;
+}
+
+/* Whether the sender is an account of some server, or one of its resources. */
+static bool is_of_client(struct span from)
+{
+    return from.bytes != NULL && memchr(from.bytes, '@', from.length) != NULL;
+}
+
+static bool has_resource(struct span from)
+{
+    return memchr(from.bytes, '/', from.length) != NULL;
+}
+
+/* Whether a client must have sent it.  A server sends errors and probes in the name of any address, and pushes and
+ * answers in the name of an account (RFC 6121, 2.1.6; RFC 6120, 8.1.2.1). */
+static bool is_concerned(enum stanza_kind kind, const struct stanza_head *head)
+{
+    if (!is_of_client(head->from) || span_is(head->type, "error"))
+        return false;
+    if (kind == STANZA_IQ)
+        return has_resource(head->from);
+    return kind == STANZA_MESSAGE || (kind == STANZA_PRESENCE && !span_is(head->type, "probe"));
+}
+
+/* Whether there is nothing in it, but for the delay of a server. */
+static bool is_empty(struct span inside)
+{
+    struct element child;
+    struct span rest;
+    if (inside.length == 0)
+        return true;
+    return canonical_is_delayed(inside) && element_find(inside, NULL, &child, &rest) && rest.length == 0;
+}
+
+/* Whether a server may have made it: presence that says no more than its type (RFC 6121, 4.3.2, 4.5.2 and 3.4.3), or when
+ * and with which status the account was last there (XEP-0012, 4). */
+static bool may_be_the_servers(enum stanza_kind kind, const struct leaving *leaving)
+{
+    if (kind != STANZA_PRESENCE || span_is(leaving->head.type, "subscribe"))
+        return false;
+    return is_empty(leaving->inside) ||
+           (span_is(leaving->head.type, "unavailable") && !has_resource(leaving->head.from));
+}
+
+static enum origin find(struct connection *connection, struct departure *departure,
+                        const struct leaving *leaving)
+{
+    const struct watched_server *server = connection->server;
+    const struct canonical canonical = canonical_of(&connection->out_header, leaving->outer,
+                                                    leaving->outer_count, leaving->tag, leaving->inside);
+    const uint64_t sender = span_hash(leaving->head.from);
+    if (!canonical.is_readable)
+        return ORIGIN_UNKNOWN;
+    const struct origin_entry *entry =
+        origins_find(&server->origins, origins_key(sender, canonical.lang, canonical.content));
+    if (entry != NULL) {
+        departure->has_just_come = entry->place > server->came_before && !entry->is_delayed &&
+                                   server->came == server->came_before + 1;
+        departure->has_waited = entry->place <= server->done && !connection->has_backlog;
+        return ORIGIN_KNOWN;
+    }
+    if (origins_find(&server->origins, origins_key(SENDER_UNNAMED, canonical.lang, canonical.content)) !=
+        NULL)
+        return ORIGIN_POSSIBLE;
+    if (may_be_the_servers(departure->kind, leaving))
+        return ORIGIN_POSSIBLE;
+    return server->origins.has_forgotten ? ORIGIN_UNKNOWN : ORIGIN_NOWHERE;
+}
+
+void origins_departed(struct connection *connection, struct departure *departure)
+{
+    struct leaving leaving = { .tag = &departure->scanned->tag,
+                               .inside = departure->scanned->inside,
+                               .head = departure->scanned->head };
+    struct element copied[OUTER_MOST];
+    if (departure->kind == NO_STANZA)
+        return;
+    if (departure->copy != NO_COPY && !find_copied(departure, &leaving, copied))
+        departure->origin = ORIGIN_NOWHERE;
+    else if (is_concerned(departure->kind, &leaving.head))
+        departure->origin = find(connection, departure, &leaving);
+}

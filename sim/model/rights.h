@@ -1,0 +1,17 @@
+/*
+ * rights.h - who may be told about an account: its last activity (XEP-0012) and what it supports (XEP-0030).
+ *
+ * A server answers in the name of an account, and only to who may see its presence: to its own resources, and to contacts
+ * that are subscribed to it.  The server decides in the event in which the answer leaves, unless the answer has waited to
+ * be written; so the roster is read from its disk then.
+ */
+#ifndef SIM_MODEL_RIGHTS_H
+#define SIM_MODEL_RIGHTS_H
+
+#include "model_private.h"
+
+/* What gives the receiver of an answer the right to it: it is no such answer; a subscription; nothing is known; nothing
+ * does. */
+enum right rights_of(const struct connection *connection, const struct departure *departure);
+
+#endif

@@ -1,0 +1,68 @@
+/* What the settings limit, on servers that keep to it and that do not. */
+#include "liar_rig.h"
+
+static void is_noticed(struct lie what, const char *text, const char *question, const char *detail)
+{
+    is_caught_by(&liar_shut, what, text, question, detail);
+}
+
+static const struct lie honest = { .refuse = false };
+
+#define KEEPS(limit) "## checks only\n[Server]\n\toffline messages: " limit "\n" CAST "Romeo connects\n"
+#define SENDS        "Romeo sends:\n\t<message to='juliet@localhost' type='chat'><body>x</body></message>\n"
+
+/* XEP-0160, 2. */
+static void messages_are_kept_up_to_the_limit(void **state)
+{
+    (void)state;
+    goes_unnoticed(&liar_shut, honest, KEEPS("1") SENDS SENDS);
+    goes_unnoticed(&liar_shut, (struct lie){ .more_kept = 1 }, KEEPS("1") SENDS);
+    is_noticed((struct lie){ .more_kept = 1 }, KEEPS("1") SENDS SENDS, "what-is-kept-is-limited",
+               "juliet@localhost has 2, and may have 1");
+}
+
+#define BINDS(limit)                                                                                         \
+    "## checks only\n[Server]\n\tresources: " limit "\n[Client] Romeo\n\tjid: romeo@localhost/orchard\n"     \
+    "\tpassword: secret\n[Client] Other\n\tjid: romeo@localhost/attic\n\tpassword: secret\n---\n"            \
+    "Romeo connects\n"
+
+/* The other's resource is bound, whatever the core says. */
+static const struct lie binds = {
+    .to = 1,
+    .deaf = "urn:ietf:params:xml:ns:xmpp-bind",
+    .reply = "<iq type='result' id='bind-1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+             "<jid>romeo@localhost/attic</jid></bind></iq>"
+};
+
+/* RFC 6120, 7.6.2.1. */
+static void resources_are_bound_up_to_the_limit(void **state)
+{
+    (void)state;
+    goes_unnoticed(&liar_shut, honest, BINDS("2") "Other connects\n");
+    goes_unnoticed(&liar_shut, binds, BINDS("2") "Other connects\n");
+    is_noticed(binds, BINDS("1") "Other connects\n", "resources-are-limited",
+               "romeo@localhost/attic has 2, and may have 1");
+    /* One that has gone counts no more; nor does one that is replaced. */
+    goes_unnoticed(&liar_shut, binds, BINDS("1") "Romeo disconnects\nOther connects\n");
+    goes_unnoticed(&liar_shut, binds, BINDS("1") "Romeo drops the connection\nOther connects\n");
+}
+
+static void a_replaced_resource_counts_once(void **state)
+{
+    (void)state;
+    goes_unnoticed(
+        &liar_shut, honest,
+        "## checks only\n[Server]\n\tresources: 1\n[Client] Romeo\n\tjid: romeo@localhost/orchard\n"
+        "\tpassword: secret\n[Client] Other\n\tjid: romeo@localhost/orchard\n\tpassword: secret\n---\n"
+        "Romeo connects\nOther connects\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(messages_are_kept_up_to_the_limit),
+        cmocka_unit_test(resources_are_bound_up_to_the_limit),
+        cmocka_unit_test(a_replaced_resource_counts_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
