@@ -97,6 +97,7 @@ void close_connection(struct connection *connection)
 {
     struct watched_server *server = connection->server;
     struct session_facts *session = connection->session;
+    server->has_ended = true;
     messages_interrupted(connection);
     if (connection->is_blocked && session->account != NULL)
         messages_doubt_account(server, session->account, false);

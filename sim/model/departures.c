@@ -261,7 +261,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
     if (scanned->kind == SCANNED_HEADER)
         stream_header_keep(&connection->out_header, &scanned->tag);
     if (scanned->kind == SCANNED_END)
-        session->has_ended = true;
+        session->has_ended = connection->server->has_ended = true;
     if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)
         return;
     struct departure departure = begin_departure(connection, scanned);

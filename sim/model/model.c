@@ -136,6 +136,7 @@ static void event_over(struct watched_server *server)
     }
     limits_event_over(server);
     server->came_before = server->came;
+    server->has_ended = false;
     list_clear(server, LIST_CONCERNED);
 }
 

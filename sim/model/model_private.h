@@ -77,6 +77,7 @@ struct watched_server {
     const struct core_settings *settings;
     struct account_facts *bound; /* a session of it got its name in this event; NULL for none */
     bool has_provided;           /* what was provided is among them */
+    bool has_ended;              /* in this event a session of it ended, or lost its connection */
 };
 
 /* A session without a connection that can be resumed. */

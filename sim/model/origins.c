@@ -167,14 +167,28 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
 
 /* ---- From elsewhere ---- */
 
-/* A stanza that is not read from a stream. */
+static bool has_resource(struct span from)
+{
+    return memchr(from.bytes, '/', from.length) != NULL;
+}
+
+/* A stanza that is not read from a stream.  Its server should have written the bare JID where that is due; otherwise
+ * this one may do so. */
 static void add_written(struct watched_server *server, const struct element *stanza)
 {
     struct stream_header none = stream_header_none();
     const struct canonical canonical = canonical_of(&none, NULL, 0, &stanza->tag, stanza->inside);
-    const uint64_t sender = span_hash(tag_attribute(&stanza->tag, "from"));
-    origins_add(&server->origins, origins_key(sender, canonical.lang, canonical.content), server->came,
-                canonical_is_delayed(stanza->inside));
+    const struct span type = tag_attribute(&stanza->tag, "type");
+    const enum stanza_kind kind = span_is(stanza->tag.name, "presence") ? STANZA_PRESENCE : NO_STANZA;
+    const bool is_delayed = canonical_is_delayed(stanza->inside);
+    struct span from = tag_attribute(&stanza->tag, "from");
+    origins_add(&server->origins, origins_key(span_hash(from), canonical.lang, canonical.content),
+                server->came, is_delayed);
+    if (from.bytes != NULL && is_of_account(kind, type) && has_resource(from)) {
+        from.length = (size_t)((const char *)memchr(from.bytes, '/', from.length) - from.bytes);
+        origins_add(&server->origins, origins_key(span_hash(from), canonical.lang, canonical.content),
+                    server->came, is_delayed);
+    }
     server->origins.has_forgotten = server->origins.has_forgotten || !canonical.is_readable;
 }
 
@@ -263,11 +277,6 @@ static bool is_of_client(struct span from)
     return from.bytes != NULL && memchr(from.bytes, '@', from.length) != NULL;
 }
 
-static bool has_resource(struct span from)
-{
-    return memchr(from.bytes, '/', from.length) != NULL;
-}
-
 /* Whether a client must have sent it.  A server sends errors and probes in the name of any address, and pushes and
  * answers in the name of an account (RFC 6121, 2.1.6; RFC 6120, 8.1.2.1). */
 static bool is_concerned(enum stanza_kind kind, const struct stanza_head *head)
@@ -299,6 +308,17 @@ static bool may_be_the_servers(enum stanza_kind kind, const struct leaving *leav
            (span_is(leaving->head.type, "unavailable") && !has_resource(leaving->head.from));
 }
 
+/* Whether another session may have been given it first, which then ended: it leaves again (XEP-0198, 4).  The end of
+ * one that hibernates is not seen. */
+static bool was_elsewhere(const struct watched_server *server, const struct departure *departure)
+{
+    const struct likeness *receiver = &departure->receiver;
+    const struct hibernating *other = server->hibernating;
+    while (other != NULL && other->session->account != departure->session->account)
+        other = other->next;
+    return other != NULL || server->has_ended || (receiver->has_resource && receiver->whole != ALIKE_YES);
+}
+
 static enum origin find(struct connection *connection, struct departure *departure,
                         const struct leaving *leaving)
 {
@@ -312,7 +332,8 @@ static enum origin find(struct connection *connection, struct departure *departu
         origins_find(&server->origins, origins_key(sender, canonical.lang, canonical.content));
     if (entry != NULL) {
         departure->has_just_come = entry->place > server->came_before && !entry->is_delayed &&
-                                   server->came == server->came_before + 1;
+                                   server->came == server->came_before + 1 &&
+                                   !was_elsewhere(server, departure);
         departure->has_waited = entry->place <= server->done && !connection->has_backlog;
         return ORIGIN_KNOWN;
     }
@@ -336,4 +357,6 @@ void origins_departed(struct connection *connection, struct departure *departure
         departure->origin = ORIGIN_NOWHERE;
     else if (is_concerned(departure->kind, &leaving.head))
         departure->origin = find(connection, departure, &leaving);
+    if (departure->copy != NO_COPY) /* the copy says so, or the message in it */
+        departure->is_delayed = departure->is_delayed || canonical_is_delayed(leaving.inside);
 }
