@@ -42,8 +42,13 @@ struct bundle {
     char *address;     /* a full or bare JID, with its account prepared */
     char *sender, *to; /* bare JIDs */
     struct fate *fates;
-    unsigned refused;          /* errors by the server */
-    unsigned maybe_refused;    /* errors besides that may be by the server and about these */
+    unsigned refused;       /* errors by the server */
+    unsigned maybe_refused; /* errors besides that may be by the server and about these */
+    struct {
+        const struct client *client; /* NULL for none */
+        unsigned connection;         /* client_endings */
+        bool managed;
+    } told;                    /* who received the last error */
     unsigned sent_endings;     /* ended connections of the sender, when a message was last under way */
     unsigned received_endings; /* ended connections of the recipient, then */
     bool haunted;              /* a message may be lost with a connection whose client is gone */

@@ -170,6 +170,21 @@ static void delivered(struct fates *fates, const struct client *client, const st
     }
 }
 
+/* Whether an error may have been received before, on another connection, which managed its stream: then it leaves
+ * again, to the same JID (XEP-0198, 4). */
+static bool may_be_again(const struct bundle *bundle, const struct client *client)
+{
+    return bundle->told.managed &&
+           (bundle->told.client != client || bundle->told.connection != client_endings(client));
+}
+
+static void note_told(struct bundle *bundle, const struct client *client)
+{
+    bundle->told.client = client;
+    bundle->told.connection = client_endings(client);
+    bundle->told.managed = client_counts(client).managed;
+}
+
 /* An error about a malformed address comes from no address, and may be about any of several (RFC 6120, 8.3.1). */
 static void refused(struct fates *fates, const struct client *client, const struct xml *stanza)
 {
@@ -178,11 +193,12 @@ static void refused(struct fates *fates, const struct client *client, const stru
     if (first == NULL)
         return;
     struct bundle *bundle = by != NULL ? bundle_to(first, by) : NULL;
-    const bool may_come_again = client_counts(client).managed && !client_answers(client);
-    const bool is_doubtful = bundles_error_received(&fates->bundles, to, stanza) || may_come_again ||
-                             (by != NULL && bundles_is_unclear(&fates->bundles, by));
+    const bool is_doubtful = bundles_error_received(&fates->bundles, to, stanza) ||
+                             (by != NULL && bundles_is_unclear(&fates->bundles, by)) ||
+                             (bundle != NULL && may_be_again(bundle, client));
     if (bundle != NULL) {
         open_bundle(fates, bundle);
+        note_told(bundle, client);
         bundle->refused += !is_doubtful;
         bundle->maybe_refused += is_doubtful;
         return;
@@ -423,6 +439,10 @@ static void describe_bundle(struct description *description, const struct bundle
     describe_word(description, bundle->haunted, "haunted");
     describe_count(description, "errors", bundle->refused);
     describe_count(description, "errors, perhaps", bundle->maybe_refused);
+    describe_string(description, "errors to",
+                    bundle->told.client != NULL ? client_name(bundle->told.client) : NULL);
+    describe_count(description, "on connection", bundle->told.connection);
+    describe_word(description, bundle->told.managed, "which may come again");
     describe_count(description, "connections of the sender ended", bundle->sent_endings);
     describe_count(description, "connections of the recipient ended", bundle->received_endings);
 }
