@@ -100,7 +100,7 @@ void close_connection(struct connection *connection)
     server->has_ended = true;
     messages_interrupted(connection);
     if (connection->is_blocked && session->account != NULL)
-        messages_doubt_account(server, session->account, false);
+        messages_doubt_account(server, session->account, session_facts_may_take(session));
     if (session->resumption_id != NULL && !connection->has_said_goodbye) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);

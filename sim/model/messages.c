@@ -160,11 +160,17 @@ static bool is_writable(const struct session_facts *session)
     return session->connection != NULL && !session->connection->is_blocked;
 }
 
-/* Whether it may have something that did not leave: it hibernates, or waits to be written. */
-static bool may_have(const struct account_facts *account)
+/* Whether a session may have it, although it did not leave: that hibernates, or waits to be written.  What is kept is
+ * given to one that takes messages. */
+static bool may_have(const struct session_facts *session, const struct message *message)
+{
+    return !is_writable(session) && (!message->is_kept || session_facts_may_take(session));
+}
+
+static bool some_may_have(const struct account_facts *account, const struct message *message)
 {
     size_t i = 0;
-    while (i < account->session_count && is_writable(account->sessions[i]))
+    while (i < account->session_count && !may_have(account->sessions[i], message))
         i++;
     return i < account->session_count;
 }
@@ -243,7 +249,7 @@ static void ask(const struct watched_server *server, const struct account_facts 
         end(server, message, NOT_JUDGED);
         return;
     }
-    if (!message->is_kept && may_have(account))
+    if (some_may_have(account, message))
         return;
     const struct session_facts *session = taker(account, message);
     if (session != NULL)

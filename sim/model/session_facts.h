@@ -124,6 +124,10 @@ void session_facts_rest(struct session_facts *session);
 /* What is possible now. */
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
 
+/* Whether it may be available with a priority that is not negative, and so be given messages to its account (RFC 6121,
+ * 8.5.2.1.1). */
+bool session_facts_may_take(const struct session_facts *session);
+
 /* ---- Requests: an answer has the id of a request, and each request one answer (RFC 6120, 8.2.3) ---- */
 
 /* What a request changes of the session when it is granted. */
