@@ -335,6 +335,15 @@ static void show_remote(struct user *user, const struct jid *contact)
         (void)announce_available(user, contact->bare);
 }
 
+/* Sends the user the presence of a local contact that has approved the request (3.1.6); unless it has cancelled that
+ * since, while the user's roster was being saved (3.2.2). */
+static void show_contact(struct user *user, const struct jid *contact)
+{
+    struct user *approver = user_find(user->core, contact->bare);
+    if (approver != NULL && approver->roster != NULL && standing_in(approver, user->bare_jid).state.from)
+        announce_available(approver, user->bare_jid);
+}
+
 /* The contact is already subscribed: the server answers for the user (3.1.3). */
 static void answer_subscribed(struct user *user, struct user_work *work, const struct jid *contact)
 {
@@ -389,7 +398,7 @@ static void answer_incoming(struct user *user, struct user_work *work, const str
     /* The contact's server repeats that the user is subscribed: the user receives the contact's presence
      * again. */
     else if (kind == SUBSCRIBED && state.to)
-        announce_available(user_find(user->core, contact->bare), user->bare_jid);
+        show_contact(user, contact);
 }
 
 static void begin_incoming(struct user *user, struct user_work *work)
@@ -435,7 +444,7 @@ static void saved_incoming(struct user *user, struct user_work *work)
     if (kind == UNSUBSCRIBE)
         confirm_unsubscribe(user, work, &contact);
     if (kind == SUBSCRIBED)
-        announce_available(user_find(user->core, contact.bare), user->bare_jid);
+        show_contact(user, &contact);
 }
 
 static const struct user_work_kind incoming = { .name = "incoming subscription stanza",

@@ -117,6 +117,29 @@ static void an_approval_shows_the_contact(void **state)
     assert_item(juliet, "romeo@localhost", "from", false);
 }
 
+/* 3.2.2: who is no longer subscribed is told that the contact is gone, and nothing after that; also when the approval
+ * is still being saved. */
+static void an_approval_that_is_taken_back_shows_nothing(void **state)
+{
+    (void)state;
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *chamber = rig_online("juliet", "chamber");
+    rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    rig_take(romeo);
+    rig.prompt = false;
+    rig_say(juliet, "<presence type='subscribed' to='romeo@localhost'/>");
+    rig_answer(); /* Juliet's roster is saved, and Romeo's is about to be */
+    rig_say(chamber, "<presence type='unsubscribed' to='romeo@localhost'/>");
+    assert_string_equal(rig.newest->owner, "juliet@localhost");
+    rig_answer_with(rig.newest, CORE_STORED);
+    rig_answer_all();
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, " type='subscribed'");
+    rig_assert_has(text, " type='unsubscribed'");
+    rig_assert_lacks(text, "<delay"); /* what she is shown with */
+    assert_item(romeo, "juliet@localhost", "none", false);
+}
+
 static void befriend(void)
 {
     rig_keep_item("romeo@localhost", "juliet@localhost", "both");
@@ -445,6 +468,7 @@ int main(void)
         RIG_TEST(four_presence_types_are_subscription_stanzas),
         RIG_TEST(a_request_is_pushed_to_the_user_and_delivered_to_the_contact),
         RIG_TEST(an_approval_shows_the_contact),
+        RIG_TEST(an_approval_that_is_taken_back_shows_nothing),
         RIG_TEST(a_cancelled_subscription_ends_what_was_seen),
         RIG_TEST(unsubscribing_ends_what_was_seen),
         RIG_TEST(a_request_waits_for_the_contact),

@@ -234,13 +234,16 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
 
 /* ---- Names ---- */
 
-/* What it held came in again when it ended, in whatever state the account was then. */
+/* What it held came in again when it ended, in whatever state the account was then; and it may have held what never
+ * left. */
 static void end_some_time_ago(struct session_facts *session)
 {
     const struct unacked_queue *unacked = &session->unacked;
     for (size_t i = unacked->first; i < unacked->end; i++)
         if (unacked->stanzas[i].message != NULL)
             unacked->stanzas[i].message->may_be_refused = true;
+    if (session->account != NULL)
+        messages_of_account_may_be_refused(session->account);
     end_session(session);
 }
 

@@ -117,12 +117,17 @@ void messages_doubt(const struct watched_server *server, bool also_kept)
         messages_doubt_account(server, account, also_kept);
 }
 
+void messages_of_account_may_be_refused(const struct account_facts *account)
+{
+    for (struct message *message = account->messages.first; message != NULL; message = message->next)
+        message->may_be_refused = true;
+}
+
 void messages_may_be_refused(const struct watched_server *server)
 {
     for (const struct account_facts *account = server->accounts.listed; account != NULL;
          account = account->next_listed)
-        for (struct message *message = account->messages.first; message != NULL; message = message->next)
-            message->may_be_refused = true;
+        messages_of_account_may_be_refused(account);
 }
 
 void messages_interrupted(const struct connection *connection)
