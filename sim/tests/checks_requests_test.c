@@ -217,37 +217,45 @@ static void a_request_without_a_client_to_answer_is_excused(void **state)
 
 /* ---- Copies (XEP-0280) ---- */
 
-#define COPY(by, of)                                                                                         \
-    "<message from='" by "'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"         \
-    "<message xmlns='jabber:client' from='" of "'><body>O</body></message></forwarded></sent></message>"
-
+#define SENT_COPY(content)                                                                                   \
+    "<message from='romeo@localhost'><sent xmlns='urn:xmpp:carbons:2'>" content "</sent></message>"
+#define FORWARDED                                                                                            \
+    "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='romeo@localhost/orchard'>"   \
+    "<body>O</body><delay xmlns='urn:xmpp:delay' from='localhost' stamp='2001-01-01T00:00:00Z'/>"            \
+    "</message></forwarded>"
+#define SAYS_O(who, to) who " sends:\n\t<message to='" to "'><body>O</body></message>\n"
 #define WANTS_COPIES                                                                                         \
     "Romeo sends:\n\t<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\n" PRESENT
 
 static void no_client_gets_a_copy_of_its_own_message(void **state)
 {
     (void)state;
-    static const char copy[] = COPY("romeo@localhost", "romeo@localhost/orchard");
+    static const char copy[] = SENT_COPY(FORWARDED);
     is_caught_as((struct lie){ .to = ROMEO, .seen = "<presence", .add = copy, .add_to = ROMEO },
-                 OPEN_HOUSE CAST BOTH WANTS_COPIES, "copies-are-for-others",
+                 OPEN_HOUSE CAST BOTH SAYS_O("Romeo", "juliet@localhost/balcony") WANTS_COPIES,
+                 "copies-are-for-others",
                  "romeo@localhost/orchard received a copy of a message that it sent itself");
 }
 
+/* Of another resource; and what another account makes look like one. */
 static void other_copies_are_fine(void **state)
 {
     (void)state;
-    static const char others[] = COPY("romeo@localhost", "romeo@localhost/phone");
-    static const char forged[] = COPY("juliet@localhost/balcony", "romeo@localhost/orchard");
-    goes_unnoticed((struct lie){ .to = ROMEO, .seen = "<presence", .add = others, .add_to = ROMEO },
-                   OPEN_HOUSE CAST BOTH WANTS_COPIES);
-    goes_unnoticed((struct lie){ .to = ROMEO, .seen = "<presence", .add = forged, .add_to = ROMEO },
-                   OPEN_HOUSE CAST BOTH WANTS_COPIES);
-    goes_unnoticed((struct lie){ .to = ROMEO,
-                                 .seen = "<presence",
-                                 .add = "<message from='romeo@localhost'><sent xmlns='urn:xmpp:carbons:2'/>"
-                                        "</message>",
-                                 .add_to = ROMEO },
-                   OPEN_HOUSE CAST BOTH WANTS_COPIES);
+    goes_unnoticed(honest, OPEN_HOUSE
+                   "[Client] Phone\n\tjid: romeo@localhost/phone\n\tpassword: secret\n" CAST BOTH WANTS_COPIES
+                   "Phone connects\n" SAYS_O("Phone", "juliet@localhost/balcony"));
+    goes_unnoticed(
+        honest, OPEN_HOUSE CAST BOTH WANTS_COPIES
+        "Juliet sends:\n\t<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'>" FORWARDED
+        "</sent></message>\n");
+}
+
+/* It is of no message that came in. */
+static void a_copy_of_nothing_came_from_nowhere(void **state)
+{
+    (void)state;
+    is_caught_as((struct lie){ .to = ROMEO, .seen = "<presence", .add = SENT_COPY(""), .add_to = ROMEO },
+                 OPEN_HOUSE CAST BOTH WANTS_COPIES, "what-leaves-came-in", "nothing came in from its sender");
 }
 
 int main(void)
@@ -267,6 +275,7 @@ int main(void)
         cmocka_unit_test(a_request_without_a_client_to_answer_is_excused),
         cmocka_unit_test(no_client_gets_a_copy_of_its_own_message),
         cmocka_unit_test(other_copies_are_fine),
+        cmocka_unit_test(a_copy_of_nothing_came_from_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

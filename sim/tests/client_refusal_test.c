@@ -274,7 +274,7 @@ static void an_exchange_by_hand_is_for_the_inbox(void **state)
     rig_free(rig);
 }
 
-static void binding_by_hand_is_for_the_inbox_and_binds_nothing(void **state)
+static void binding_by_hand_is_for_the_inbox_and_names_the_client(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
@@ -282,8 +282,8 @@ static void binding_by_hand_is_for_the_inbox_and_binds_nothing(void **state)
     send_text(rig, "<iq type='set' id='hand'><bind xmlns='" NS_BIND "'/></iq>");
     hear_bound(rig, said(rig, "iq", XML_NS_CLIENT), FULL_JID);
     take_element(rig, "iq");
-    assert_null(client_full_jid(rig->client));
-    assert_state(rig, CLIENT_OPEN);
+    assert_string_equal(client_full_jid(rig->client), FULL_JID);
+    assert_state(rig, CLIENT_BOUND);
     rig_free(rig);
 }
 
@@ -316,7 +316,7 @@ int main(void)
         cmocka_unit_test(garbage_refuses_the_login_in_any_phase),
         cmocka_unit_test(leaving_refuses_what_is_under_way),
         cmocka_unit_test(an_exchange_by_hand_is_for_the_inbox),
-        cmocka_unit_test(binding_by_hand_is_for_the_inbox_and_binds_nothing),
+        cmocka_unit_test(binding_by_hand_is_for_the_inbox_and_names_the_client),
         cmocka_unit_test(elements_of_sasl_that_answer_nothing_are_for_the_inbox),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
