@@ -13,7 +13,7 @@
 
 #define TELLS(from, ns, inside)                                                                              \
     "<iq type='result' id='a' from='" from "' to='" ORCHARD "'><query xmlns='" ns "'>" inside "</query></"   \
-                                                                                              "iq>"
+    "iq>"
 
 /* The server answers this, whatever the core says. */
 static struct lie answers(const char *answer)
