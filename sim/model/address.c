@@ -31,6 +31,16 @@ bool address_is_plain(struct span part)
     return i == part.length;
 }
 
+bool address_read_part(struct span part, char *out, size_t size)
+{
+    if (part.length == 0 || part.length >= size || !address_is_plain(part))
+        return false;
+    for (size_t i = 0; i < part.length; i++)
+        out[i] = text_small(part.bytes[i]);
+    out[part.length] = '\0';
+    return true;
+}
+
 static enum alike compare(struct span one, struct span other, bool has_cases)
 {
     if (span_equal(one, other))

@@ -22,6 +22,10 @@ struct address address_split(struct span jid);
 /* Whether preparation changes at most the case of a part. */
 bool address_is_plain(struct span part);
 
+/* Copies a part in small letters, as a string.  Returns false when preparation may change more than that, or when it is
+ * absent, empty, or does not fit into `size` bytes; `out` is then undefined. */
+bool address_read_part(struct span part, char *out, size_t size);
+
 /* Whether two addresses are of the same account, whatever their resources. */
 enum alike address_same_account(const struct address *one, const struct address *other);
 

@@ -115,17 +115,6 @@ void login_departed(struct login *login, const struct scanned *scanned)
 
 /* ---- Accounts ---- */
 
-/* Copies a name in small letters; false when preparation may change more than that (RFC 7622, 3.3). */
-static bool read_name(struct span name, char out[NAME_SIZE])
-{
-    if (name.length == 0 || name.length >= NAME_SIZE || !address_is_plain(name))
-        return false;
-    for (size_t i = 0; i < name.length; i++)
-        out[i] = text_small(name.bytes[i]);
-    out[name.length] = '\0';
-    return true;
-}
-
 struct asked {
     char user[NAME_SIZE], host[NAME_SIZE];
     const char *why;
@@ -161,7 +150,7 @@ static enum success judge_plain(const struct exchange *exchange, const struct di
     if (password == NULL)
         return wrong(asked, "its message is none of the mechanism");
     const struct span name = { user + 1, (size_t)(password - user - 1) };
-    if (disk == NULL || user != message || !read_name(name, asked->user))
+    if (disk == NULL || user != message || !address_read_part(name, asked->user, NAME_SIZE))
         return SUCCESS_UNKNOWN;
     const char *keys = keys_of(disk, asked, mechanism);
     if (keys == NULL || strlen(password + 1) != (size_t)(end - password - 1) ||
@@ -258,7 +247,7 @@ static enum success judge_scram(const struct exchange *exchange, const struct di
     if (!read_first(exchange, &first))
         return wrong(asked, "its first message is none of the mechanism");
     if (first.has_identity || memchr(first.user.bytes, '=', first.user.length) != NULL ||
-        !read_name(first.user, asked->user))
+        !address_read_part(first.user, asked->user, NAME_SIZE))
         return SUCCESS_UNKNOWN;
     if (exchange->challenge == NULL || exchange->last == NULL)
         return wrong(asked, "the client has not answered a challenge");
@@ -312,7 +301,7 @@ enum success login_judge(const struct login *login, const struct disk *disk, str
     enum success best = SUCCESS_WRONG;
     *account = 0;
     *why = "no exchange is under way";
-    if (login->has_more || !read_name(address_split(host).domain, asked.host) ||
+    if (login->has_more || !address_read_part(address_split(host).domain, asked.host, NAME_SIZE) ||
         strstr(asked.host, "xn--") != NULL) /* an A-label, which has another form (RFC 7622, 3.2) */
         return SUCCESS_UNKNOWN;
     for (size_t i = 0; i < login->count; i++) {

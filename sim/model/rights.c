@@ -25,17 +25,6 @@ static bool tells(const struct scanned *scanned)
            (tag_declares(&query.tag, "http://jabber.org/protocol/disco#items") && has_resource(query.inside));
 }
 
-/* Copies a part of an address in small letters; false when preparation may change more than that. */
-static bool read_part(struct span part, char out[NAME_SIZE])
-{
-    if (part.length == 0 || part.length >= NAME_SIZE || !address_is_plain(part))
-        return false;
-    for (size_t i = 0; i < part.length; i++)
-        out[i] = text_small(part.bytes[i]);
-    out[part.length] = '\0';
-    return true;
-}
-
 /* Whether the contact is subscribed to the account whose item this is (RFC 6121, 2.1.2.5). */
 static bool is_subscribed(const char *item)
 {
@@ -62,8 +51,9 @@ enum right rights_of(const struct connection *connection, const struct departure
         return RIGHT_NONE;
     const char *full_jid = departure->session->full_jid;
     const struct span bare = { full_jid, strcspn(full_jid, "/") };
-    if (!server->has_storage || !read_part(from.local, user) || !read_part(from.domain, host) ||
-        !read_part(bare, contact))
+    if (!server->has_storage || !address_read_part(from.local, user, sizeof user) ||
+        !address_read_part(from.domain, host, sizeof host) ||
+        !address_read_part(bare, contact, sizeof contact))
         return RIGHT_UNKNOWN;
     if (disk_count(server->disk, user, host, CORE_STORE_ACCOUNT) == 0)
         return RIGHT_NONE; /* it is an account of another server, which decides */

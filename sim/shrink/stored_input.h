@@ -40,7 +40,8 @@ void stored_input_load(struct stored_input *input, const char *target, const cha
                        const unsigned char *bytes, size_t length);
 void stored_input_free(struct stored_input *input);
 
-/* Whether the target counts the result of such a run as failed: of a text, steps that cannot be made do not. */
+/* Whether the target counts the result of such a run as failed: of a text, steps that cannot be made do not, and neither
+ * does a recording of another run. */
 bool stored_input_fails(const struct stored_input *input, const struct player_result *result);
 
 #endif

@@ -103,6 +103,26 @@ static void likeness_to_a_full_jid(void **state)
     assert_likeness("romeo@localhost", "romeo@localhost", (struct likeness){ ALIKE_YES, ALIKE_YES, false });
 }
 
+static bool is_read_as(const char *part, size_t size, const char *expected)
+{
+    char out[16];
+    return address_read_part((struct span){ part, part != NULL ? strlen(part) : 0 }, out, size) &&
+           strcmp(out, expected) == 0;
+}
+
+/* RFC 7622, 3.3: where more than the case may change, there is no copy. */
+static void a_part_is_read_in_small_letters(void **state)
+{
+    (void)state;
+    assert_true(is_read_as("Romeo", 16, "romeo"));
+    assert_true(is_read_as("romeo", 6, "romeo"));
+    assert_false(is_read_as("romeo", 5, "romeo"));
+    assert_false(is_read_as("rom&#101;o", 16, "rom&#101;o"));
+    assert_false(is_read_as("\xc3\xa9", 16, "\xc3\xa9"));
+    assert_false(is_read_as("", 16, ""));
+    assert_false(is_read_as(NULL, 16, ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +131,7 @@ int main(void)
         cmocka_unit_test(a_domain_may_have_a_final_dot),
         cmocka_unit_test(what_preparation_may_change_is_unknown),
         cmocka_unit_test(likeness_to_a_full_jid),
+        cmocka_unit_test(a_part_is_read_in_small_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,8 +31,8 @@ static void what_servers_may_change_does_not_count(void **state)
         MESSAGE("<body>a &#38; b</body><y:x xmlns:y='urn:x' c='1' d='2'/>"),
         MESSAGE(
             "<delay xmlns='urn:xmpp:delay' stamp='s'/><body>a &amp; b</body><x xmlns='urn:x' c='1' d='2'/>"),
-        "<message xml:lang='en' from='a@b' to='c@d' id='e' type='chat'><body>a &amp; b</body>"
-        "<x xmlns='urn:x' c='1' d='2'/></message>",
+        ("<message xml:lang='en' from='a@b' to='c@d' id='e' type='chat'><body>a &amp; b</body>"
+         "<x xmlns='urn:x' c='1' d='2'/></message>"),
     };
     for (size_t i = 1; i < sizeof alike / sizeof *alike; i++)
         assert_true(hash_of(alike[i]) == hash_of(alike[0]));

@@ -411,7 +411,7 @@ int main(int argc, char **argv)
 END
 # counts HOW: which of its lines were reached, and how often; the status is that of the program.
 if "$compiler" --version 2>/dev/null | grep -q 'Free Software Foundation'; then
-    keep='-Wl,--wrap=_exit,--wrap=abort,--wrap=__assert_fail'
+    keep='-Wl,--wrap=_exit,--wrap=abort,--wrap=execv,--wrap=__assert_fail'
     mkdir -p build/core/base
     $compiler -D_POSIX_C_SOURCE=200809L --coverage -O0 -c -o build/core/base/ends.o core/base/ends.c &&
         $compiler -O0 -c -o build/kept.o "$tests/coverage_kept.c" &&

@@ -503,7 +503,7 @@ static void deep_elements_are_compared_in_reasonable_time(void **state)
 /* ---- Of many ---- */
 
 /* Pairs of TOO_MANY are more than are ever compared (MATCH_MOST). */
-enum { MANY = 1500, TOO_MANY = 3000 };
+enum { MANY = 1500, TOO_MANY = 2100 };
 
 /* <q xmlns='urn:x'> with `pattern` for each of the numbers between, which stand for each '%' in it and fall
  * where `first` is the higher. */

@@ -112,10 +112,12 @@ static void of_a_text_only_the_checks_are_judged(void **state)
     const struct player_result step = { .line = 4, .events = 9 };
     const struct player_result check = { .line = 4, .events = 9, .check = "everybody-is-seen" };
     const struct player_result end = { .events = 9 };
+    const struct player_result drifted = { .events = 9, .drifted = true };
     assert_false(stored_input_fails(&text, &passed));
     assert_false(stored_input_fails(&text, &step));
     assert_true(stored_input_fails(&text, &check));
     assert_true(stored_input_fails(&text, &end));
+    assert_false(stored_input_fails(&text, &drifted));
     assert_false(stored_input_fails(&plot, &passed));
     assert_true(stored_input_fails(&plot, &step));
     stored_input_free(&text);

@@ -62,35 +62,35 @@ expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 
 for how in 'run --jobs 0' 'run --trace trace' 'replay --trace trace'; do
     expect 1 "R $how --time-limit 1s slow.scs" 'FAILED   Years go by' 'slow.scs:' ': 24 hours pass' \
         'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to reproduce:' 'last: 0 passed, 1 failed'
-    expect 130 "after INT 1 R $how slow.scs" 'rehearse' 'interrupted: ' 'no: FAILED' 'no: Years go by  slow'
-    expect 143 "began=\$(date +%s); after TERM 1 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 4 ] && exit \$s" \
+    expect 130 "after INT 0.5 R $how slow.scs" 'rehearse' 'interrupted: ' 'no: FAILED' 'no: Years go by  slow'
+    expect 143 "began=\$(date +%s); after TERM 0.5 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 4 ] && exit \$s" \
         'interrupted: '
 done
 expect 1 'R run -v --jobs 0 --time-limit 1s good.scs slow.scs many' 'ok       Romeo comes in' 'last: 10 passed, 1 failed'
 expect 1 'R run --trace trace --time-limit 1s slow.scs; tail -n 1 trace; tail -c 1 trace | od -An -c; exit 1' ' C' 'last:   \n'
-expect 130 'after INT 1 R replay --trace trace --record kept.scs slow.scs; s=$?; test -e kept.scs && s=0; tail -n 1 trace; exit $s' ' C'
-expect 130 'after INT 1 R replay slow.scs --diff slow.scs@7' 'interrupted: '
+expect 130 'after INT 0.5 R replay --trace trace --record kept.scs slow.scs; s=$?; test -e kept.scs && s=0; tail -n 1 trace; exit $s' ' C'
+expect 130 'after INT 0.5 R replay slow.scs --diff slow.scs@7' 'interrupted: '
 expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
     'last: 0 passed, 3 failed'
-expect 130 'after INT 1 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
-expect 130 "after INT 1 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
+expect 130 'after INT 0.5 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
+expect 130 "after INT 0.5 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
 expect 1 'R explore --time-limit 1s --jobs 0 slow.scs' 'time limit: not over after 1 s' 'last: 0 passed, 1 failed'
 expect 1 'R starve --time-limit 1s --jobs 0 slow.scs' 'and time limit: not over after 1 s'
 expect 2 'R replay --time-limit soon good.scs' '--time-limit: expected a span such as 60s, 10m or 2h'
 
 # signals
-expect 130 'after INT 1 R run good.scs slow.scs' 'interrupted: ' '1 skipped'
-expect 143 'after TERM 1 R run --jobs 2 slow.scs good.scs many' 'interrupted: ' ' skipped'
-expect 130 'after INT 1 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
-expect 130 'after INT 1 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
+expect 130 'after INT 0.5 R run good.scs slow.scs' 'interrupted: ' '1 skipped'
+expect 143 'after TERM 0.5 R run --jobs 2 slow.scs good.scs many' 'interrupted: ' ' skipped'
+expect 130 'after INT 0.5 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
+expect 130 'after INT 0.5 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
     ' seeds of 100000000 were run' ' passed, 0 failed' 'What was checked'
 expect 2 'R merge part' 'part stopped early: ' ' seeds of 100000000 were run; seeds ' '..99999999 are missing' \
     'no: events, traces ' ' passed, 0 failed'
-expect 129 'after HUP 1 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
-expect 143 'after TERM 1 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
-expect 130 "after INT 1 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
+expect 129 'after HUP 0.5 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
+expect 143 'after TERM 0.5 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
+expect 130 "after INT 0.5 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
     'skipped  Any client may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
-expect 143 'after TERM 1 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were run' ' passed, 0 failed'
+expect 143 'after TERM 0.5 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were run' ' passed, 0 failed'
 expect 130 'after INT 3 R shrink --time 10m --time-limit 1s slow.scs' 'time limit: not over after 1 s' \
     '1 day passes' 'interrupted: this is the smallest scenario so far' 'with the same failure'
 expect 143 'after TERM 3 R shrink --time 10m --time-limit 1s --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
