@@ -53,15 +53,28 @@ static void opens(struct plot *plot, struct plot_client *client)
 /* The passwords that accounts may have at some time. */
 static const char *const passwords[] = { "secret", "other", "third" };
 
+/* On a new connection, whatever it was doing. */
+static void opens_a_stream(struct plot *plot, struct plot_client *client)
+{
+    if (client->in)
+        plot_drops(plot, client);
+    plot_says(plot, client, "opens a connection");
+    plot_says(plot, client, "opens a stream");
+}
+
+static void is_about_to_bind(struct plot *plot, struct plot_client *client)
+{
+    opens_a_stream(plot, client);
+    plot_says(plot, client, "authenticates");
+    plot_says(plot, client, "restarts the stream");
+}
+
 static void begins_login(struct plot *plot, struct plot_client *client)
 {
     static const char *const ways[] = { " with SCRAM-SHA-1", " with SCRAM-SHA-256",
                                         " with PLAIN using password \"secret\" without an initial response",
                                         " with SCRAM-SHA-256 without an initial response" };
-    if (client->in)
-        plot_drops(plot, client);
-    plot_says(plot, client, "opens a connection");
-    plot_says(plot, client, "opens a stream");
+    opens_a_stream(plot, client);
     plot_line(plot, "%s begins to authenticate%s", client->name, PLOT_PICK(plot, ways));
 }
 
@@ -130,10 +143,7 @@ static void logs_in_as(struct plot *plot, struct plot_client *client)
     memcpy(user, client->jid, strcspn(client->jid, "@"));
     if (!plot_chance(plot, 6))
         encode_plain(encoded, other->jid, user, client->owner->password);
-    if (client->in)
-        plot_drops(plot, client);
-    plot_says(plot, client, "opens a connection");
-    plot_says(plot, client, "opens a stream");
+    opens_a_stream(plot, client);
     PLOT_SENDS(plot, client, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>%s</auth>",
                encoded);
     plot_says(plot, client, "restarts the stream");
@@ -190,12 +200,7 @@ static void opens_oddly(struct plot *plot, struct plot_client *client)
 /* Its request to bind names an address (RFC 6120, 8.1.2.1); what it does before it has a resource is odd too. */
 static void binds_oddly(struct plot *plot, struct plot_client *client)
 {
-    if (client->in)
-        plot_drops(plot, client);
-    plot_says(plot, client, "opens a connection");
-    plot_says(plot, client, "opens a stream");
-    plot_says(plot, client, "authenticates");
-    plot_says(plot, client, "restarts the stream");
+    is_about_to_bind(plot, client);
     if (plot_chance(plot, 3))
         plot_writes_to(plot, client, plot_address(plot));
     PLOT_SENDS(
@@ -240,12 +245,7 @@ static void manages(struct plot *plot, struct plot_client *client)
 /* Stanzas behind <resume/>, which belong to the session that is resumed. */
 static void pipelines_resumption(struct plot *plot, struct plot_client *client)
 {
-    if (client->in)
-        plot_drops(plot, client);
-    plot_says(plot, client, "opens a connection");
-    plot_says(plot, client, "opens a stream");
-    plot_says(plot, client, "authenticates");
-    plot_says(plot, client, "restarts the stream");
+    is_about_to_bind(plot, client);
     begins_to_pipeline(plot, client);
     plot->indent = "\t";
     plot_says(plot, client, "resumes");
