@@ -358,7 +358,7 @@ static void asks(struct plot *plot, struct plot_client *client)
         PLOT_SENDS(plot, client, "<iq to='%s' type='get'%s>%s</iq>", to, from, question);
 }
 
-/* A request that only the account itself, or whoever sees its presence, may make. */
+/* A request that only the account itself, or an account that may see its presence, may make. */
 static void asks_an_account(struct plot *plot, struct plot_client *client)
 {
     static const char *const questions[] = {
