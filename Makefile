@@ -101,10 +101,10 @@ CORES     = $(shell nproc)
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
 # Clang's undefined-behaviour sanitizer has checks that gcc's lacks, such as implicit conversions; gcc's is in the
 # build without optimisation.  Unsigned numbers may wrap, as hashes and counters do.  SHALLOW leaves out the checks of
-# each pointer that gcc's build has as well, which take a third of the time.
+# each pointer that gcc's build has as well, which take a third of the time, and the tests that repeat most (core/tests/shallow.h).
 SANITIZED_BUILD = $(BUILD)/sanitized$(if $(SHALLOW),-shallow)
 SANITIZED = BUILD=$(SANITIZED_BUILD) CC=clang OPT='-O1 -gline-tables-only' LDFLAGS=-fuse-ld=lld \
-            SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all $(if $(SHALLOW),$(POINTERS))'
+            SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all $(if $(SHALLOW),$(POINTERS) -DSHALLOW)'
 UNDEFINED = undefined,implicit-conversion,float-divide-by-zero,local-bounds
 POINTERS  = -fno-sanitize=null,alignment,object-size,pointer-overflow
 GCC_O0    = BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 SANITIZE='-fsanitize=undefined -fno-sanitize-recover=all'
@@ -227,10 +227,11 @@ coverage-of: ## prints which tests and scenarios reach a line, after `make cover
 unoptimised:
 	+@$(SUBMAKE) $(GCC_O0) all
 
-determinism: unoptimised ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers
+determinism: unoptimised ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers: make determinism SHALLOW=1
 	+@$(SUBMAKE) all
 	+@$(SUBMAKE) $(SANITIZED) all
-	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse $(SANITIZED_BUILD)/rehearse
+	@SHALLOW='$(SHALLOW)' sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
+	    $(SANITIZED_BUILD)/rehearse
 
 portability: unoptimised ## the same with more builds, for a 32-bit and a big-endian machine (emulated)
 	$(call install,$(RUN_PACKAGES) gcc clang $(PORTABILITY_PACKAGES))

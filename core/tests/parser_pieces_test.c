@@ -1,6 +1,7 @@
 /* What is reported of a stream does not depend on the pieces in which it comes: the errors (RFC 6120, 4.9.3) least of
  * all, and each comes with the byte that decides it. */
 #include "parser_rig.h"
+#include "shallow.h"
 
 /* ---- Inputs ---- */
 
@@ -521,6 +522,7 @@ static void expect_same_in_some_pieces(struct verdict *whole, const char *xml)
 static void a_tree_is_too_large_in_all_pieces_or_in_none(void **state)
 {
     (void)state;
+    LONG_TEST();
     static struct verdict whole;
     static const char child[] = "<b/>text";
     char xml[2048] = "<a>";
@@ -540,6 +542,7 @@ static void a_tree_is_too_large_in_all_pieces_or_in_none(void **state)
 static void names_are_too_many_in_all_pieces_or_in_none(void **state)
 {
     (void)state;
+    LONG_TEST();
     enum { LONG = 20000, MOST = 640, LEAST = 590 };
     static struct verdict whole;
     static char xml[(size_t)2 * LONG + MOST * sizeof "<p:a/>"];

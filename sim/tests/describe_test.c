@@ -1,4 +1,5 @@
 /* Whole worlds, by way of scenarios that are stopped in the middle. */
+#include "../../core/tests/shallow.h"
 #include "player_rig.h"
 
 /* The world of a scenario after so many events. */
@@ -330,6 +331,7 @@ static bool stay_together(const struct journey *one, const struct journey *other
 static void runs_that_meet_stay_together(void **state)
 {
     (void)state;
+    LONG_TEST();
     struct recording quiet = { 0 };
     struct recording record = { 0 };
     struct player_options options = { .policy = CHOICE_SCRIPTED, .record = &record };

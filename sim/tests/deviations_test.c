@@ -1,5 +1,6 @@
 #include "../shrink/deviations.h"
 
+#include "../../core/tests/shallow.h"
 #include "reproduction_rig.h"
 
 static void a_race_comes_down_to_one_choice(void **state)
@@ -32,6 +33,7 @@ static void a_race_comes_down_to_one_choice(void **state)
 static void two_choices_are_found_where_one_is_not_enough(void **state)
 {
     (void)state;
+    LONG_TEST();
     struct reproduction reproduction = { .chance = { .policy = CHOICE_SEEDED,
                                                      .seed = find_seed(TWO_RACES) } };
     struct scenario *scenario = read_scenario(TWO_RACES);
@@ -53,6 +55,7 @@ static void two_choices_are_found_where_one_is_not_enough(void **state)
 static void of_a_seed_the_choices_stay_that_matter(void **state)
 {
     (void)state;
+    LONG_TEST();
     struct reproduction reproduction = { .chance = { .policy = CHOICE_SEEDED,
                                                      .seed = find_seed(THREE_RACES) } };
     struct scenario *scenario = read_scenario(THREE_RACES);

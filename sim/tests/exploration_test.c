@@ -1,4 +1,5 @@
 /* Scenarios in every order, and pruning of known states. */
+#include "../../core/tests/shallow.h"
 #include "../player/exploration.h"
 #include "../world/states.h"
 
@@ -351,6 +352,7 @@ static void loses_no_end(const char *text, size_t least)
 static void no_end_is_lost_by_ending_runs_early(void **state)
 {
     (void)state;
+    LONG_TEST();
     loses_no_end(CAST "Romeo connects\n" SET_AND_CRASH, 3);
     loses_no_end(CAST "Romeo connects\nJuliet connects\n" TWO_LETTERS, 2);
     loses_no_end(MANAGED TOGETHER "\t5 minutes pass\n"

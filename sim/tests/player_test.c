@@ -3,6 +3,7 @@
  */
 #include "../player/player.h"
 
+#include "../../core/tests/shallow.h"
 #include "../world/heap.h"
 #include "liar.h"
 #include "player_rig.h"
@@ -499,6 +500,7 @@ static void input_that_is_not_xml_fails_every_scenario(void **state)
 static void a_world_that_does_not_come_to_rest_is_stopped(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char push[] = "<iq type='set' id='x'><query xmlns='jabber:iq:roster'/></iq>";
     fails_lying((struct lie){ .seen = "</bind>", .add = push, .deaf = "id='x'", .reply = push }, &liar_shut,
                 CAST "Romeo connects\n", FIRST_STEP, "no quiescence after 1000000 events");

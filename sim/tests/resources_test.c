@@ -1,6 +1,7 @@
 /* Hostile input against the statement of costs.h: each row is passed to a core whole and in pieces of several
  * sizes, with fast and with slow storage, at the core's own limits.  Where work is not counted, whole and in
  * two sizes: how it is cut makes the most difference to the work. */
+#include "../../core/tests/shallow.h"
 #include "costs_rig.h"
 #include "hostile.h"
 
@@ -219,6 +220,7 @@ static bool work_is_counted(void)
 static void hostile_input_costs_no_more_than_is_stated(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const size_t pieces[] = { SIZE_MAX, 7, 1000, 1, 2, 3, 16, 64, 4096 };
     enum { ALL = sizeof pieces / sizeof *pieces, UNCOUNTED = 3 };
     const struct heap_use before = heap_use();

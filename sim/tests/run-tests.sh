@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs cmocka test programs, as many at a time as there are processors: run-tests.sh PROGRAM...
-# Prints the output of a program only when something in it failed; the last line sums up.
+# Prints the output of a program only when something in it failed; the last line sums up, without
+# tests that a build leaves out (core/tests/shallow.h).
 set -u
 
 # sum_of MARK FILE: the sum of the numbers that follow a mark of cmocka, "[  PASSED  ] 12 test(s)".

@@ -1,5 +1,6 @@
 #include "../language/scenario_print.h"
 
+#include "../../core/tests/shallow.h"
 #include "../client/scram_final.h"
 #include "../language/scenario_same.h"
 #include "../player/player.h"
@@ -94,6 +95,7 @@ static void every_scenario_is_read_back_as_the_same_tree(void **state)
 static void every_scenario_runs_the_same_once_printed(void **state)
 {
     (void)state;
+    LONG_TEST();
     struct suite suite;
     load_all(&suite);
     for (size_t i = 0; i < suite.count; i++)
