@@ -14,6 +14,7 @@ struct scenario_file {
     struct complaints complaints; /* complaints about shared parts */
     const char *heading;          /* the title as written; NULL without a table */
     struct indices varying;       /* the lines that may contain values of a row */
+    struct line *written;         /* these lines without such values */
     struct indices comments;      /* comments of the head, if some of them vary */
     bool is_readable;             /* no complaints about shared parts */
     bool comments_vary;
@@ -77,6 +78,15 @@ static void add_index(const struct parser *parser, struct indices *indices, size
     indices->list[indices->count++] = index;
 }
 
+static void keep_written(struct scenario_file *file)
+{
+    if (file->varying.count == 0)
+        return;
+    file->written = must(calloc(file->varying.count, sizeof *file->written));
+    for (size_t i = 0; i < file->varying.count; i++)
+        file->written[i] = file->parser.lines[file->varying.list[i]];
+}
+
 static void find_varying(struct scenario_file *file)
 {
     const struct parser *parser = &file->parser;
@@ -91,6 +101,7 @@ static void find_varying(struct scenario_file *file)
         file->comments_vary = file->comments_vary || is_head;
         file->shares_head = file->shares_head && !(is_head && !is_comment(line->text));
     }
+    keep_written(file);
 }
 
 /* The comments that parse_head_comment receives in a head without errors. */
@@ -150,6 +161,7 @@ void scenario_file_free(struct scenario_file *file)
     forget_table(&file->parser.table);
     free(file->parser.lines);
     free(file->varying.list);
+    free(file->written);
     free(file->comments.list);
     scenario_free(file->common);
     free(file);
@@ -168,17 +180,17 @@ static struct scenario *borrow(struct scenario *common)
     return scenario;
 }
 
-/* The lines with the row's values inserted. */
-static struct line *fill_in_lines(const struct scenario_file *file, struct parser *parser)
+/* Inserts the values of the parser's row, for those of the row before. */
+static void fill_in_lines(struct scenario_file *file, struct parser *parser)
 {
-    struct line *lines = must(calloc(parser->line_count, sizeof *lines));
-    memcpy(lines, file->parser.lines, parser->line_count * sizeof *lines);
-    for (size_t i = 0; i < file->varying.count; i++)
-        table_fill_in(parser, &lines[file->varying.list[i]]);
-    return lines;
+    for (size_t i = 0; i < file->varying.count; i++) {
+        struct line *line = &file->parser.lines[file->varying.list[i]];
+        *line = file->written[i];
+        table_fill_in(parser, line);
+    }
 }
 
-static struct parser parser_for(const struct scenario_file *file, struct scenario *scenario, size_t row,
+static struct parser parser_for(struct scenario_file *file, struct scenario *scenario, size_t row,
                                 struct complaints *complaints)
 {
     struct parser parser = file->parser;
@@ -186,7 +198,7 @@ static struct parser parser_for(const struct scenario_file *file, struct scenari
     parser.complaints = complaints;
     if (parser.table.line > 0) {
         table_choose(&parser, row);
-        parser.lines = fill_in_lines(file, &parser);
+        fill_in_lines(file, &parser);
     }
     return parser;
 }
@@ -194,8 +206,6 @@ static struct parser parser_for(const struct scenario_file *file, struct scenari
 /* Frees the data of only this row. */
 static void free_parser(const struct scenario_file *file, struct parser *parser)
 {
-    if (parser->lines != file->parser.lines)
-        free(parser->lines);
     if (!file->head_is_read)
         index_free(&parser->index);
     names_free(&parser->captures);
@@ -208,8 +218,6 @@ static void read_shared_head(struct scenario_file *file, size_t row)
     struct parser parser = parser_for(file, file->common, row, &file->complaints);
     parse_head(&parser);
     file->head_is_read = true;
-    free(parser.lines);
-    parser.lines = file->parser.lines;
     file->parser = parser;
 }
 
