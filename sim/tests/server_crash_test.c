@@ -180,7 +180,7 @@ static void after_a_crash_it_has_forgotten(void **state)
     const struct core_settings settings = world_rig_settings();
     struct federation *federation = federation_new(rig->world);
     struct server *server =
-        server_new_federated(rig->world, &server_core, &settings, federation, "localhost");
+        server_new_federated(rig->world, &server_core, &settings, federation, "localhost", NULL);
     assert_false(server_lost_touch(server, NULL));
     server_crash(server, DISK_LOSES);
     assert_true(server_start_again(server));
@@ -207,13 +207,16 @@ static void the_memory_of_the_process_comes_back(void **state)
 
 /* A kind that records its clock and its deadlines. */
 static struct watch {
-    struct core_ports ports;
+    struct server_ports ports;
     uint64_t deadline;
     unsigned fired;
 } watch;
 
-static void *watch_start(const struct core_ports *ports, const struct core_settings *settings)
+static void *watch_start(const struct server_kind *kind, const struct server_ports *ports,
+                         const struct core_settings *settings, struct server_refusal *refusal)
 {
+    (void)kind;
+    (void)refusal;
     (void)settings;
     watch = (struct watch){ .ports = *ports, .deadline = UINT64_MAX };
     return &watch;
@@ -231,19 +234,19 @@ static void watch_late(void *self)
     watch.deadline = UINT64_MAX;
 }
 
-static uint64_t watch_deadline(void *self)
+static struct server_deadline watch_deadline(void *self)
 {
     (void)self;
-    return watch.deadline;
+    return (struct server_deadline){ watch.deadline, true };
 }
 
 static const struct server_kind watch_kind = {
-    .name = "watch", .start = watch_start, .stop = watch_stop, .late = watch_late, .deadline = watch_deadline
+    .name = "watch", .has = CAPABILITIES_OUTSIDE, .start = watch_start, .stop = watch_stop, .late = watch_late, .deadline = watch_deadline
 };
 
 static uint64_t clock_now(void)
 {
-    return watch.ports.now(watch.ports.host);
+    return watch.ports.time_of_day(watch.ports.host);
 }
 
 static void a_clock_jumps_both_ways_and_goes_on(void **state)

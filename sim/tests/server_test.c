@@ -12,7 +12,7 @@
 
 /* The table of functions carries no context, so there is one of these. */
 static struct puppet {
-    struct core_ports ports;
+    struct server_ports ports;
     void *links[4]; /* in the order in which they opened */
     size_t opened, ended, writable, ticks, answers;
     struct text bytes;
@@ -26,8 +26,11 @@ static struct puppet {
     bool refuses_settings;
 } puppet;
 
-static void *puppet_start(const struct core_ports *ports, const struct core_settings *settings)
+static void *puppet_start(const struct server_kind *kind, const struct server_ports *ports,
+                          const struct core_settings *settings, struct server_refusal *refusal)
 {
+    (void)kind;
+    (void)refusal;
     (void)settings;
     puppet.ports = *ports;
     return puppet.refuses_settings ? NULL : &puppet;
@@ -95,11 +98,11 @@ static void puppet_late(void *self)
     puppet.deadline = UINT64_MAX;
 }
 
-static uint64_t puppet_deadline(void *self)
+static struct server_deadline puppet_deadline(void *self)
 {
     (void)self;
     assert_false(puppet.stopped);
-    return puppet.deadline;
+    return (struct server_deadline){ puppet.deadline, true };
 }
 
 static void puppet_stored(void *self, uint64_t request, enum core_store_status status,
@@ -116,6 +119,7 @@ static void puppet_stored(void *self, uint64_t request, enum core_store_status s
 
 static const struct server_kind puppet_kind = {
     .name = "puppet",
+    .has = CAPABILITIES_OUTSIDE,
     .start = puppet_start,
     .stop = puppet_stop,
     .opened = puppet_opened,
@@ -199,7 +203,7 @@ static void nothing_happens_in_a_server_that_was_stopped(void **state)
     (void)state;
     struct world_rig *rig = open_puppet();
     connect(rig, 0);
-    puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
+    puppet.deadline = puppet.ports.time_of_day(puppet.ports.host) + SIM_SECOND;
     client_write(world_rig_client(rig, 0), "ay me", 5);
     client_dial(world_rig_client(rig, 1));
     puppet.ports.store(puppet.ports.host,
@@ -422,9 +426,9 @@ static void its_clock_begins_with_this_century(void **state)
     struct world_rig *rig = open_puppet();
     /* 2001-01-01T00:00:00Z is 31 years after 1970, eight of them leap years. */
     const uint64_t began = UINT64_C(86400000000000) * (31 * 365 + 8);
-    assert_int_equal(puppet.ports.now(puppet.ports.host), began);
+    assert_int_equal(puppet.ports.time_of_day(puppet.ports.host), began);
     assert_true(world_pass(rig->world, 5, 10));
-    assert_int_equal(puppet.ports.now(puppet.ports.host), began + 5);
+    assert_int_equal(puppet.ports.time_of_day(puppet.ports.host), began + 5);
     close_puppet(rig);
 }
 
@@ -432,7 +436,7 @@ static void it_is_called_when_a_deadline_has_passed(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
-    puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
+    puppet.deadline = puppet.ports.time_of_day(puppet.ports.host) + SIM_SECOND;
     assert_true(world_pass(rig->world, SIM_SECOND - 1, 10));
     assert_int_equal(puppet.ticks, 0);
     assert_true(world_pass(rig->world, 1, 10));

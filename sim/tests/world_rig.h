@@ -11,6 +11,7 @@
 #include "../client/net_transport.h"
 #include "../client/scram.h"
 #include "../must.h"
+#include "../kinds/server_kinds.h"
 #include "../world/server.h"
 
 #include <setjmp.h>
