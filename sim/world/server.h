@@ -44,8 +44,7 @@ struct server_ports {
      * there is space again, and the rest is passed again unchanged. */
     size_t (*send)(void *host, void *link, const char *bytes, size_t length);
 
-    /* How many bytes `send` is sure to take, all of them, if each call counts for its length and SERVER_RECORD
-     * more for each begun SERVER_PIECE of it. */
+    /* How many bytes `send` is sure to take, all of them, if each call counts for server_room_cost. */
     size_t (*room)(void *host, void *link);
 
     /* Closes the connection after the bytes already taken.  The kind does not use the link again. */
@@ -75,7 +74,14 @@ struct server_ports {
      * are copied.  Only the first call counts.  The kind ignores all further inputs but `stop`. */
     void (*fail)(void *host, const char *what, const char *details);
 };
+
+/* What a piece of output may take of the room of a connection, where it is encrypted: 32 bytes more for each begun
+ * 16384 of it. */
 enum { SERVER_PIECE = 16384, SERVER_RECORD = 32 };
+static inline size_t server_room_cost(size_t length)
+{
+    return length + (length + SERVER_PIECE - 1) / SERVER_PIECE * SERVER_RECORD;
+}
 
 /* When a server must be told that it is late, on one of the clocks. */
 struct server_deadline {
