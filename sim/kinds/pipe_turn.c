@@ -369,11 +369,11 @@ static const struct command {
 } commands[] = {
     { "send", 2, 2, PIPE_LIVES, do_send },
     { "idle", 2, 3, PIPE_STARTS | PIPE_READY | PIPE_LIVES | PIPE_STOPS, do_idle },
-    { "store", 6, 6, PIPE_READY | PIPE_LIVES, do_store },
+    { "store", 6, 6, PIPE_READY | PIPE_LIVES | PIPE_STOPS, do_store },
     { "random", 2, 2, PIPE_STARTS | PIPE_READY | PIPE_LIVES, do_random },
     { "close", 2, 2, PIPE_LIVES, do_close },
     { "offer", 2, 2, PIPE_LIVES, do_offer },
-    { "route", 3, 3, PIPE_LIVES, do_route },
+    { "route", 3, 3, PIPE_LIVES | PIPE_STOPS, do_route },
     { "tls", 2, 2, PIPE_LIVES, do_tls },
     { "reject", 2, 2, PIPE_LIVES, do_reject },
     { "put", 4, 4, PIPE_STARTS | PIPE_READY, do_put },

@@ -266,7 +266,7 @@ enum shrinking_end shrinking_run(const struct shrinking *shrinking, struct scena
     struct shrink shrink = {
         .wish = shrinking,
         .scenario = scenario,
-        .reproduction = { .chance = chance, .late = is_late, .limit = shrinking->time_limit },
+        .reproduction = { .kind = shrinking->kind, .chance = chance, .late = is_late, .limit = shrinking->time_limit },
         .shared = machine_share(sizeof *shrink.shared),
         .began = now,
         .end = now + shrinking->time,

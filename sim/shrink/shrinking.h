@@ -11,6 +11,7 @@
 #include "finding.h"
 
 struct shrinking {
+    const struct server_kind *kind; /* the server under test; NULL for our core */
     const char *verb; /* begins what is said to standard error: "shrink" */
     const char *path; /* of the file that will be written */
     struct finding finding;

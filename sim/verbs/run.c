@@ -216,7 +216,8 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
                                                          .real_time = outcome->real_time,
                                                          .replay = replay });
     free(replay);
-    last_failed_note(run->last, scenario, outcome->result.passed);
+    if (outcome->result.skipped[0] == '\0')
+        last_failed_note(run->last, scenario, outcome->result.passed);
     return outcome->result.passed || !run->settings->fail_fast;
 }
 
@@ -245,6 +246,7 @@ static void run_selected(struct suite_run *run)
     for (size_t i = 0; i < suite->count; i++)
         if (selection_skips(&settings->selection, suite->scenarios[i]) == NULL)
             run->selected[run->selected_count++] = i;
+    run->totals.kind = settings->kind;
     run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
     begin_reports(run);
     worker_pool_run(&(struct worker_pool){ .count = run->selected_count,
