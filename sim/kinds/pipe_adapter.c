@@ -223,13 +223,14 @@ static const char *fork_off(struct pipe_adapter *adapter, struct pipe_seat *seat
 
 const char *pipe_adapter_take(struct pipe_adapter *adapter, struct pipe_seat *seat, struct text *details)
 {
-    seat->process = take_kept(adapter);
     const char *what = NULL;
-    if (seat->process == NULL)
+    seat->process = take_kept(adapter);
+    if (seat->process != NULL)
+        pipe_process_clear_log(seat->process);
+    else
         what = start(adapter, &seat->process, details);
     if (what != NULL)
         return what;
-    pipe_process_clear_log(seat->process);
     seat->wire = &seat->process->wire;
     return adapter->life == PIPE_FORK ? fork_off(adapter, seat, details) : NULL;
 }
