@@ -536,6 +536,8 @@ static void open_and_run(struct run *run)
             run_fail(run, "%s", run->options->box->words);
         run_describe(run);
         close_down(run, &before);
+    } else {
+        look_at_servers(run);
     }
     free_servers(run);
 }
