@@ -44,6 +44,9 @@ const struct server_kind *server_kind_named(const char *text)
     if (strncmp(text, prefix, sizeof prefix - 1) != 0)
         return NULL;
     const char *command = text + sizeof prefix - 1;
+    for (const char *at = command; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ')
+            return NULL;
     return command[strspn(command, " ")] != '\0' ? pipe_named(text, command) : NULL;
 }
 

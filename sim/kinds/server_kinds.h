@@ -16,7 +16,7 @@ extern const struct server_kind server_core_outside;
 /* What an option of the command line expects. */
 #define SERVER_KINDS "core, core:outside or pipe:COMMAND"
 
-/* The kind that a text names; NULL when it names none.  The kind lives as long as the process.  Of a COMMAND
+/* The kind that a text names; NULL when it names none.  A COMMAND has no control characters.  The kind lives as long as the process.  Of a COMMAND
  * nothing is run before server_kind_open. */
 const struct server_kind *server_kind_named(const char *text);
 
