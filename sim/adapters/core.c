@@ -65,7 +65,8 @@ static uint64_t number_of(const struct pipe_message *message, size_t word)
     return number;
 }
 
-__attribute__((format(printf, 3, 4))) static void put(const char *payload, size_t length, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void put(const char *payload, size_t length, const char *format,
+                                                      ...)
 {
     char header[4096];
     va_list arguments;
@@ -142,8 +143,9 @@ static void port_random(void *self, void *bytes, size_t length)
 }
 
 static const char *const store_names[] = {
-    [CORE_STORE_ACCOUNT] = "account", [CORE_STORE_ROSTER] = "roster",       [CORE_STORE_ACTIVITY] = "activity",
-    [CORE_STORE_OFFLINE] = "offline", [CORE_STORE_BLOCKLIST] = "blocklist",
+    [CORE_STORE_ACCOUNT] = "account",     [CORE_STORE_ROSTER] = "roster",
+    [CORE_STORE_ACTIVITY] = "activity",   [CORE_STORE_OFFLINE] = "offline",
+    [CORE_STORE_BLOCKLIST] = "blocklist",
 };
 
 static void port_store(void *self, const struct core_store_request *request)
@@ -447,14 +449,22 @@ static const struct told {
     bool turns; /* a turn follows */
     void (*act)(const struct pipe_message *message);
 } all_told[] = {
-    { "data", true, take_bytes },          { "stored", true, storage_answers },
-    { "time", true, be_late },             { "window", false, set_room },
-    { "open", true, open_link },           { "end", true, end_link },
-    { "room", true, take_room },           { "secured", true, secure_link },
-    { "arrived", true, stanza_arrives },   { "unroutable", true, stanza_returns },
-    { "start", true, start },              { "account", false, provide_account },
-    { "contact", false, provide_contact }, { "blocked", false, provide_blocked },
-    { "ready", true, be_ready },           { "shutdown", true, shut_down },
+    { "data", true, take_bytes },
+    { "stored", true, storage_answers },
+    { "time", true, be_late },
+    { "window", false, set_room },
+    { "open", true, open_link },
+    { "end", true, end_link },
+    { "room", true, take_room },
+    { "secured", true, secure_link },
+    { "arrived", true, stanza_arrives },
+    { "unroutable", true, stanza_returns },
+    { "start", true, start },
+    { "account", false, provide_account },
+    { "contact", false, provide_contact },
+    { "blocked", false, provide_blocked },
+    { "ready", true, be_ready },
+    { "shutdown", true, shut_down },
     { "stop", true, stop_server },
 };
 

@@ -54,9 +54,7 @@ static void abandon(struct pipe_process *process, bool is_ending, struct text *d
 
 static bool read_life(const char *word, enum pipe_life *life)
 {
-    static const char *const lives[] = {
-        [PIPE_ONCE] = "once", [PIPE_AGAIN] = "again", [PIPE_FORK] = "fork"
-    };
+    static const char *const lives[] = { [PIPE_ONCE] = "once", [PIPE_AGAIN] = "again", [PIPE_FORK] = "fork" };
     for (unsigned i = 0; i < sizeof lives / sizeof lives[0]; i++) {
         if (strcmp(lives[i], word) == 0) {
             *life = (enum pipe_life)i;

@@ -33,9 +33,9 @@ struct pipe_adapter {
 #define PIPE_PATIENCE UINT64_C(10000000000)
 
 /* What a server does when it cannot go on; static. */
-#define PIPE_DIED     "the server died"
-#define PIPE_HANGS    "the server hangs"
-#define PIPE_BABBLES  "the server talks nonsense"
+#define PIPE_DIED    "the server died"
+#define PIPE_HANGS   "the server hangs"
+#define PIPE_BABBLES "the server talks nonsense"
 
 /* The sentence for trouble that is not PIPE_MESSAGE. */
 const char *pipe_trouble_name(enum pipe_trouble trouble);
@@ -50,7 +50,7 @@ void pipe_adapter_close(struct pipe_adapter *adapter);
 /* The process and the wire of one server. */
 struct pipe_seat {
     struct pipe_process *process;
-    struct pipe_wire *wire;      /* the process's; or, of a fork, its own */
+    struct pipe_wire *wire; /* the process's; or, of a fork, its own */
     struct pipe_wire of_fork;
 };
 

@@ -66,8 +66,9 @@ static bool read_string(struct reader *reader, const char **string)
 bool pipe_entries_read(struct pipe_entries *entries, const char *payload, size_t length)
 {
     struct reader reader = { payload, length, must(malloc(length + 1)) };
-    *entries = (struct pipe_entries){ .strings = reader.to,
-                                      .list = must(calloc(length / (2 * LENGTH) + 1, sizeof *entries->list)) };
+    *entries =
+        (struct pipe_entries){ .strings = reader.to,
+                               .list = must(calloc(length / (2 * LENGTH) + 1, sizeof *entries->list)) };
     while (reader.left > 0) {
         struct core_store_entry *entry = &entries->list[entries->count];
         if (!read_string(&reader, &entry->key) || entry->key == NULL ||

@@ -74,8 +74,8 @@ static _Noreturn void run(const char *command, int wire, int log)
     const int socket = fcntl(wire, F_DUPFD, 10);
     const int said = fcntl(log, F_DUPFD, 10);
     reset_signals();
-    if (null >= 0 && socket >= 0 && said >= 0 && move_to(null, STDIN_FILENO) && move_to(null, STDOUT_FILENO) &&
-        move_to(said, STDERR_FILENO) && move_to(socket, PIPE_ADAPTER_FD)) {
+    if (null >= 0 && socket >= 0 && said >= 0 && move_to(null, STDIN_FILENO) &&
+        move_to(null, STDOUT_FILENO) && move_to(said, STDERR_FILENO) && move_to(socket, PIPE_ADAPTER_FD)) {
         for (int fd = PIPE_ADAPTER_FD + 1; fd < 64; fd++)
             (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
         (void)execve("/bin/sh", words, environment);

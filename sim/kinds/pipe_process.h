@@ -18,10 +18,10 @@
 struct pipe_process {
     struct pipe_process *next; /* of all that this program has started */
     struct pipe_wire wire;
-    pid_t owner; /* who started it */
+    pid_t owner;          /* who started it */
     pid_t leader, keeper; /* 0 once they were killed */
-    int leash; /* the keeper's group dies when this is closed */
-    int log;   /* the file of its standard error */
+    int leash;            /* the keeper's group dies when this is closed */
+    int log;              /* the file of its standard error */
 };
 
 /* Starts a command of the shell.  Returns NULL, with errno set, when the system cannot start it; a command that

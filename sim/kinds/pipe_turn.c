@@ -90,9 +90,9 @@ void pipe_tell(struct pipe_server *server, const char *payload, size_t length, c
     char header[4096];
     if (server->is_over)
         return;
-    int at = snprintf(header, sizeof header, "%" PRIu64 " %" PRIu64 " ",
-                      server->ports.monotonic(server->ports.host),
-                      server->ports.time_of_day(server->ports.host));
+    int at =
+        snprintf(header, sizeof header, "%" PRIu64 " %" PRIu64 " ",
+                 server->ports.monotonic(server->ports.host), server->ports.time_of_day(server->ports.host));
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(header + at, sizeof header - (size_t)at, format, arguments);
@@ -150,7 +150,8 @@ static bool do_offer(struct pipe_server *server, const struct pipe_message *mess
     if (conn == NULL)
         return false;
     if (message->length < conn->rest)
-        return babbles(server, "it offers %zu bytes on connection %" PRIu64 ", fewer than were left over: %zu",
+        return babbles(server,
+                       "it offers %zu bytes on connection %" PRIu64 ", fewer than were left over: %zu",
                        message->length, conn->number, conn->rest);
     const size_t taken =
         server->ports.send(server->ports.host, conn->link, message->payload, message->length);
@@ -245,8 +246,9 @@ static bool do_refuse(struct pipe_server *server, const struct pipe_message *mes
 /* ---- Storage ---- */
 
 static const char *const store_names[] = {
-    [CORE_STORE_ACCOUNT] = "account", [CORE_STORE_ROSTER] = "roster",       [CORE_STORE_ACTIVITY] = "activity",
-    [CORE_STORE_OFFLINE] = "offline", [CORE_STORE_BLOCKLIST] = "blocklist",
+    [CORE_STORE_ACCOUNT] = "account",     [CORE_STORE_ROSTER] = "roster",
+    [CORE_STORE_ACTIVITY] = "activity",   [CORE_STORE_OFFLINE] = "offline",
+    [CORE_STORE_BLOCKLIST] = "blocklist",
 };
 static const char *const op_names[] = {
     [CORE_LOAD] = "load", [CORE_COUNT] = "count", [CORE_SAVE] = "save", [CORE_REMOVE] = "remove"

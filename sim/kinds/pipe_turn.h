@@ -15,8 +15,8 @@ struct pipe_conn {
     struct pipe_conn *next;
     uint64_t number;
     void *link;
-    size_t room;   /* that the adapter may use, as it was told and has used it */
-    size_t rest;   /* of an offer: what was not taken, and must be offered again */
+    size_t room;    /* that the adapter may use, as it was told and has used it */
+    size_t rest;    /* of an offer: what was not taken, and must be offered again */
     bool handshake; /* TLS has begun */
     bool is_new;    /* it opens in this turn */
 };
@@ -40,8 +40,8 @@ struct pipe_server {
     struct pipe_conn *conns; /* open, the last one first */
     uint64_t opened;         /* how many there were */
     enum pipe_phase phase;
-    struct server_refusal *refusal; /* while it starts */
-    bool is_over;                   /* it has failed, and its process has ended */
+    struct server_refusal *refusal;       /* while it starts */
+    bool is_over;                         /* it has failed, and its process has ended */
     char told[PIPE_TOLD][PIPE_TOLD_SIZE]; /* the last messages, a ring */
     uint64_t told_count;
 };

@@ -28,9 +28,9 @@ struct pipe_wire {
 
 /* A received message.  It is valid until the next call. */
 struct pipe_message {
-    const char *header;                  /* as it came */
-    const char *words[PIPE_WORDS_MOST];  /* of the header, separated by single blanks */
-    size_t word_count;                   /* at least 1 */
+    const char *header;                 /* as it came */
+    const char *words[PIPE_WORDS_MOST]; /* of the header, separated by single blanks */
+    size_t word_count;                  /* at least 1 */
     const char *payload;
     size_t length;
 };

@@ -82,4 +82,3 @@ const char *scenario_tag(const struct scenario *scenario, const char *name)
             return tag->value;
     return NULL;
 }
-

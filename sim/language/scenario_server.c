@@ -220,10 +220,14 @@ static void set_anonymous(struct parser *parser, const struct setting *setting, 
 /* ---- The table ---- */
 
 static const struct sort sorts[SETTING_SORTS] = {
-    [SETTING_WORD] = { set_word, write_word },      [SETTING_WORDS] = { set_words, write_words },
-    [SETTING_BOOL] = { set_bool, write_bool },      [SETTING_NUMBER] = { set_number, write_number },
-    [SETTING_SPAN] = { set_span, write_span_or_none }, [SETTING_TEXT] = { set_text, write_text },
-    [SETTING_HOST] = { set_host, NULL },            [SETTING_ANONYMOUS_HOST] = { set_anonymous, NULL },
+    [SETTING_WORD] = { set_word, write_word },
+    [SETTING_WORDS] = { set_words, write_words },
+    [SETTING_BOOL] = { set_bool, write_bool },
+    [SETTING_NUMBER] = { set_number, write_number },
+    [SETTING_SPAN] = { set_span, write_span_or_none },
+    [SETTING_TEXT] = { set_text, write_text },
+    [SETTING_HOST] = { set_host, NULL },
+    [SETTING_ANONYMOUS_HOST] = { set_anonymous, NULL },
 };
 
 static const struct sort *sort_of(const struct setting *setting)

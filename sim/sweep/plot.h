@@ -25,9 +25,9 @@ enum plot_faults {
 
 struct server_kind;
 struct plot_options {
-    unsigned cast;   /* characters: 1 to PLOT_CAST_MOST */
-    unsigned steps;  /* in total, for all characters */
-    unsigned faults; /* bits */
+    unsigned cast;                  /* characters: 1 to PLOT_CAST_MOST */
+    unsigned steps;                 /* in total, for all characters */
+    unsigned faults;                /* bits */
     const struct server_kind *kind; /* the server that they are run against; NULL for our core */
 };
 enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };

@@ -174,9 +174,11 @@ static void run_seed(const struct settings *settings, uint64_t seed, struct blac
                      struct sweep_result *result, struct counts *counts)
 {
     struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
-    struct player_options options = {
-        .kind = settings->plots.kind, .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->tally, .box = box
-    };
+    struct player_options options = { .kind = settings->plots.kind,
+                                      .policy = CHOICE_SEEDED,
+                                      .seed = seed,
+                                      .tally = &counts->tally,
+                                      .box = box };
     struct player_result outcome;
     player_run(scenario, &options, &outcome);
     result->runs++;

@@ -61,7 +61,8 @@ struct sweep_result {
     struct sweep_gaps gaps;   /* the seeds of the share that were not run */
     uint64_t runs, failed, events, trace_sum;
     struct sweep_tallies actions, faults, fired, checks, several, not_judged;
-    struct sweep_tallies skipped; /* seeds that were not run because the server lacks this (player.h); they count in
+    struct sweep_tallies
+        skipped; /* seeds that were not run because the server lacks this (player.h); they count in
                                      `runs` */
     struct sweep_failure *failures; /* by their lowest seeds */
 };

@@ -73,9 +73,10 @@ static void a_contact_is_an_item(void **state)
                                  .name = "J & R",
                                  .groups = groups,
                                  .group_count = 2 };
-    puts_as(&contact, "romeo@a.lit 1 juliet@b.lit=<item xmlns='jabber:iq:roster' jid='juliet@b.lit' subscription='to' "
-                      "ask='subscribe' approved='true' name='J &amp; R'><group>Friends</group>"
-                      "<group>&lt;Foes&gt;</group></item>\n");
+    puts_as(&contact,
+            "romeo@a.lit 1 juliet@b.lit=<item xmlns='jabber:iq:roster' jid='juliet@b.lit' subscription='to' "
+            "ask='subscribe' approved='true' name='J &amp; R'><group>Friends</group>"
+            "<group>&lt;Foes&gt;</group></item>\n");
 }
 
 static void a_mere_request_is_hidden(void **state)

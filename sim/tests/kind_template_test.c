@@ -156,7 +156,8 @@ static void what_it_lacks_is_skipped(void **state)
     is_skipped(CAST "The server crashes\n", "crash");
     is_skipped(CAST "The next save fails\n", "disk");
     is_skipped("[Server]\n\tresources: 2\n" CAST "Romeo connects\n", "limits:resources");
-    is_skipped("[Server] A\n\thost: localhost\n[Server] B\n\thost: b.lit\n" CAST "Romeo connects\n", "federation");
+    is_skipped("[Server] A\n\thost: localhost\n[Server] B\n\thost: b.lit\n" CAST "Romeo connects\n",
+               "federation");
 }
 
 /* Nothing in a run needs the disk that it does not have: not what is provided, nor the checks, nor a description. */

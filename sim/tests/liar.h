@@ -250,7 +250,8 @@ static void liar_stored(void *self, uint64_t request, enum core_store_status sta
 static void liar_provide(void *self, const struct server_ports *ports, const struct provision *provision)
 {
     (void)self;
-    core_format_provide(provision, (unsigned)inspect_settings(liar.core)->iterations, ports->put, ports->host);
+    core_format_provide(provision, (unsigned)inspect_settings(liar.core)->iterations, ports->put,
+                        ports->host);
 }
 
 static const struct core *liar_inspect(void *self)
@@ -266,9 +267,9 @@ static const struct conn *liar_inspect_conn(void *conn)
 }
 
 #define LIAR                                                                                                 \
-    .name = "liar", .start = liar_start, .stop = liar_stop, .provide = liar_provide, .opened = liar_opened, .bytes = liar_bytes,      \
-    .writable = liar_writable, .ended = liar_ended, .late = liar_late, .deadline = liar_deadline,            \
-    .stored = liar_stored
+    .name = "liar", .start = liar_start, .stop = liar_stop, .provide = liar_provide, .opened = liar_opened,  \
+    .bytes = liar_bytes, .writable = liar_writable, .ended = liar_ended, .late = liar_late,                  \
+    .deadline = liar_deadline, .stored = liar_stored
 
 /* The first supports inspection, the other does not. */
 #define LIAR_SHUT                                                                                            \

@@ -48,7 +48,8 @@ static void a_step_needs_what_its_verb_does(void **state)
 static void concurrent_steps_count_too(void **state)
 {
     (void)state;
-    needs(CAST "At the same time:\n\tRomeo sends:\n\t\t<iq type='get' id='b'><blocklist xmlns='urn:xmpp:blocking'/></iq>\n"
+    needs(CAST "At the same time:\n\tRomeo sends:\n\t\t<iq type='get' id='b'><blocklist "
+               "xmlns='urn:xmpp:blocking'/></iq>\n"
                "\tJuliet disconnects\n",
           CAPABILITY_BLOCKING);
 }

@@ -15,7 +15,8 @@ static struct pipe_adapter adapter_of(const char *hello, const char *after)
     struct text script = { 0 };
     if (hello != NULL)
         script_frame(&script, hello);
-    return (struct pipe_adapter){ .command = script_command(&script, after), .patience = UINT64_C(2000000000) };
+    return (struct pipe_adapter){ .command = script_command(&script, after),
+                                  .patience = UINT64_C(2000000000) };
 }
 
 static void free_adapter(struct pipe_adapter *adapter)

@@ -66,11 +66,11 @@ static void is_malformed(const char *bytes, size_t length)
 static void lengths_and_keys_are_checked(void **state)
 {
     (void)state;
-    is_malformed("\xff\xff\xff\xff\0\0\0\0", 8);     /* no key */
-    is_malformed("\xfe\xff\xff\xff\0\0\0\0", 8);     /* a long one */
-    is_malformed("\1\0\0\0\0\0\0\0\0", 9);          /* with a NUL */
-    is_malformed("\0\0\0\0\1\0\0\0\0", 9);          /* a value with a NUL */
-    is_malformed("\0\0\0\0\0\0\0\x80", 8);           /* a long value */
+    is_malformed("\xff\xff\xff\xff\0\0\0\0", 8); /* no key */
+    is_malformed("\xfe\xff\xff\xff\0\0\0\0", 8); /* a long one */
+    is_malformed("\1\0\0\0\0\0\0\0\0", 9);       /* with a NUL */
+    is_malformed("\0\0\0\0\1\0\0\0\0", 9);       /* a value with a NUL */
+    is_malformed("\0\0\0\0\0\0\0\x80", 8);       /* a long value */
 }
 
 int main(void)

@@ -33,8 +33,8 @@ static void says(const char *print, const char *word)
 {
     char command[400];
     struct pipe_message message;
-    (void)snprintf(command, sizeof command, "{ printf '\\%03o\\000\\000\\000'; printf %%s %s; } >&3", (unsigned)strlen(word),
-                   print);
+    (void)snprintf(command, sizeof command, "{ printf '\\%03o\\000\\000\\000'; printf %%s %s; } >&3",
+                   (unsigned)strlen(word), print);
     struct pipe_process *process = start(command);
     assert_int_equal(pipe_wire_get(&process->wire, &message), PIPE_MESSAGE);
     assert_string_equal(message.header, word);

@@ -240,9 +240,12 @@ static struct server_deadline watch_deadline(void *self)
     return (struct server_deadline){ watch.deadline, true };
 }
 
-static const struct server_kind watch_kind = {
-    .name = "watch", .has = CAPABILITIES_OUTSIDE, .start = watch_start, .stop = watch_stop, .late = watch_late, .deadline = watch_deadline
-};
+static const struct server_kind watch_kind = { .name = "watch",
+                                               .has = CAPABILITIES_OUTSIDE,
+                                               .start = watch_start,
+                                               .stop = watch_stop,
+                                               .late = watch_late,
+                                               .deadline = watch_deadline };
 
 static uint64_t clock_now(void)
 {

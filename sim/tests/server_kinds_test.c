@@ -38,7 +38,8 @@ static void a_command_is_a_kind(void **state)
 static void other_names_are_none(void **state)
 {
     (void)state;
-    static const char *const names[] = { "", "Core", "core:", "core:inside", "pipe", "pipe:", "pipe:  ", "pipe:a\nb", "tcp:a" };
+    static const char *const names[] = { "",      "Core",    "core:",     "core:inside", "pipe",
+                                         "pipe:", "pipe:  ", "pipe:a\nb", "tcp:a" };
     const struct server_kind *kind;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_null(server_kind_named(names[i]));

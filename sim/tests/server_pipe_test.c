@@ -16,7 +16,11 @@
 #define STREAMS OPENS "Romeo opens a stream\n"
 #define STARTED ONCE, NEVER, NEVER
 
-#define FRAMES(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define FRAMES(...)                                                                                          \
+    (const char *const[])                                                                                    \
+    {                                                                                                        \
+        __VA_ARGS__, NULL                                                                                    \
+    }
 
 /* Runs a scenario against a command. */
 static struct player_result run_on(const char *command, const char *scenario, uint64_t patience)
@@ -93,9 +97,9 @@ static void an_adapter_that_only_ends_its_turns_is_a_server(void **state)
 static void it_may_send_within_its_room_and_close(void **state)
 {
     (void)state;
-    passes_with(FRAMES(STARTED, NEVER, "send 1\n<stream:stream xmlns:stream='s'", "offer 1\n>",
-                       "close 1", NEVER),
-                OPENS "Romeo opens a stream\nRomeo's connection is closed\n");
+    passes_with(
+        FRAMES(STARTED, NEVER, "send 1\n<stream:stream xmlns:stream='s'", "offer 1\n>", "close 1", NEVER),
+        OPENS "Romeo opens a stream\nRomeo's connection is closed\n");
 }
 
 static void a_connection_can_be_rejected(void **state)
@@ -321,10 +325,14 @@ static void a_storage_request_is_one_that_the_disk_knows(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "store x load roster romeo localhost\n",      "store 1 lode roster romeo localhost\n",
-        "store 1 load rooster romeo localhost\n",     "store 1 save roster romeo localhost\nabc",
-        "store 1 count roster romeo localhost\n",     "store 1 remove roster romeo localhost\n",
-        "store 1 load roster romeo localhost\n\1\1\1\1", "store 1 save roster romeo localhost\n\377\377\377\377",
+        "store x load roster romeo localhost\n",
+        "store 1 lode roster romeo localhost\n",
+        "store 1 load rooster romeo localhost\n",
+        "store 1 save roster romeo localhost\nabc",
+        "store 1 count roster romeo localhost\n",
+        "store 1 remove roster romeo localhost\n",
+        "store 1 load roster romeo localhost\n\1\1\1\1",
+        "store 1 save roster romeo localhost\n\377\377\377\377",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         babbles(FRAMES(STORES, NEVER, NEVER, wrong[i]), "storage request");

@@ -10,8 +10,8 @@
 
 #include "../client/net_transport.h"
 #include "../client/scram.h"
-#include "../must.h"
 #include "../kinds/server_kinds.h"
+#include "../must.h"
 #include "../world/server.h"
 
 #include <setjmp.h>

@@ -58,14 +58,15 @@ enum { REPORT_LACKS_MOST = 64 };
 struct server_kind;
 struct report_totals {
     size_t passed, failed, skipped;
-    struct report_lack lacks[REPORT_LACKS_MOST]; /* in the order in which they were met; further ones are not named */
+    struct report_lack
+        lacks[REPORT_LACKS_MOST]; /* in the order in which they were met; further ones are not named */
     size_t lack_count;
     const struct server_kind *kind; /* the server under test; NULL for our core */
-    uint64_t real_time;    /* of the whole run, nanoseconds */
-    sim_time virtual_time; /* summed */
-    uint64_t events;       /* summed */
-    uint64_t trace_hash;   /* of the hashes of all cases run, in order; for one case its own hash */
-    const uint64_t *seed;  /* of the run; NULL when it had none */
+    uint64_t real_time;             /* of the whole run, nanoseconds */
+    sim_time virtual_time;          /* summed */
+    uint64_t events;                /* summed */
+    uint64_t trace_hash;            /* of the hashes of all cases run, in order; for one case its own hash */
+    const uint64_t *seed;           /* of the run; NULL when it had none */
 };
 
 /* Counts a result, also one that was skipped because the server lacks something; they are counted in their order, because of the hash. */

@@ -435,9 +435,8 @@ static int replay_all(const char *program, const struct replay_settings *setting
     int status = STATUS_WRONG;
     interrupt_watch();
     if (options_fit_folder(settings))
-        status =
-            replay_folder(&(struct replay_folder){ program, path, settings->colour, settings->time_limit,
-                                                    settings->plots.kind });
+        status = replay_folder(&(struct replay_folder){ program, path, settings->colour, settings->time_limit,
+                                                        settings->plots.kind });
     return machine_close(stdout, "standard output") ? interrupt_status(status) : STATUS_WRONG;
 }
 

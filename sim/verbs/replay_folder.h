@@ -19,7 +19,7 @@ struct replay_folder {
     const char *program; /* the tool, for the commands that are printed */
     const char *path;
     enum colour colour;
-    uint64_t time_limit; /* of each run, real nanoseconds */
+    uint64_t time_limit;            /* of each run, real nanoseconds */
     const struct server_kind *kind; /* NULL for our core */
 };
 

@@ -28,7 +28,7 @@ struct settings {
     struct report_wishes reports;
     const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
-    uint64_t time_limit; /* time limit of each run, real nanoseconds */
+    uint64_t time_limit;            /* time limit of each run, real nanoseconds */
     const struct server_kind *kind; /* NULL for our core */
 };
 
@@ -399,7 +399,8 @@ static int run_act(const char *program, int count, char **arguments)
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     if (options_parse(&run_verb, &settings, count, arguments, paths, &path_count, stderr) &&
-        options_agree(&settings) && server_option_open("run", settings.kind, stderr) && report_wishes_settle(&settings.reports, stderr)) {
+        options_agree(&settings) && server_option_open("run", settings.kind, stderr) &&
+        report_wishes_settle(&settings.reports, stderr)) {
         if (settings.watch)
             status = run_on(program, &settings, paths, path_count, count, arguments);
         else

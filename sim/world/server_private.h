@@ -55,7 +55,7 @@ struct server {
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close, sent_while_securing;
-    struct costs costs;     /* of the kind, since it was started */
+    struct costs costs; /* of the kind, since it was started */
     struct server_failure failure;
     struct text stored_for; /* the bare JID of the account whose storage answered in this event, or empty */
 };

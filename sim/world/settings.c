@@ -9,8 +9,10 @@
 /* ---- Words ---- */
 
 static const struct keyword conflicts[] = {
-    { "kick_old", CORE_KICK_OLD, CAPABILITY_NONE },   { "kick_new", CORE_KICK_NEW, CAPABILITY_NONE },
-    { "increment", CORE_INCREMENT, CAPABILITY_NONE }, { "random", CORE_RANDOM, CAPABILITY_NONE },
+    { "kick_old", CORE_KICK_OLD, CAPABILITY_NONE },
+    { "kick_new", CORE_KICK_NEW, CAPABILITY_NONE },
+    { "increment", CORE_INCREMENT, CAPABILITY_NONE },
+    { "random", CORE_RANDOM, CAPABILITY_NONE },
     { NULL, 0, CAPABILITY_NONE },
 };
 
@@ -68,17 +70,19 @@ static const struct keyword switches[] = {
 /* More iterations take minutes, and a client refuses them (sim/client/scram.c). */
 enum { ITERATIONS_MOST = 1000000 };
 
-#define MEMBER(member) offsetof(struct core_settings, member), sizeof(((struct core_settings *)NULL)->member)
-#define NEEDS(name)    CAPABILITY_##name
-#define WORD(member, keywords, what, needs)         SETTING_WORD, MEMBER(member), keywords, what, 0, 0, NEEDS(needs)
-#define WORDS(member, keywords, what, least)        SETTING_WORDS, MEMBER(member), keywords, what, least, 0, NEEDS(NONE)
-#define ANSWER(member, needs)                       SETTING_BOOL, MEMBER(member), answers, "value", 0, 0, NEEDS(needs)
-#define SWITCH(member)                              SETTING_BOOL, MEMBER(member), switches, "value", 0, 0, NEEDS(NONE)
-#define BOUNDED(member, least, most, needs)         SETTING_NUMBER, MEMBER(member), NULL, NULL, least, most, NEEDS(needs)
-#define NUMBER(member, needs)                       BOUNDED(member, 0, SIZE_MAX, needs)
-#define SPAN(member, needs)                         SETTING_SPAN, MEMBER(member), NULL, NULL, 0, 0, NEEDS(needs)
-#define TEXT(member)                                SETTING_TEXT, MEMBER(member), NULL, NULL, 0, 0, NEEDS(VERSION)
-#define HOSTS(sort, needs)                          sort, 0, 0, NULL, NULL, 0, 0, NEEDS(needs)
+#define MEMBER(member)                      offsetof(struct core_settings, member), sizeof(((struct core_settings *)NULL)->member)
+#define NEEDS(name)                         CAPABILITY_##name
+#define WORD(member, keywords, what, needs) SETTING_WORD, MEMBER(member), keywords, what, 0, 0, NEEDS(needs)
+#define WORDS(member, keywords, what, least)                                                                 \
+    SETTING_WORDS, MEMBER(member), keywords, what, least, 0, NEEDS(NONE)
+#define ANSWER(member, needs) SETTING_BOOL, MEMBER(member), answers, "value", 0, 0, NEEDS(needs)
+#define SWITCH(member)        SETTING_BOOL, MEMBER(member), switches, "value", 0, 0, NEEDS(NONE)
+#define BOUNDED(member, least, most, needs)                                                                  \
+    SETTING_NUMBER, MEMBER(member), NULL, NULL, least, most, NEEDS(needs)
+#define NUMBER(member, needs) BOUNDED(member, 0, SIZE_MAX, needs)
+#define SPAN(member, needs)   SETTING_SPAN, MEMBER(member), NULL, NULL, 0, 0, NEEDS(needs)
+#define TEXT(member)          SETTING_TEXT, MEMBER(member), NULL, NULL, 0, 0, NEEDS(VERSION)
+#define HOSTS(sort, needs)    sort, 0, 0, NULL, NULL, 0, 0, NEEDS(needs)
 
 static const struct setting settings[] = {
     { "host", HOSTS(SETTING_HOST, NONE) },
