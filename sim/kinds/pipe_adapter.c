@@ -107,7 +107,7 @@ static const char *hear_hello(struct pipe_adapter *adapter, struct pipe_process 
     struct pipe_message message;
     enum pipe_life life = PIPE_ONCE;
     struct capabilities has;
-    process->wire.until = pipe_wire_now() + adapter->patience;
+    process->wire.until = pipe_wire_now() + adapter->hello_patience;
     *trouble = pipe_wire_get(&process->wire, &message);
     if (*trouble != PIPE_MESSAGE) {
         text_string(details, "its first message, \"hello\", was awaited\n");

@@ -24,7 +24,8 @@ struct pipe_adapter {
     bool is_open;
     enum pipe_life life;
     struct capabilities has;
-    uint64_t patience; /* real nanoseconds for a turn */
+    uint64_t patience;       /* real nanoseconds for a turn */
+    uint64_t hello_patience; /* the same for the first message of a process */
     struct pipe_process *idle[PIPE_IDLE_MOST];
     size_t idle_count;
 };

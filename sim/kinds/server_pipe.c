@@ -261,7 +261,9 @@ struct server_kind *server_pipe_new(const char *command)
     struct text name = { 0 };
     text_string(&name, "pipe:");
     text_string(&name, command);
-    *adapter = (struct pipe_adapter){ .command = must(strdup(command)), .patience = PIPE_PATIENCE };
+    *adapter = (struct pipe_adapter){ .command = must(strdup(command)),
+                                      .patience = PIPE_PATIENCE,
+                                      .hello_patience = PIPE_PATIENCE };
     *kind = (struct server_kind){ .name = text_take(&name),
                                   .own = adapter,
                                   .start = start,

@@ -16,7 +16,8 @@ static struct pipe_adapter adapter_of(const char *hello, const char *after)
     if (hello != NULL)
         script_frame(&script, hello);
     return (struct pipe_adapter){ .command = script_command(&script, after),
-                                  .patience = UINT64_C(2000000000) };
+                                  .patience = PIPE_PATIENCE,
+                                  .hello_patience = PIPE_PATIENCE };
 }
 
 static void free_adapter(struct pipe_adapter *adapter)
@@ -84,7 +85,7 @@ static void silence_is_a_failure(void **state)
     (void)state;
     struct text problem = { 0 };
     struct pipe_adapter adapter = adapter_of(NULL, "sleep 1000");
-    adapter.patience = 100000000;
+    adapter.hello_patience = 100000000;
     assert_false(pipe_adapter_open(&adapter, &problem));
     assert_non_null(strstr(problem.bytes, PIPE_HANGS));
     text_free(&problem);

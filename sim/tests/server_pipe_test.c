@@ -46,7 +46,7 @@ static void fails_in(const char *scenario, struct text *script, const char *afte
                      const char *words)
 {
     char *command = script_command(script, after);
-    struct player_result result = run_on(command, scenario, 3 * SIM_SECOND);
+    struct player_result result = run_on(command, scenario, PIPE_PATIENCE);
     assert_false(result.passed);
     assert_non_null(result.check);
     assert_string_equal(result.check, what);

@@ -97,11 +97,21 @@ trap '' INT TERM HUP
 while :; do sleep 1; done
 END
 chmod +x hangs
+# there: waits until one has started.  gone: waits until all have ended.
+cat >there <<'END'
+tries=0
+until [ -n "$(ls pid.* 2>/dev/null)" ] || [ $tries -gt 100 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+sleep 0.5
+END
 cat >gone <<'END'
+[ -n "$(ls pid.* 2>/dev/null)" ] || exit 1
 for file in pid.*; do
-    pid=${file#pid.}
     tries=0
-    while kill -0 "$pid" 2>/dev/null; do
+    # A zombie waits only for its new parent to notice.
+    while grep -q ') [^ZX]' "/proc/${file#pid.}/stat" 2>/dev/null; do
         tries=$((tries + 1))
         [ $tries -lt 100 ] || exit 1
         sleep 0.1
@@ -109,8 +119,8 @@ for file in pid.*; do
 done
 rm -f pid.*
 END
-expect 0 'R run --server pipe:./hangs comes.scs >said & sleep 1; kill -KILL $!; wait $! 2>/dev/null; sh ./gone'
-expect 0 'R run --jobs 0 --server pipe:./hangs comes.scs >said & sleep 1; kill -KILL $!; wait $! 2>/dev/null; sh ./gone'
+expect 0 'R run --server pipe:./hangs comes.scs >said & sh ./there; kill -KILL $!; wait $! 2>/dev/null; sh ./gone'
+expect 0 'R run --jobs 0 --server pipe:./hangs comes.scs >said & sh ./there; kill -KILL $!; wait $! 2>/dev/null; sh ./gone'
 expect 0 'after TERM 1 R run --server pipe:./hangs comes.scs; sh ./gone' 'interrupted'
 expect 0 'R run --time-limit 1s --server pipe:./hangs comes.scs; sh ./gone' 'time limit: not over after 1 s'
 
