@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 static const uint32_t NO_VALUE = UINT32_MAX;
-enum { LENGTH = 4 };
+static const size_t LENGTH = 4;
 
 static void write_length(struct text *out, uint32_t length)
 {
-    const char bytes[LENGTH] = { (char)(length & 0xff), (char)(length >> 8 & 0xff),
+    const char bytes[4] = { (char)(length & 0xff), (char)(length >> 8 & 0xff),
                                  (char)(length >> 16 & 0xff), (char)(length >> 24 & 0xff) };
-    text_append(out, bytes, LENGTH);
+    text_append(out, bytes, sizeof bytes);
 }
 
 static void write_string(struct text *out, const char *string)

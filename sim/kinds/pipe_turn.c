@@ -11,6 +11,13 @@
 
 /* ---- The last messages ---- */
 
+static char printable(char byte)
+{
+    if ((unsigned char)byte < ' ')
+        return ' ';
+    return byte;
+}
+
 /* Keeps the beginning of a message, without control characters. */
 static void note(struct pipe_server *server, char direction, const char *header, const char *payload,
                  size_t length)
@@ -24,7 +31,7 @@ static void note(struct pipe_server *server, char direction, const char *header,
     if (length > 0)
         line[at++] = ' ';
     for (size_t i = 0; i < length && at < PIPE_TOLD_SIZE - 1; i++)
-        line[at++] = (unsigned char)payload[i] < ' ' ? ' ' : payload[i];
+        line[at++] = printable(payload[i]);
     line[at] = '\0';
 }
 

@@ -53,10 +53,10 @@ struct core_settings settings_usual(void);
 
 /* Adds the capabilities that settings need because they differ from the usual ones.  Of words only those that
  * are set count. */
-void settings_need(const struct core_settings *settings, struct capabilities *needs);
+void settings_need(const struct core_settings *of, struct capabilities *needs);
 
 /* Appends the settings as lines. */
-void settings_write(struct text *out, const struct core_settings *settings);
+void settings_write(struct text *out, const struct core_settings *of);
 
 /* Settings that were read.  Strings and lists are owned by them; settings_free frees. */
 struct settings_read {
