@@ -11,15 +11,26 @@
 
 /* ---- The template ---- */
 
-/* A server; and a connection, which the kind owns until it closes it or is told that it ended. */
+/* A server; and a connection, which the kind owns until it closes it, is told that it ended, or stops. */
 struct template_server {
     struct server_ports ports;
+    struct template_conn *conns;
 };
 
 struct template_conn {
+    struct template_conn *next;
     struct template_server *server;
     void *link;
 };
+
+static void template_forget(struct template_conn *conn)
+{
+    struct template_conn **at = &conn->server->conns;
+    while (*at != conn)
+        at = &(*at)->next;
+    *at = conn->next;
+    free(conn);
+}
 
 /* A setting that the core does not have is refused, never ignored. */
 static void *template_start(const struct server_kind *kind, const struct server_ports *ports,
@@ -37,7 +48,10 @@ static void *template_start(const struct server_kind *kind, const struct server_
 
 static void template_stop(void *self)
 {
-    free(self);
+    struct template_server *server = self;
+    while (server->conns != NULL)
+        template_forget(server->conns);
+    free(server);
 }
 
 /* Here it would create the account, or add the contact. */
@@ -50,8 +64,10 @@ static void template_provide(void *self, const struct server_ports *ports, const
 
 static void *template_opened(void *self, void *link)
 {
+    struct template_server *server = self;
     struct template_conn *conn = must(calloc(1, sizeof *conn));
-    *conn = (struct template_conn){ self, link };
+    *conn = (struct template_conn){ server->conns, server, link };
+    server->conns = conn;
     return conn;
 }
 
@@ -89,7 +105,7 @@ static void template_writable(void *self, void *handle)
 static void template_ended(void *self, void *handle)
 {
     (void)self;
-    free(handle);
+    template_forget(handle);
 }
 
 /* An orderly end sends <system-shutdown/> on each stream. */
