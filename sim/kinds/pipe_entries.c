@@ -9,8 +9,8 @@ static const size_t LENGTH = 4;
 
 static void write_length(struct text *out, uint32_t length)
 {
-    const char bytes[4] = { (char)(length & 0xff), (char)(length >> 8 & 0xff),
-                                 (char)(length >> 16 & 0xff), (char)(length >> 24 & 0xff) };
+    const char bytes[4] = { (char)(length & 0xff), (char)(length >> 8 & 0xff), (char)(length >> 16 & 0xff),
+                            (char)(length >> 24 & 0xff) };
     text_append(out, bytes, sizeof bytes);
 }
 

@@ -22,7 +22,7 @@
 static void send_settings(struct pipe_server *server, const struct core_settings *settings)
 {
     struct text lines = { 0 };
-    settings_write(&lines, settings);
+    settings_write(&lines, settings, server->adapter->has);
     server->phase = PIPE_STARTS;
     TURN(server, lines.bytes, lines.length, "start");
     text_free(&lines);

@@ -209,6 +209,7 @@ static void the_memory_of_the_process_comes_back(void **state)
 static struct watch {
     struct server_ports ports;
     uint64_t deadline;
+    bool is_monotonic; /* the deadline */
     unsigned fired;
 } watch;
 
@@ -237,7 +238,7 @@ static void watch_late(void *self)
 static struct server_deadline watch_deadline(void *self)
 {
     (void)self;
-    return (struct server_deadline){ watch.deadline, true };
+    return (struct server_deadline){ watch.deadline, !watch.is_monotonic };
 }
 
 static const struct server_kind watch_kind = { .name = "watch",
@@ -297,6 +298,22 @@ static void what_is_due_follows_the_clock(void **state)
     world_rig_close(rig);
 }
 
+static void monotonic_time_does_not_jump(void **state)
+{
+    (void)state;
+    struct world_rig *rig = world_rig_open(&watch_kind);
+    watch.is_monotonic = true;
+    assert_true(watch.ports.monotonic(watch.ports.host) == 0);
+    watch.deadline = 10 * SIM_SECOND;
+    assert_true(server_clock_jump(rig->server, 3600 * (int64_t)SIM_SECOND));
+    assert_true(world_pass(rig->world, 10 * SIM_SECOND - 1, 10));
+    assert_int_equal(watch.fired, 0);
+    assert_true(world_pass(rig->world, 1, 10));
+    assert_int_equal(watch.fired, 1);
+    assert_true(watch.ports.monotonic(watch.ports.host) == 10 * SIM_SECOND);
+    world_rig_close(rig);
+}
+
 /* Before the world began, and beyond its end. */
 static void what_is_due_at_the_ends_of_time_is_due_now_or_never(void **state)
 {
@@ -346,6 +363,7 @@ int main(void)
         cmocka_unit_test(a_clock_jumps_both_ways_and_goes_on),
         cmocka_unit_test(a_clock_outlives_the_process),
         cmocka_unit_test(what_is_due_follows_the_clock),
+        cmocka_unit_test(monotonic_time_does_not_jump),
         cmocka_unit_test(what_is_due_at_the_ends_of_time_is_due_now_or_never),
         cmocka_unit_test(a_clock_does_not_leave_its_face),
     };

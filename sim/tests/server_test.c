@@ -24,6 +24,7 @@ static struct puppet {
     bool closes_at_once; /* what opens */
     bool sends_when_ended;
     bool refuses_settings;
+    size_t provided, ready; /* how much was provided before it was ready */
 } puppet;
 
 static void *puppet_start(const struct server_kind *kind, const struct server_ports *ports,
@@ -34,6 +35,20 @@ static void *puppet_start(const struct server_kind *kind, const struct server_po
     (void)settings;
     puppet.ports = *ports;
     return puppet.refuses_settings ? NULL : &puppet;
+}
+
+static void puppet_provide(void *self, const struct server_ports *ports, const struct provision *provision)
+{
+    assert_ptr_equal(self, &puppet);
+    puppet.provided++;
+    ports->put(ports->host, provision->username, provision->domain, CORE_STORE_ROSTER, provision->jid,
+               "<item/>");
+}
+
+static void puppet_ready(void *self)
+{
+    assert_ptr_equal(self, &puppet);
+    puppet.ready = puppet.provided;
 }
 
 static void puppet_stop(void *self)
@@ -122,6 +137,8 @@ static const struct server_kind puppet_kind = {
     .has = CAPABILITIES_OUTSIDE,
     .start = puppet_start,
     .stop = puppet_stop,
+    .provide = puppet_provide,
+    .ready = puppet_ready,
     .opened = puppet_opened,
     .bytes = puppet_bytes,
     .writable = puppet_writable,
@@ -195,6 +212,69 @@ static void it_is_called_when_the_link_is_writable_again(void **state)
     assert_int_equal(puppet.writable, 0);
     world_rig_settle(rig);
     assert_int_equal(puppet.writable, 1);
+    close_puppet(rig);
+}
+
+static size_t room(void)
+{
+    return puppet.ports.room(puppet.ports.host, puppet.links[0]);
+}
+
+/* What the room is said to be is taken, and nothing of what comes then. */
+static void there_is_room_for_what_is_taken(void **state)
+{
+    (void)state;
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
+    static char spaces[200000];
+    memset(spaces, ' ', sizeof spaces);
+    const size_t all = room();
+    assert_true(all > 10 && all < sizeof spaces);
+    assert_int_equal(puppet.ports.send(puppet.ports.host, puppet.links[0], spaces, 10), 10);
+    assert_int_equal(room(), all - 10);
+    assert_int_equal(puppet.ports.send(puppet.ports.host, puppet.links[0], spaces, sizeof spaces), all - 10);
+    assert_int_equal(room(), 0);
+    world_rig_settle(rig);
+    assert_int_equal(room(), all);
+    hang_up(0);
+    assert_int_equal(room(), 0);
+    close_puppet(rig);
+}
+
+static void what_exists_is_provided_before_it_is_ready(void **state)
+{
+    (void)state;
+    struct world_rig *rig = open_puppet();
+    const struct provision contact = {
+        .what = PROVIDE_CONTACT, .username = "tybalt", .domain = "localhost", .jid = "nurse@localhost"
+    };
+    puppet.ready = 7;
+    server_provide(rig->server, &contact);
+    server_provide(rig->server, &contact);
+    assert_int_equal(puppet.ready, 7);
+    server_ready(rig->server);
+    assert_int_equal(puppet.ready, 2);
+    assert_non_null(
+        disk_get(server_disk(rig->server), "tybalt", "localhost", CORE_STORE_ROSTER, "nurse@localhost"));
+    close_puppet(rig);
+}
+
+/* The first failure counts, and the world halts. */
+static void a_server_that_cannot_go_on_halts_the_world(void **state)
+{
+    (void)state;
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
+    client_write(world_rig_client(rig, 0), "ay me", 5);
+    assert_null(server_failure(rig->server)->what);
+    assert_false(world_is_halted(rig->world));
+    (puppet.ports.fail)(puppet.ports.host, "the server died", "of love\n");
+    (puppet.ports.fail)(puppet.ports.host, "the server hangs", "on\n");
+    assert_true(world_is_halted(rig->world));
+    assert_string_equal(server_failure(rig->server)->what, "the server died");
+    assert_string_equal(server_failure(rig->server)->details, "of love\n");
+    world_rig_settle(rig);
+    assert_int_equal(puppet.bytes.length, 0);
     close_puppet(rig);
 }
 
@@ -544,6 +624,9 @@ int main(void)
         cmocka_unit_test(a_kind_may_refuse_its_settings),
         cmocka_unit_test(it_gets_its_callbacks_in_order),
         cmocka_unit_test(it_is_called_when_the_link_is_writable_again),
+        cmocka_unit_test(there_is_room_for_what_is_taken),
+        cmocka_unit_test(what_exists_is_provided_before_it_is_ready),
+        cmocka_unit_test(a_server_that_cannot_go_on_halts_the_world),
         cmocka_unit_test(nothing_happens_in_a_server_that_was_stopped),
         cmocka_unit_test(a_stopped_server_cannot_be_inspected),
         cmocka_unit_test(a_kind_need_not_support_inspection),

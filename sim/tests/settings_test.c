@@ -25,7 +25,8 @@ static struct core_settings usual(void)
 static void writes_as(const struct core_settings *settings, const char *lines)
 {
     struct text text = { 0 };
-    settings_write(&text, settings);
+    const struct capabilities all = CAPABILITIES_ALL;
+    settings_write(&text, settings, all);
     assert_string_equal(text.bytes, lines);
     text_free(&text);
 }
@@ -53,6 +54,20 @@ static void each_sort_of_value_has_its_form(void **state)
     writes_as(&settings, "host\tlocalhost\nhost\tverona.lit\nanonymous\tguests.lit\nconflict\tincrement\n"
                          "features\toffline,blocking\nplain without tls\tno\nsoftware\tVerona 1\t2\n"
                          "resources\t3\nresume time\t5000000000\n");
+}
+
+/* Nearly all tests change the iterations, only to be faster. */
+static void iterations_are_told_to_whom_they_matter(void **state)
+{
+    (void)state;
+    const struct capabilities nothing = { 0 };
+    struct core_settings settings = usual();
+    struct text text = { 0 };
+    settings.iterations = 1;
+    writes_as(&settings, "host\tlocalhost\nhost\tverona.lit\niterations\t1\n");
+    settings_write(&text, &settings, nothing);
+    assert_string_equal(text.bytes, "host\tlocalhost\nhost\tverona.lit\n");
+    text_free(&text);
 }
 
 /* What is written and read is written the same. */
@@ -138,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(usual_settings_are_only_the_hosts),
         cmocka_unit_test(each_sort_of_value_has_its_form),
+        cmocka_unit_test(iterations_are_told_to_whom_they_matter),
         cmocka_unit_test(what_was_written_is_read),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(usual_settings_need_nothing),

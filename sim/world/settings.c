@@ -71,7 +71,7 @@ static const struct keyword switches[] = {
 enum { ITERATIONS_MOST = 1000000 };
 
 #define MEMBER(member)                      offsetof(struct core_settings, member), sizeof(((struct core_settings *)NULL)->member)
-#define NEEDS(name)                         CAPABILITY_##name
+#define NEEDS(name)                         CAPABILITY_##name, CAPABILITY_NONE
 #define WORD(member, keywords, what, needs) SETTING_WORD, MEMBER(member), keywords, what, 0, 0, NEEDS(needs)
 #define WORDS(member, keywords, what, least)                                                                 \
     SETTING_WORDS, MEMBER(member), keywords, what, least, 0, NEEDS(NONE)
@@ -91,7 +91,8 @@ static const struct setting settings[] = {
     { "mechanisms", WORDS(mechanisms, mechanisms, "mechanism", 1) },
     { "features", WORDS(features, features, "feature", 0) },
     { "tls", WORD(tls, tls_policies, "policy for TLS", TLS) },
-    { "iterations", BOUNDED(iterations, 1, ITERATIONS_MOST, NONE) },
+    { "iterations", SETTING_NUMBER, MEMBER(iterations), NULL, NULL, 1, ITERATIONS_MOST, CAPABILITY_NONE,
+      CAPABILITY_ITERATIONS },
     { "salt bytes", BOUNDED(salt_bytes, 1, CORE_SECRET, ITERATIONS) },
     { "plain without tls", ANSWER(plain_without_tls, TLS) },
     { "anonymous", HOSTS(SETTING_ANONYMOUS_HOST, ANONYMOUS) },
@@ -278,13 +279,14 @@ static void write_hosts(struct text *out, const char *name, const char *const *h
     }
 }
 
-void settings_write(struct text *out, const struct core_settings *of)
+void settings_write(struct text *out, const struct core_settings *of, struct capabilities has)
 {
     const struct core_settings usual = settings_usual();
     write_hosts(out, "host", of->hosts, of->host_count);
     write_hosts(out, "anonymous", of->anonymous_hosts, of->anonymous_host_count);
     for (size_t i = 0; i < SETTINGS; i++) {
-        if (settings[i].size == 0 || is_usual(of, &usual, &settings[i]))
+        if (settings[i].size == 0 || is_usual(of, &usual, &settings[i]) ||
+            !capabilities_have(has, settings[i].told_with))
             continue;
         text_string(out, settings[i].name);
         text_string(out, "\t");

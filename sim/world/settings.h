@@ -42,6 +42,7 @@ struct setting {
     const char *what;               /* their name in complaints */
     uint64_t least, most;           /* bounds of a number, or the least number of words */
     enum capability needs;          /* for any value but the usual one */
+    enum capability told_with; /* who lacks this is not told of the setting, which only makes runs faster */
 };
 
 /* Row `index` of the table; NULL after the last. */
@@ -55,8 +56,9 @@ struct core_settings settings_usual(void);
  * are set count. */
 void settings_need(const struct core_settings *of, struct capabilities *needs);
 
-/* Appends the settings as lines. */
-void settings_write(struct text *out, const struct core_settings *of);
+/* Appends the settings as lines, for a server with these capabilities: a setting whose row is `told_with` another one is
+ * left out. */
+void settings_write(struct text *out, const struct core_settings *of, struct capabilities has);
 
 /* Settings that were read.  Strings and lists are owned by them; settings_free frees. */
 struct settings_read {
