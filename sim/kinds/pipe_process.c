@@ -13,6 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
+/* More descriptors than a program has open.  Those of this program are not for the new processes: who waits for the
+ * end of what it writes would wait for them. */
+enum { DESCRIPTORS_USUAL = 1024 };
+
 static struct pipe_process *processes;
 
 static bool set_flags(int fd, bool blocks)
@@ -76,17 +80,15 @@ static _Noreturn void run(const char *command, int wire, int log)
     reset_signals();
     if (null >= 0 && socket >= 0 && said >= 0 && move_to(null, STDIN_FILENO) &&
         move_to(null, STDOUT_FILENO) && move_to(said, STDERR_FILENO) && move_to(socket, PIPE_ADAPTER_FD)) {
-        for (int fd = PIPE_ADAPTER_FD + 1; fd < 64; fd++)
+        for (int fd = PIPE_ADAPTER_FD + 1; fd < DESCRIPTORS_USUAL; fd++)
             (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
         (void)execve("/bin/sh", words, environment);
     }
     _exit(127);
 }
 
-/* Holds only its end of the leash, so that the other end closes with the program, and keeps nobody waiting who
- * reads what the program writes. */
-enum { DESCRIPTORS_USUAL = 256 };
-static _Noreturn void keep(int leash)
+/* Holds only its end of the leash, so that the other end closes with the program. */
+static _Noreturn void keep(int leash, pid_t group)
 {
     char byte;
     for (const struct pipe_process *process = processes; process != NULL; process = process->next)
@@ -100,7 +102,8 @@ static _Noreturn void keep(int leash)
     (void)signal(SIGHUP, SIG_IGN);
     while (read(leash, &byte, 1) < 0 && errno == EINTR)
         continue;
-    (void)kill(0, SIGKILL);
+    if (getpgrp() == group)
+        (void)kill(0, SIGKILL);
     _exit(EXIT_SUCCESS);
 }
 
@@ -182,7 +185,7 @@ struct pipe_process *pipe_process_start(const char *command)
         run(command, opened.pair[1], opened.log);
     process->keeper = process->leader > 0 ? start_in_group(process->leader) : -1;
     if (process->keeper == 0)
-        keep(opened.leash[0]);
+        keep(opened.leash[0], process->leader);
     if (process->keeper < 0) {
         if (process->leader > 0 && kill(process->leader, SIGKILL) == 0)
             bury(process->leader, &status);
