@@ -228,10 +228,13 @@ static bool do_route(struct pipe_server *server, const struct pipe_message *mess
     return true;
 }
 
-/* Copies a part of a payload, which has no NUL, as much as there is place for. */
+/* Copies a part of a payload, as much as there is place for.  Reports show it, so it becomes plain ASCII. */
 static void copy(char *to, size_t size, const char *from, size_t length)
 {
-    (void)snprintf(to, size, "%.*s", (int)(length < size ? length : size), from);
+    size_t at = 0;
+    for (; at < length && at + 1 < size; at++)
+        to[at] = from[at] >= ' ' && from[at] <= '~' ? from[at] : '?';
+    to[at] = '\0';
 }
 
 /* The first line is the setting, empty for all of them together; the rest is the reason. */
@@ -239,8 +242,7 @@ static bool do_refuse(struct pipe_server *server, const struct pipe_message *mes
 {
     struct server_refusal *refusal = server->refusal;
     const char *end = memchr(message->payload, '\n', message->length);
-    if (end == NULL || end + 1 == message->payload + message->length ||
-        memchr(message->payload, '\0', message->length) != NULL)
+    if (end == NULL || end + 1 == message->payload + message->length)
         return babbles(server, "it refuses a setting without a reason");
     if (refusal->reason[0] != '\0')
         return true;

@@ -368,6 +368,15 @@ static void a_refused_setting_skips_the_scenario(void **state)
     player_result_free(&result);
 }
 
+static void a_refusal_is_plain_text(void **state)
+{
+    (void)state;
+    struct player_result result = refuse("refuse\nack\033[1m\tafter\nsingle\xc3\xa9\r\n");
+    assert_string_equal(result.skipped, "ack?[1m?after");
+    assert_string_equal(result.skipped_why, "single????");
+    player_result_free(&result);
+}
+
 static void refused_settings_as_a_whole_fail_the_run(void **state)
 {
     (void)state;
@@ -422,6 +431,7 @@ int main(void)
         cmocka_unit_test(a_storage_request_is_one_that_the_disk_knows),
         cmocka_unit_test(an_answered_request_is_told),
         cmocka_unit_test(a_refused_setting_skips_the_scenario),
+        cmocka_unit_test(a_refusal_is_plain_text),
         cmocka_unit_test(refused_settings_as_a_whole_fail_the_run),
         cmocka_unit_test(a_long_refusal_is_cut),
     };
