@@ -231,10 +231,14 @@ static bool do_route(struct pipe_server *server, const struct pipe_message *mess
 /* Copies a part of a payload, as much as there is place for.  Reports show it, so it becomes plain ASCII. */
 static void copy(char *to, size_t size, const char *from, size_t length)
 {
-    size_t at = 0;
-    for (; at < length && at + 1 < size; at++)
-        to[at] = from[at] >= ' ' && from[at] <= '~' ? from[at] : '?';
-    to[at] = '\0';
+    if (length > size - 1)
+        length = size - 1;
+    for (size_t i = 0; i < length; i++) {
+        to[i] = from[i];
+        if (from[i] < ' ' || from[i] > '~')
+            to[i] = '?';
+    }
+    to[length] = '\0';
 }
 
 /* The first line is the setting, empty for all of them together; the rest is the reason. */
