@@ -186,7 +186,8 @@ enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *mes
         trouble = take(wire, message);
         if (trouble != PIPE_MESSAGE || message->word_count > 0)
             return trouble;
-        trouble = await(wire);
+        if (wire->until != UINT64_MAX)
+            trouble = await(wire);
         if (trouble == PIPE_MESSAGE && wire->out.length > 0)
             trouble = send_some(wire);
         if (trouble == PIPE_MESSAGE)

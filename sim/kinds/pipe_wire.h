@@ -19,8 +19,8 @@ enum {
 };
 
 struct pipe_wire {
-    int fd;          /* a socket that does not block; owned */
-    uint64_t until;  /* real time (pipe_wire_now) at which waiting ends */
+    int fd;          /* a socket, owned; it blocks exactly where `until` is never */
+    uint64_t until;  /* real time (pipe_wire_now) at which waiting ends; UINT64_MAX for never, the default */
     struct text out; /* put, but not sent yet */
     struct text in;  /* received */
     size_t at;       /* of `in`: where the next frame begins */
