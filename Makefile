@@ -50,7 +50,7 @@ TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 # Each module includes and calls only earlier ones.
 CORE_MODULES = base xml sasl session account delivery message presence iq routing stream
 CORE_SRC  = $(wildcard core/*.c $(CORE_MODULES:%=core/%/*.c))
-SIM_MODULES = world xml client model language checks player tool sweep shrink verbs
+SIM_MODULES = world xml client kinds model language checks player tool sweep shrink verbs
 SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_MODULES:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
@@ -79,6 +79,9 @@ FUZZ_SRC     = $(FUZZ_TARGETS:%=sim/fuzz/%.c) $(FUZZ_NO_TARGET:%=sim/fuzz/%.c)
 FUZZ_BUILT   = $(FUZZ_TARGETS:%=$(FUZZ_OUT)/%)
 # What links them: an engine may be C++.
 FUZZ_LINK   ?= $(CC)
+# Programs that are servers in processes of their own (sim/adapters/README.md).
+ADAPTERS  = $(patsubst sim/adapters/%.c,$(BUILD)/adapters/%,$(wildcard sim/adapters/*.c))
+ADAPTER_OBJ = $(ADAPTERS:$(BUILD)/adapters/%=$(BUILD)/sim/adapters/%.o)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
 # The commit that is built, twelve digits; ", modified" where the tree has changes; nothing outside of a checkout,
@@ -156,7 +159,7 @@ endif
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
-all: $(BUILD)/rehearse ## builds build/rehearse (the default)
+all: $(BUILD)/rehearse $(ADAPTERS) ## builds build/rehearse, and the adapters in build/adapters (the default)
 
 run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures/regressions/
 	+@$(SUBMAKE) all
@@ -262,8 +265,8 @@ symbols: $(BUILD)/libcore.a ## checks which symbols the core needs, and that it 
 headers: $(BUILD)/libcore.a ## checks that a C++ program can use the core
 	@sim/tests/headers.sh $(BUILD)/libcore.a $(CC) $(SANITIZE) $(CPPFLAGS) -- $(LDFLAGS) $(CORE_LIBS)
 
-layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(BUILD)/sim/main.o $(VERSION) ## checks that modules use only earlier modules, and that no files form a cycle
-	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_MODULES)' 'sim $(SIM_MODULES) bench'
+layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(BUILD)/sim/main.o $(VERSION) ## checks that modules use only earlier modules, and that no files form a cycle
+	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_MODULES)' 'sim $(SIM_MODULES) bench adapters'
 
 resources: ## checks the bounds on the output, memory and work of the core (sim/world/costs.h)
 	+@$(SUBMAKE) $(COUNTED_BUILT)
@@ -377,6 +380,11 @@ $(BUILD)/libcoretest.a: $(CORE_TEST_OBJ) $(BUILD)/coretest.list
 $(BUILD)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(ADAPTERS): $(BUILD)/adapters/%: $(BUILD)/sim/adapters/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS)
 
 $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
@@ -518,6 +526,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(TESTS:=.o) \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

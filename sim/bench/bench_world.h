@@ -12,6 +12,7 @@
 
 #include "../client/client.h"
 #include "../client/net_transport.h"
+#include "../kinds/server_kinds.h"
 #include "../world/server.h"
 
 struct bench_client {

@@ -10,9 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether a row can be checked for a server. */
+static bool may_ask(const struct check *row, const struct server *server)
+{
+    return capabilities_have(server_capabilities(server), row->needs);
+}
+
+size_t checks_unasked(struct capabilities has)
+{
+    size_t count = 0;
+    for (size_t i = 0; check_row(i) != NULL; i++)
+        count += !capabilities_have(has, check_row(i)->needs);
+    return count;
+}
+
 struct check_counts checks_asked(const struct checks *checks, size_t index)
 {
     const struct check *row = check_row(index);
+    if (row != NULL && !may_ask(row, checks->servers[0]))
+        return (struct check_counts){ 0 };
     if (row != NULL)
         return (struct check_counts){ .asked = checks->asked[row->occasion] };
     const struct model_counts counts = model_counts(checks->model, index - check_rows());
@@ -101,7 +117,7 @@ static void check_server(struct checks *checks, enum occasion occasion)
     checks->asked[occasion] += !checks->violated;
     const struct check *row = first_row(checks, occasion);
     for (; row->occasion == occasion && !checks->violated; row++)
-        if (!row->server(&finding))
+        if (may_ask(row, checks->server) && !row->server(&finding))
             violate(checks, row);
 }
 
@@ -293,6 +309,8 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
     if (checks->violated || (now.bytes == before->bytes && now.blocks == before->blocks))
         return;
     const struct check *row = first_row(checks, ON_MEMORY);
+    if (!may_ask(row, checks->servers[0]))
+        return;
     struct finding finding = begin_finding(checks);
     found(&finding, "%zu bytes in %zu blocks were not freed", now.bytes - before->bytes,
           now.blocks - before->blocks);
@@ -367,7 +385,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     const struct receipt receipt = read_receipt(element);
     const struct check *row = first_row(checks, ON_RECEIPT);
     for (; row->occasion == ON_RECEIPT && !checks->violated; row++)
-        if (!row->receipt(&finding, watched, &receipt))
+        if (may_ask(row, checks->server) && !row->receipt(&finding, watched, &receipt))
             violate(checks, row);
     note_receipt(watched, client, &receipt);
 }

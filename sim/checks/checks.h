@@ -12,8 +12,8 @@
  *      on receipt      when a client receives an element, before its view changes
  *      on memory       once, after the server has stopped
  *
- * The first violation is kept, with its row, its time and the object it concerns.  Rows on sessions, on the
- * tables and on clients need a server that supports inspection.
+ * The first violation is kept, with its row, its time and the object it concerns.  A row names the capability that
+ * it needs of the server; without it the row is not checked.
  */
 #ifndef SIM_CHECKS_H
 #define SIM_CHECKS_H
@@ -63,6 +63,9 @@ struct check_counts {
     uint64_t asked, several, not_judged;
 };
 struct check_counts checks_asked(const struct checks *checks, size_t index);
+
+/* How many rows are not checked for a server that has only these capabilities. */
+size_t checks_unasked(struct capabilities has);
 
 /* Row `index` of the table, for documentation and tests; the questions of the model are the last rows.  Returns false
  * when there is none. */

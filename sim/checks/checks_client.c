@@ -356,7 +356,7 @@ static bool has_account(const struct checks *checks, const char *jid)
 {
     struct account_name name;
     struct server *server = server_of(checks, jid);
-    if (server == NULL || !account_name(&name, jid))
+    if (server == NULL || server_disk(server) == NULL || !account_name(&name, jid))
         return true;
     return disk_count(server_disk(server), name.local, name.domain, CORE_STORE_ACCOUNT) > 0;
 }

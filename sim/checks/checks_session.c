@@ -198,12 +198,12 @@ bool the_destroyed_are_left_alone(const struct finding *f)
                  (unsigned long long)times);
 }
 
-/* The bounds are those of our core, which supports inspection. */
+/* The bounds are those of our core. */
 bool costs_are_bounded(const struct finding *f)
 {
     const struct costs *costs = server_costs(f->checks->server);
     const struct costs_excess *excess = &costs->excess;
-    if (excess->what == NULL || !server_lets_look(f->checks->server))
+    if (excess->what == NULL)
         return true;
     return found(f, "%s: %llu, but at most %llu are allowed", excess->what, (unsigned long long)excess->found,
                  (unsigned long long)excess->allowed);

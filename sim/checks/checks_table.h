@@ -10,11 +10,14 @@
 
 #include "checks_look.h"
 
+#include "../world/capability.h"
+
 struct check {
     const char *name;
     const char *sentence;
     const char *source;
     enum occasion occasion;
+    enum capability needs; /* of the server; without it the row is not checked */
     bool (*session)(const struct finding *, const struct session_view *);
     bool (*server)(const struct finding *);
     bool (*client)(const struct finding *, const struct watched *, const struct session_view *);

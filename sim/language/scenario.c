@@ -82,9 +82,3 @@ const char *scenario_tag(const struct scenario *scenario, const char *name)
             return tag->value;
     return NULL;
 }
-
-bool roster_line_is_hidden(const struct roster_line *line)
-{
-    return line->pending && !line->ask && !line->approved && line->name == NULL && line->group_count == 0 &&
-           strcmp(line->subscription, "none") == 0;
-}

@@ -53,9 +53,6 @@ struct roster_line {
     int line;
 };
 
-/* Whether the item is hidden from the account's clients, because it is only a subscription request. */
-bool roster_line_is_hidden(const struct roster_line *line);
-
 /* [Account] JID: an account in addition to those of the cast. */
 struct account {
     struct account *next;

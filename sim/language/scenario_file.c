@@ -1,4 +1,5 @@
 #include "../must.h"
+#include "../world/settings.h"
 #include "scenario_steps.h"
 
 /* Indexes of lines. */
@@ -56,7 +57,7 @@ static struct scenario *new_scenario(const char *path)
     struct scenario *scenario = must(calloc(1, sizeof *scenario));
     scenario->users = 1;
     scenario->path = keep_text(scenario, slice_of(path));
-    server_settings_usual(&scenario->settings);
+    scenario->settings = settings_usual();
     return scenario;
 }
 

@@ -92,12 +92,9 @@ void parse_blocked_line(struct parser *parser, int line, struct slice text, stru
 
 /* ---- [Server] (scenario_server.c) ---- */
 
-/* The default settings of a server in a scenario. */
-void server_settings_usual(struct core_settings *settings);
-
 void parse_server(struct parser *parser, const struct line *line, struct slice name);
 
-/* Writes each setting that differs from server_settings_usual as an indented line; not the hosts. */
+/* Writes each setting that differs from settings_usual as an indented line; not the hosts. */
 void write_settings(struct text *out, const struct core_settings *written);
 
 /* Collects the hosts of the first server, and the anonymous ones, after the whole head was parsed. */

@@ -1,19 +1,11 @@
 #include "../text.h"
+#include "../world/settings.h"
 #include "scenario_edit.h"
 #include "scenario_head.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
-
-/* A setting: an indented line of [Server]. */
-struct setting {
-    const char *name;
-    const struct sort *sort;
-    size_t field, size;             /* offset and size in struct core_settings; 0 and 0 for a list of hosts */
-    const struct keyword *keywords; /* for values that are words */
-    const char *what;               /* their name in complaints */
-    uint64_t least, most;           /* bounds of a number, or of the number of words */
-};
 
 /* A sort of value, and how it is read and written. */
 struct sort {
@@ -21,6 +13,8 @@ struct sort {
     /* NULL for values of all servers together, which are not written for one of them. */
     void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
 };
+
+enum { SETTINGS_MOST = 64 };
 
 static void *field_in(struct core_settings *settings, const struct setting *setting)
 {
@@ -32,81 +26,7 @@ static const void *value_in(const struct core_settings *settings, const struct s
     return (const char *)settings + setting->field;
 }
 
-/* More iterations take minutes, and a client refuses them (sim/client/scram.c). */
-enum { ITERATIONS_MOST = 1000000 };
-
-/* The default server of scenarios is more permissive than the core's, because most scenarios use clients
- * without TLS. */
-void server_settings_usual(struct core_settings *settings)
-{
-    *settings = core_settings_default();
-    settings->tls = CORE_TLS_NONE;
-    settings->iterations = 4096; /* RFC 7677, 4 */
-    settings->plain_without_tls = true;
-}
-
 /* ---- Words ---- */
-
-/* A word, and its value. */
-struct keyword {
-    const char *word;
-    unsigned value;
-};
-
-static const struct keyword conflicts[] = {
-    { "kick_old", CORE_KICK_OLD },
-    { "kick_new", CORE_KICK_NEW },
-    { "increment", CORE_INCREMENT },
-    { "random", CORE_RANDOM },
-    { NULL, 0 },
-};
-
-static const struct keyword deliveries[] = {
-    { "best", CORE_DELIVER_BEST },
-    { "all", CORE_DELIVER_ALL },
-    { NULL, 0 },
-};
-
-static const struct keyword mechanisms[] = {
-    { "EXTERNAL", CORE_EXTERNAL },
-    { "SCRAM-SHA-256-PLUS", CORE_SCRAM_SHA_256_PLUS },
-    { "SCRAM-SHA-1-PLUS", CORE_SCRAM_SHA_1_PLUS },
-    { "SCRAM-SHA-256", CORE_SCRAM_SHA_256 },
-    { "SCRAM-SHA-1", CORE_SCRAM_SHA_1 },
-    { "PLAIN", CORE_PLAIN },
-    { NULL, 0 },
-};
-
-static const struct keyword features[] = {
-    { "offline", CORE_OFFLINE },
-    { "carbons", CORE_CARBONS },
-    { "blocking", CORE_BLOCKING },
-    { "last activity", CORE_LAST_ACTIVITY },
-    { NULL, 0 },
-};
-
-static const struct keyword tls_policies[] = {
-    { "none", CORE_TLS_NONE },
-    { "optional", CORE_TLS_OPTIONAL },
-    { "required", CORE_TLS_REQUIRED },
-    { NULL, 0 },
-};
-
-static const struct keyword keepalives[] = {
-    { "none", CORE_KEEPALIVE_NONE },
-    { "whitespace", CORE_KEEPALIVE_WHITESPACE },
-    { "ping", CORE_KEEPALIVE_PING },
-    { NULL, 0 },
-};
-
-/* A yes-or-no answer may be written as on or off, and vice versa. */
-static const struct keyword answers[] = {
-    { "yes", true }, { "no", false }, { "on", true }, { "off", false }, { NULL, 0 },
-};
-
-static const struct keyword switches[] = {
-    { "on", true }, { "off", false }, { "yes", true }, { "no", false }, { NULL, 0 },
-};
 
 /* False after a complaint. */
 static bool parse_keyword(struct parser *parser, int line, const struct setting *setting, struct slice text,
@@ -299,88 +219,29 @@ static void set_anonymous(struct parser *parser, const struct setting *setting, 
 
 /* ---- The table ---- */
 
-static const struct sort as_word = { set_word, write_word };
-static const struct sort as_words = { set_words, write_words };
-static const struct sort as_bool = { set_bool, write_bool };
-static const struct sort as_number = { set_number, write_number };
-static const struct sort as_span = { set_span, write_span_or_none };
-static const struct sort as_text = { set_text, write_text };
-static const struct sort as_host = { set_host, NULL };
-static const struct sort as_anonymous_host = { set_anonymous, NULL };
-
-#define MEMBER(member)                       offsetof(struct core_settings, member), sizeof(((struct core_settings *)NULL)->member)
-#define WORD(member, keywords, what)         &as_word, MEMBER(member), keywords, what, 0, 0
-#define WORDS(member, keywords, what, least) &as_words, MEMBER(member), keywords, what, least, 0
-#define ANSWER(member)                       &as_bool, MEMBER(member), answers, "value", 0, 0
-#define SWITCH(member)                       &as_bool, MEMBER(member), switches, "value", 0, 0
-#define BOUNDED(member, least, most)         &as_number, MEMBER(member), NULL, NULL, least, most
-#define NUMBER(member)                       BOUNDED(member, 0, SIZE_MAX)
-#define SPAN(member)                         &as_span, MEMBER(member), NULL, NULL, 0, 0
-#define TEXT(member)                         &as_text, MEMBER(member), NULL, NULL, 0, 0
-#define HOSTS(sort)                          &(sort), 0, 0, NULL, NULL, 0, 0
-
-static const struct setting settings[] = {
-    { "host", HOSTS(as_host) },
-    { "conflict", WORD(conflict, conflicts, "conflict policy") },
-    { "delivery", WORD(delivery, deliveries, "delivery") },
-    { "mechanisms", WORDS(mechanisms, mechanisms, "mechanism", 1) },
-    { "features", WORDS(features, features, "feature", 0) },
-    { "tls", WORD(tls, tls_policies, "policy for TLS") },
-    { "iterations", BOUNDED(iterations, 1, ITERATIONS_MOST) },
-    { "salt bytes", BOUNDED(salt_bytes, 1, CORE_SECRET) },
-    { "plain without tls", ANSWER(plain_without_tls) },
-    { "anonymous", HOSTS(as_anonymous_host) },
-    { "software", TEXT(software) },
-    { "software version", TEXT(software_version) },
-    { "tell strangers", ANSWER(tell_strangers) },
-    { "tell last presence", ANSWER(tell_last_presence) },
-    { "iq from strangers", ANSWER(iq_from_strangers) },
-    { "stanza bytes", NUMBER(limits.stanza_bytes) },
-    { "unauthenticated bytes", NUMBER(limits.unauthenticated_bytes) },
-    { "depth", NUMBER(limits.depth) },
-    { "attributes", NUMBER(limits.attributes) },
-    { "waiting bytes", NUMBER(limits.waiting_bytes) },
-    { "output bytes", NUMBER(limits.output_bytes) },
-    { "login tries", NUMBER(limits.login_tries) },
-    { "login time", SPAN(limits.login_time) },
-    { "passwords", NUMBER(limits.passwords) },
-    { "password time", SPAN(limits.password_time) },
-    { "anonymous accounts", NUMBER(limits.anonymous_accounts) },
-    { "resources", NUMBER(limits.resources) },
-    { "roster items", NUMBER(limits.roster_items) },
-    { "roster bytes", NUMBER(limits.roster_bytes) },
-    { "requests", NUMBER(limits.requests) },
-    { "request bytes", NUMBER(limits.request_bytes) },
-    { "roster groups", NUMBER(limits.roster_groups) },
-    { "roster text bytes", NUMBER(limits.roster_text_bytes) },
-    { "account work", NUMBER(limits.account_work) },
-    { "cached accounts", NUMBER(limits.cached_accounts) },
-    { "cached bytes", NUMBER(limits.cached_bytes) },
-    { "cache time", SPAN(limits.cache_time) },
-    { "directed", NUMBER(limits.directed) },
-    { "offline messages", NUMBER(limits.offline_messages) },
-    { "blocked", NUMBER(limits.blocked) },
-    { "unacked", NUMBER(limits.unacked) },
-    { "unacked bytes", NUMBER(limits.unacked_bytes) },
-    { "held presence", NUMBER(limits.held_presence) },
-    { "held presence bytes", NUMBER(limits.held_presence_bytes) },
-    { "keepalive", WORD(keepalive, keepalives, "keepalive") },
-    { "idle time", SPAN(idle_time) },
-    { "ping time", SPAN(ping_time) },
-    { "stream management", SWITCH(stream_management) },
-    { "resume time", SPAN(resume_time) },
-    { "ack after", NUMBER(ack_after) },
-    { "ack after while inactive", NUMBER(ack_after_asleep) },
-    { "client state", SWITCH(client_state) },
+static const struct sort sorts[SETTING_SORTS] = {
+    [SETTING_WORD] = { set_word, write_word },
+    [SETTING_WORDS] = { set_words, write_words },
+    [SETTING_BOOL] = { set_bool, write_bool },
+    [SETTING_NUMBER] = { set_number, write_number },
+    [SETTING_SPAN] = { set_span, write_span_or_none },
+    [SETTING_TEXT] = { set_text, write_text },
+    [SETTING_HOST] = { set_host, NULL },
+    [SETTING_ANONYMOUS_HOST] = { set_anonymous, NULL },
 };
-enum { SETTINGS = sizeof settings / sizeof settings[0] };
+
+static const struct sort *sort_of(const struct setting *setting)
+{
+    return &sorts[setting->sort];
+}
 
 /* Lists the settings, which are many, only if there is no suggestion. */
 static void complain_unknown_setting(struct parser *parser, int line, struct slice name)
 {
     struct known known = { .written = name };
-    for (size_t i = 0; i < SETTINGS; i++)
-        known_add(&known, settings[i].name);
+    const struct setting *setting;
+    for (size_t i = 0; (setting = setting_row(i)) != NULL; i++)
+        known_add(&known, setting->name);
     if (known.nearest != NULL)
         complain(parser, line, "unknown setting or limit \"%s\"; did you mean \"%s\"?", excerpt(name).text,
                  known.nearest);
@@ -394,21 +255,23 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
     if (!cut_property_line(parser, line, &name, &value))
         return;
     size_t i = 0;
-    while (i < SETTINGS && !slice_is(name, settings[i].name))
+    const struct setting *setting;
+    while ((setting = setting_row(i)) != NULL && !slice_is(name, setting->name))
         i++;
-    if (i == SETTINGS) {
+    if (setting == NULL) {
         complain_unknown_setting(parser, line->number, name);
         return;
     }
-    if (given[i] > 0 && settings[i].size > 0)
-        complain_twice(parser, line->number, settings[i].name, given[i]);
+    assert(i < SETTINGS_MOST);
+    if (given[i] > 0 && setting->size > 0)
+        complain_twice(parser, line->number, setting->name, given[i]);
     given[i] = line->number;
-    settings[i].sort->set(parser, &settings[i], line->number, value);
+    sort_of(setting)->set(parser, setting, line->number, value);
 }
 
 static void parse_settings(struct parser *parser)
 {
-    int given[SETTINGS] = { 0 };
+    int given[SETTINGS_MOST] = { 0 };
     const struct line *setting;
     while ((setting = next_in_section(parser)) != NULL)
         parse_setting(parser, setting, given);
@@ -417,21 +280,21 @@ static void parse_settings(struct parser *parser)
 static char *value_of(const struct setting *setting, const struct core_settings *of)
 {
     struct text value = { 0 };
-    setting->sort->write(&value, setting, of);
+    sort_of(setting)->write(&value, setting, of);
     return text_take(&value);
 }
 
 void write_settings(struct text *out, const struct core_settings *written)
 {
-    struct core_settings usual;
-    server_settings_usual(&usual);
-    for (size_t i = 0; i < SETTINGS; i++) {
-        if (settings[i].sort->write == NULL)
+    const struct core_settings usual = settings_usual();
+    const struct setting *setting;
+    for (size_t i = 0; (setting = setting_row(i)) != NULL; i++) {
+        if (sort_of(setting)->write == NULL)
             continue;
-        char *value = value_of(&settings[i], written);
-        char *usually = value_of(&settings[i], &usual);
+        char *value = value_of(setting, written);
+        char *usually = value_of(setting, &usual);
         if (strcmp(value, usually) != 0)
-            write_named(out, 1, settings[i].name, value);
+            write_named(out, 1, setting->name, value);
         free(value);
         free(usually);
     }
@@ -441,22 +304,23 @@ void write_settings(struct text *out, const struct core_settings *written)
 
 size_t scenario_setting_count(void)
 {
-    return SETTINGS;
+    size_t count = 0;
+    while (setting_row(count) != NULL)
+        count++;
+    return count;
 }
 
 bool scenario_setting_is_usual(size_t index, const struct core_settings *of)
 {
-    const struct setting *setting = &settings[index];
-    struct core_settings usual;
-    server_settings_usual(&usual);
+    const struct setting *setting = setting_row(index);
+    const struct core_settings usual = settings_usual();
     return memcmp(value_in(of, setting), value_in(&usual, setting), setting->size) == 0;
 }
 
 void scenario_setting_reset(size_t index, struct core_settings *of)
 {
-    const struct setting *setting = &settings[index];
-    struct core_settings usual;
-    server_settings_usual(&usual);
+    const struct setting *setting = setting_row(index);
+    const struct core_settings usual = settings_usual();
     memcpy(field_in(of, setting), value_in(&usual, setting), setting->size);
 }
 

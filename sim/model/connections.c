@@ -270,7 +270,8 @@ static void learn_blocked(const struct watched_server *server, struct account_fa
     char *domain = local + strcspn(local, "@");
     account->is_provided = true;
     *domain++ = '\0';
-    for (size_t i = 0; i < disk_count(server->disk, local, domain, CORE_STORE_BLOCKLIST); i++)
+    for (size_t i = 0;
+         server->disk != NULL && i < disk_count(server->disk, local, domain, CORE_STORE_BLOCKLIST); i++)
         account_blocks(account, disk_entry(server->disk, local, domain, CORE_STORE_BLOCKLIST, i).key);
     free(local);
 }

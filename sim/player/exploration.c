@@ -1,19 +1,27 @@
 #include "exploration.h"
 
+#include "../world/server.h"
 #include "../world/states.h"
 #include "verdict.h"
 
 static const unsigned WALKED = 1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH;
 
+/* States can be compared only where all of a server is described. */
+static bool is_described(const struct exploration *exploration)
+{
+    return exploration->kind == NULL || capabilities_have(exploration->kind->has, CAPABILITY_VIEWS);
+}
+
 /* A halted run has failed only if a failure was found before. */
 static void run(struct exploration *exploration, struct states *states)
 {
     const struct player_options options = {
+        .kind = exploration->kind,
         .policy = CHOICE_EXHAUSTIVE,
         .recording = &exploration->path,
         .walked = WALKED,
         .any_order = true,
-        .states = states,
+        .states = is_described(exploration) ? states : NULL,
         .colour = exploration->colour,
         .replay = exploration->replay,
         .box = exploration->box,

@@ -26,6 +26,7 @@ enum exploration_end {
 
 struct exploration {
     /* Input. */
+    const struct server_kind *kind; /* as in player.h; without a look inside no two states count as equal */
     const struct scenario *scenario;
     uint64_t runs_most, states_most;
     const char *replay; /* the command for failures; may be NULL */

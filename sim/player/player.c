@@ -1,20 +1,17 @@
 #include "player.h"
 
-#include "../client/scram.h"
+#include "../kinds/server_kinds.h"
 #include "../must.h"
-#include "../text.h"
 #include "../world/heap.h"
 #include "black_box.h"
+#include "needs.h"
 #include "player_private.h"
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- The initial contents of the disk ---- */
-
-static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
 
 /* The settings with the bounds of the options. */
 static struct core_settings bounded(const struct run *run, const struct core_settings *settings)
@@ -26,101 +23,61 @@ static struct core_settings bounded(const struct run *run, const struct core_set
     return copy;
 }
 
-static unsigned iterations_for(const struct run *run, const char *jid)
+/* ---- What exists before the first step ---- */
+
+static void provide_account(const struct run *run, const char *jid, const char *local, const char *domain,
+                            const char *password, const char *status)
 {
-    const struct domain *domain = run_domain(run, jid);
-    return (unsigned)(domain != NULL ? domain->iterations
-                                     : bounded(run, &run->scenario->settings).iterations);
+    const struct provision account = {
+        .what = PROVIDE_ACCOUNT, .username = local, .domain = domain, .password = password, .status = status
+    };
+    server_provide(run_server(run, jid), &account);
 }
 
-static void add_account(struct run *run, const char *jid, const char *local, const char *domain,
-                        const char *password, const char *status)
-{
-    struct disk *disk = server_disk(run_server(run, jid));
-    disk_add_account(disk, local, domain);
-    for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
-        char *secret = scram_secret(mechanisms[i], password, local, iterations_for(run, jid));
-        disk_put(disk, local, domain, CORE_STORE_ACCOUNT, mechanisms[i], secret);
-        free(secret);
-    }
-    if (status != NULL)
-        disk_put(disk, local, domain, CORE_STORE_ACCOUNT, "status", status);
-}
-
-static void append_attribute(struct text *text, const char *name, const char *value)
-{
-    char *escaped = xml_escape(value);
-    text_string(text, " ");
-    text_string(text, name);
-    text_string(text, "='");
-    text_string(text, escaped);
-    text_string(text, "'");
-    free(escaped);
-}
-
-/* An item in the format of the roster store (core/account/roster.h). */
-static char *write_item(const struct roster_line *line, const char *owner)
-{
-    struct text text = { 0 };
-    text_string(&text, "<item xmlns='jabber:iq:roster'");
-    append_attribute(&text, "jid", line->jid);
-    append_attribute(&text, "subscription", line->subscription);
-    if (line->ask)
-        append_attribute(&text, "ask", "subscribe");
-    if (line->approved)
-        append_attribute(&text, "approved", "true");
-    if (line->name != NULL)
-        append_attribute(&text, "name", line->name);
-    if (roster_line_is_hidden(line))
-        append_attribute(&text, "hidden", "true");
-    text_string(&text, ">");
-    for (size_t i = 0; i < line->group_count; i++) {
-        char *group = xml_escape(line->groups[i]);
-        text_string(&text, "<group>");
-        text_string(&text, group);
-        text_string(&text, "</group>");
-        free(group);
-    }
-    if (line->pending) {
-        text_string(&text, "<presence xmlns='jabber:client' type='subscribe'");
-        append_attribute(&text, "from", line->jid);
-        append_attribute(&text, "to", owner);
-        text_string(&text, "/>");
-    }
-    text_string(&text, "</item>");
-    return text_take(&text);
-}
-
-static void add_roster(struct disk *disk, const struct roster_head *roster)
+static void provide_roster(const struct run *run, const struct roster_head *roster)
 {
     for (const struct roster_line *line = roster->items; line != NULL; line = line->next) {
-        char *item = write_item(line, roster->jid);
-        disk_put(disk, roster->local, roster->domain, CORE_STORE_ROSTER, line->jid, item);
-        free(item);
+        const struct provision contact = { .what = PROVIDE_CONTACT,
+                                           .username = roster->local,
+                                           .domain = roster->domain,
+                                           .jid = line->jid,
+                                           .subscription = line->subscription,
+                                           .ask = line->ask,
+                                           .pending = line->pending,
+                                           .approved = line->approved,
+                                           .name = line->name,
+                                           .groups = line->groups,
+                                           .group_count = line->group_count };
+        server_provide(run_server(run, roster->jid), &contact);
     }
 }
 
-static void add_blocklist(struct disk *disk, const struct blocklist_head *list)
+static void provide_blocklist(const struct run *run, const struct blocklist_head *list)
 {
-    for (const struct blocked_line *line = list->blocked; line != NULL; line = line->next)
-        disk_put(disk, list->local, list->domain, CORE_STORE_BLOCKLIST, line->jid,
-                 "<item xmlns='urn:xmpp:blocking'/>");
+    for (const struct blocked_line *line = list->blocked; line != NULL; line = line->next) {
+        const struct provision blocked = {
+            .what = PROVIDE_BLOCKED, .username = list->local, .domain = list->domain, .jid = line->jid
+        };
+        server_provide(run_server(run, list->jid), &blocked);
+    }
 }
 
-static void fill_disks(struct run *run)
+static void provide_all(const struct run *run)
 {
     const struct scenario *scenario = run->scenario;
     for (size_t i = 0; i < scenario->cast_count; i++) {
         const struct character *c = &scenario->cast[i];
         if (!c->no_account && c->local != NULL)
-            add_account(run, c->jid, c->local, c->domain, c->password, NULL);
+            provide_account(run, c->jid, c->local, c->domain, c->password, NULL);
     }
     for (const struct account *a = scenario->accounts; a != NULL; a = a->next)
-        add_account(run, a->jid, a->local, a->domain, a->password, a->status);
+        provide_account(run, a->jid, a->local, a->domain, a->password, a->status);
     for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
-        add_roster(server_disk(run_server(run, r->jid)), r);
+        provide_roster(run, r);
     for (const struct blocklist_head *b = scenario->blocklists; b != NULL; b = b->next)
-        add_blocklist(server_disk(run_server(run, b->jid)), b);
+        provide_blocklist(run, b);
+    for (size_t i = 0; i < run->server_count; i++)
+        server_ready(run->servers[i]);
 }
 
 /* ---- Steps ---- */
@@ -455,17 +412,51 @@ static void run_all(struct run *run)
 
 /* ---- The player ---- */
 
+static const struct server_kind *kind_of(const struct run *run)
+{
+    return run->options->kind != NULL ? run->options->kind : &server_core;
+}
+
+/* The run is not for this server: it lacks something, for a reason. */
+static void skip(struct run *run, const char *lack, const char *reason)
+{
+    struct player_result *result = run->result;
+    (void)snprintf(result->skipped, sizeof result->skipped, "%s", lack);
+    (void)snprintf(result->skipped_why, sizeof result->skipped_why, "%s", reason);
+    world_halt(run->world);
+}
+
+/* Whether the server can all that the run needs; skips the run otherwise. */
+static bool is_capable(struct run *run)
+{
+    const struct capabilities all = CAPABILITIES_ALL;
+    const struct capabilities has = kind_of(run)->has;
+    if (has.bits == all.bits)
+        return true;
+    struct capabilities needs = scenario_needs(run->scenario);
+    if (run->options->fail_allocation > 0)
+        capabilities_add(&needs, CAPABILITY_MEMORY);
+    const enum capability lacking = capabilities_lacking(has, needs);
+    if (lacking != CAPABILITY_NONE)
+        skip(run, capability_name(lacking), "the server does not have this capability");
+    return lacking == CAPABILITY_NONE;
+}
+
 /* A server that cannot start because of a planned allocation failure is not a failure of the run. */
 static void add_server(struct run *run, const struct core_settings *written, const char *name)
 {
     const struct core_settings settings = bounded(run, written);
     const uint64_t failures = heap_failures();
-    const struct server_kind *kind = run->options->kind != NULL ? run->options->kind : &server_core;
-    struct server *server = server_new_federated(run->world, kind, &settings, run->federation,
-                                                 name != NULL ? name : settings.hosts[0]);
+    struct server_refusal refusal = { "", "" };
+    struct server *server = server_new_federated(run->world, kind_of(run), &settings, run->federation,
+                                                 name != NULL ? name : settings.hosts[0], &refusal);
     if (server != NULL) {
         domains_add(run, server, &settings);
         run->servers[run->server_count++] = server;
+    } else if (refusal.setting[0] != '\0') {
+        skip(run, refusal.setting, refusal.reason);
+    } else if (refusal.reason[0] != '\0') {
+        run_fail(run, "the server does not start: %s", refusal.reason);
     } else if (heap_failures() == failures) {
         run_fail(run, "the server refuses these settings: a host name is not a valid domain");
     }
@@ -481,7 +472,8 @@ static bool add_servers(struct run *run)
     run->federation = federation_new(run->world);
     run->servers = must(calloc(count, sizeof(struct server *)));
     add_server(run, &scenario->settings, scenario->server_name);
-    for (const struct server_head *head = scenario->servers; head != NULL && !run->failed; head = head->next)
+    for (const struct server_head *head = scenario->servers; head != NULL && run_goes_on(run);
+         head = head->next)
         add_server(run, &head->settings, head->name);
     run->server = run->servers[0];
     return run->server_count == count;
@@ -493,7 +485,21 @@ static void free_servers(struct run *run)
         server_free(run->servers[i]);
     free(run->servers);
     domains_free(run);
-    federation_free(run->federation);
+    if (run->federation != NULL)
+        federation_free(run->federation);
+}
+
+/* A server that has died or hangs has halted the world. */
+static void look_at_servers(struct run *run)
+{
+    for (size_t i = 0; i < run->server_count; i++) {
+        const struct server_failure *failure = server_failure(run->servers[i]);
+        if (failure->what == NULL)
+            continue;
+        if (!run->failed)
+            run->result->check = failure->what;
+        run_fail_in_full(run, failure->details, "%s", failure->what);
+    }
 }
 
 static void close_down(struct run *run, const struct heap_use *before)
@@ -501,6 +507,7 @@ static void close_down(struct run *run, const struct heap_use *before)
     cast_leave(run);
     for (size_t i = 0; i < run->server_count; i++)
         server_stop(run->servers[i]);
+    look_at_servers(run);
     routes_forget(run);
     checks_memory(run->checks, before);
     run_look_at_checks(run);
@@ -512,20 +519,25 @@ static void close_down(struct run *run, const struct heap_use *before)
 static void open_and_run(struct run *run)
 {
     struct heap_use before = heap_use();
+    if (!is_capable(run))
+        return;
     if (add_servers(run)) {
         run->checks = checks_new(run->world, run->server);
         for (size_t i = 1; i < run->server_count; i++)
             checks_add_server(run->checks, run->servers[i]);
-        fill_disks(run);
+        provide_all(run);
         routes_watch(run);
         cast_enter(run);
         run_all(run);
-        run->result->stopped = world_is_halted(run->world) && is_told_to_stop(run);
-        run->result->halted = world_is_halted(run->world) && !run->result->stopped;
+        look_at_servers(run);
+        run->result->stopped = !run->failed && world_is_halted(run->world) && is_told_to_stop(run);
+        run->result->halted = !run->failed && world_is_halted(run->world) && !run->result->stopped;
         if (run->result->stopped)
             run_fail(run, "%s", run->options->box->words);
         run_describe(run);
         close_down(run, &before);
+    } else {
+        look_at_servers(run);
     }
     free_servers(run);
 }

@@ -43,8 +43,9 @@ struct player_moment {
 };
 
 struct player_options {
-    const struct server_kind *kind; /* the server under test; NULL for our core */
-    bool any_order;                 /* as if the scenario had the tag "any order" */
+    const struct server_kind
+        *kind;             /* the server under test, which is open (server_kinds.h); NULL for our core */
+    bool any_order;        /* as if the scenario had the tag "any order" */
     struct states *states; /* CHOICE_EXHAUSTIVE: the states visited by earlier runs, or NULL. The world halts
                               at a choice that is new on the path, in a state that is in the set; other such
                               states are added. */
@@ -91,10 +92,13 @@ struct player_result {
     bool allocation_failed; /* the allocation that was to fail was made */
     int line;               /* of the step that failed; 0 when passed or when no step failed */
     int begun;              /* the line of the last step that began; 0 for none */
-    const char *check;      /* the name of the check that failed, or NULL; static */
-    char *summary;          /* one sentence, without a newline; NULL when passed */
-    char *explanation;      /* the complete text, several lines with their ends; NULL when passed */
-    char *description;      /* with `until`: the description of the world (scene.h) where it halted, failed or
+    const char *check;      /* the name of the check that failed, or what the server did; NULL; static */
+    char skipped[64]; /* what the server lacks that the run needs: a capability or a setting; else "".  The
+                         rest was neither run nor judged; `passed` is true, and counts for nothing */
+    char skipped_why[128];
+    char *summary;     /* one sentence, without a newline; NULL when passed */
+    char *explanation; /* the complete text, several lines with their ends; NULL when passed */
+    char *description; /* with `until`: the description of the world (scene.h) where it halted, failed or
                                ended; else NULL */
 };
 

@@ -30,7 +30,7 @@ void domains_add(struct run *run, struct server *server, const struct core_setti
         if (domain != NULL)
             continue;
         domain = must(calloc(1, sizeof *domain));
-        *domain = (struct domain){ .name = name, .server = server, .iterations = settings->iterations };
+        *domain = (struct domain){ .name = name, .server = server };
         HASH_ADD_KEYPTR(hh, run->domains, domain->name, strlen(domain->name), domain);
     }
 }

@@ -122,6 +122,7 @@ static void write_replay(FILE *out, const struct run *run)
 struct difference {
     bool shown;
     const struct xml *expected, *received;
+    const char *details; /* lines; NULL for none */
 };
 
 /* The explanation of a scenario that must fail is searched for the words of its tag, so it does not depend on
@@ -153,6 +154,17 @@ static void write_difference(FILE *out, struct run *run, const struct difference
     free(table);
 }
 
+static void write_details(FILE *out, const char *details)
+{
+    while (details != NULL && *details != '\0') {
+        const size_t length = strcspn(details, "\n");
+        (void)fputs("    ", out);
+        printable_write(out, details, length);
+        (void)fputc('\n', out);
+        details += length + (details[length] == '\n');
+    }
+}
+
 static void explain(struct run *run, const struct difference *difference)
 {
     size_t size;
@@ -161,6 +173,7 @@ static void explain(struct run *run, const struct difference *difference)
     (void)fprintf(out, "  %s\n", run->result->summary);
     if (difference->shown)
         write_difference(out, run, difference);
+    write_details(out, difference->details);
     write_trace(out, run);
     if (run->actors != NULL)
         write_clients(out, run);
@@ -210,7 +223,16 @@ void run_fail_with(struct run *run, const struct xml *expected, const struct xml
     bool shown = expected != NULL || received != NULL;
     va_list arguments;
     va_start(arguments, format);
-    fail(run, &(struct difference){ shown, expected, received }, format, arguments);
+    fail(run, &(struct difference){ .shown = shown, .expected = expected, .received = received }, format,
+         arguments);
+    va_end(arguments);
+}
+
+void run_fail_in_full(struct run *run, const char *details, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(run, &(struct difference){ .details = details }, format, arguments);
     va_end(arguments);
 }
 

@@ -101,7 +101,6 @@ struct run {
 struct domain {
     const char *name;
     struct server *server;
-    uint64_t iterations; /* PBKDF2 iterations of the keys of its accounts */
     UT_hash_handle hh;
 };
 
@@ -153,6 +152,10 @@ __attribute__((format(printf, 2, 3))) void run_fail(struct run *run, const char 
 /* The same, with the expected and the received element side by side; NULL for none. */
 __attribute__((format(printf, 4, 5))) void run_fail_with(struct run *run, const struct xml *expected,
                                                          const struct xml *received, const char *format, ...);
+
+/* The same, with lines of details below the sentence. */
+__attribute__((format(printf, 3, 4))) void run_fail_in_full(struct run *run, const char *details,
+                                                            const char *format, ...);
 
 /* Fails the run when a check was violated. */
 void run_look_at_checks(struct run *run);

@@ -45,16 +45,22 @@ const char *player_fault_name(size_t index)
     return index < FAULTS ? names[index] : NULL;
 }
 
+static void count_disk(const struct disk *disk, uint64_t *faults)
+{
+    faults[LOAD_FAILS] += disk_failed(disk, CORE_LOAD) + disk_failed(disk, CORE_COUNT);
+    faults[SAVE_FAILS] += disk_failed(disk, CORE_SAVE) + disk_failed(disk, CORE_REMOVE);
+    faults[NTH_FAILS] += disk_failed_nth(disk);
+    faults[DISK_IS_SLOW] += disk_slow(disk);
+}
+
 static void count_server(struct server *server, uint64_t *faults)
 {
     const struct net *net = server_net(server);
     const struct disk *disk = server_disk(server);
     for (unsigned fault = 0; fault < NET_FAULTS; fault++)
         faults[fault] += net_fault_count(net, (enum net_fault)fault);
-    faults[LOAD_FAILS] += disk_failed(disk, CORE_LOAD) + disk_failed(disk, CORE_COUNT);
-    faults[SAVE_FAILS] += disk_failed(disk, CORE_SAVE) + disk_failed(disk, CORE_REMOVE);
-    faults[NTH_FAILS] += disk_failed_nth(disk);
-    faults[DISK_IS_SLOW] += disk_slow(disk);
+    if (disk != NULL)
+        count_disk(disk, faults);
     const struct server_faults own = server_faults(server);
     faults[SERVER_CRASHES] += own.crashes;
     faults[SERVER_STARTS] += own.starts;

@@ -6,6 +6,7 @@
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
+#include "../tool/server_option.h"
 #include "../tool/worker_pool.h"
 #include "shrink_input.h"
 #include "shrinking.h"
@@ -56,7 +57,8 @@ static bool write_file(struct output *output, const char *file)
 /* Closes the output. */
 static int shrink_loaded(const struct settings *settings, struct shrink_input *input, struct output *output)
 {
-    const struct shrinking shrinking = { .verb = "shrink",
+    const struct shrinking shrinking = { .kind = settings->plots.kind,
+                                         .verb = "shrink",
                                          .path = settings->output != NULL ? settings->output : "shrunk.scs",
                                          .finding = { .what = input->what },
                                          .time = settings->time,
@@ -108,7 +110,7 @@ static int shrink_act(const char *program, int count, char **arguments)
     bool good = options_parse(&shrink_verb, &settings, count, arguments, operands, &operand_count, stderr);
     if (good && operand_count != 1)
         fputs("rehearse shrink: expected one seed or one file; see `rehearse help shrink`\n", stderr);
-    else if (good)
+    else if (good && server_option_open("shrink", settings.plots.kind, stderr))
         status = shrink_with(&settings, operands[0]);
     free(operands);
     return status;
@@ -116,6 +118,7 @@ static int shrink_act(const char *program, int count, char **arguments)
 
 static const struct option shrink_options[] = {
     PLOT_OPTIONS,
+    SERVER_OPTION(take_plot_server),
     { "seed", "N", "run the file with this seed, as `rehearse run --seed N` does", take_seed },
     { "time", "SPAN", "stop after this real time and write the smallest so far, such as 10s or 1h (60s)",
       take_time },

@@ -263,15 +263,16 @@ enum shrinking_end shrinking_run(const struct shrinking *shrinking, struct scena
                                  struct chance chance, struct shrunk *shrunk)
 {
     const uint64_t now = machine_now();
-    struct shrink shrink = {
-        .wish = shrinking,
-        .scenario = scenario,
-        .reproduction = { .chance = chance, .late = is_late, .limit = shrinking->time_limit },
-        .shared = machine_share(sizeof *shrink.shared),
-        .began = now,
-        .end = now + shrinking->time,
-        .bar = progress_begin(stderr, shrinking->time)
-    };
+    struct shrink shrink = { .wish = shrinking,
+                             .scenario = scenario,
+                             .reproduction = { .kind = shrinking->kind,
+                                               .chance = chance,
+                                               .late = is_late,
+                                               .limit = shrinking->time_limit },
+                             .shared = machine_share(sizeof *shrink.shared),
+                             .began = now,
+                             .end = now + shrinking->time,
+                             .bar = progress_begin(stderr, shrinking->time) };
     shrink.reproduction.host = &shrink;
     *shrunk = (struct shrunk){ 0 };
     const enum shrinking_end end = shrink_failing(&shrink);

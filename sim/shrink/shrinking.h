@@ -11,8 +11,9 @@
 #include "finding.h"
 
 struct shrinking {
-    const char *verb; /* begins what is said to standard error: "shrink" */
-    const char *path; /* of the file that will be written */
+    const struct server_kind *kind; /* the server under test; NULL for our core */
+    const char *verb;               /* begins what is said to standard error: "shrink" */
+    const char *path;               /* of the file that will be written */
     struct finding finding;
     uint64_t time;       /* real nanoseconds, of all of it */
     uint64_t time_limit; /* of each run */

@@ -60,7 +60,7 @@ static bool read_part(const char *path, struct part *part)
 
 static bool same_plots(const struct plot_options *a, const struct plot_options *b)
 {
-    return a->cast == b->cast && a->steps == b->steps && a->faults == b->faults;
+    return a->cast == b->cast && a->steps == b->steps && a->faults == b->faults && a->kind == b->kind;
 }
 
 static void complain_of_overlap(const struct part *one, const struct part *other, uint64_t part)

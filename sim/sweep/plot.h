@@ -23,10 +23,12 @@ enum plot_faults {
     PLOT_ALL = 15,
 };
 
+struct server_kind;
 struct plot_options {
-    unsigned cast;   /* characters: 1 to PLOT_CAST_MOST */
-    unsigned steps;  /* in total, for all characters */
-    unsigned faults; /* bits */
+    unsigned cast;                  /* characters: 1 to PLOT_CAST_MOST */
+    unsigned steps;                 /* in total, for all characters */
+    unsigned faults;                /* bits */
+    const struct server_kind *kind; /* the server that they are run against; NULL for our core */
 };
 enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };
 

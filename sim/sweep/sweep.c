@@ -9,6 +9,7 @@
 #include "../tool/output.h"
 #include "../tool/progress.h"
 #include "../tool/report.h"
+#include "../tool/server_option.h"
 #include "../tool/worker_pool.h"
 #include "guided_sweep.h"
 #include "sweep_summary.h"
@@ -72,6 +73,11 @@ const char *take_plot_faults(void *settings, const char *value)
     return sweep_faults_parse(value, &((struct plot_options *)settings)->faults)
                ? NULL
                : "none, network, disk, memory, clock or all, separated by commas";
+}
+
+const char *take_plot_server(void *settings, const char *value)
+{
+    return server_option_take(&((struct plot_options *)settings)->kind, value);
 }
 
 /* "A..B", or only "A". */
@@ -168,9 +174,11 @@ static void run_seed(const struct settings *settings, uint64_t seed, struct blac
                      struct sweep_result *result, struct counts *counts)
 {
     struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
-    struct player_options options = {
-        .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->tally, .box = box
-    };
+    struct player_options options = { .kind = settings->plots.kind,
+                                      .policy = CHOICE_SEEDED,
+                                      .seed = seed,
+                                      .tally = &counts->tally,
+                                      .box = box };
     struct player_result outcome;
     player_run(scenario, &options, &outcome);
     result->runs++;
@@ -178,6 +186,8 @@ static void run_seed(const struct settings *settings, uint64_t seed, struct blac
     result->trace_sum += outcome.trace_hash;
     if (!outcome.passed)
         sweep_fail(result, seed, outcome.check, outcome.summary);
+    else if (outcome.skipped[0] != '\0')
+        sweep_count(&result->skipped, outcome.skipped, 1);
     player_result_free(&outcome);
     scenario_free(scenario);
 }
@@ -464,6 +474,8 @@ static bool check_guided(const struct settings *settings)
         return complain("--runs needs --guided; otherwise use --seeds");
     if (!settings->guided && settings->findings != NULL)
         return complain("--findings needs --guided");
+    if (settings->guided && settings->plots.kind != NULL)
+        return complain("--guided runs look into the core of this program: omit --server");
     if (settings->guided && settings->shards > 1)
         return complain("--guided runs are not cut into parts: omit --shard, and give each its own seed");
     if (settings->guided && settings->output != NULL)
@@ -508,7 +520,7 @@ static int sweep_act(const char *program, int count, char **arguments)
         good = false;
     }
     free(operands);
-    if (!good || !check_guided(&settings))
+    if (!good || !check_guided(&settings) || !server_option_open("sweep", settings.plots.kind, stderr))
         return STATUS_WRONG;
     return settings.guided ? guided_with(program, &settings) : sweep_with(program, &settings);
 }
@@ -516,6 +528,7 @@ static int sweep_act(const char *program, int count, char **arguments)
 static const struct option sweep_options[] = {
     { "seeds", "A..B", "the seeds from A to B, both included (0..999)", take_seeds },
     PLOT_OPTIONS,
+    SERVER_OPTION(take_plot_server),
     { "jobs", "N", "run in N worker processes (1), or in this process (0)", take_jobs },
     { "time", "SPAN", "stop after this real time, such as 60s, 10m or 2h", take_time },
     { "time-limit", "SPAN", "a seed that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",

@@ -11,6 +11,7 @@ extern const struct verb sweep_verb;
 const char *take_plot_cast(void *settings, const char *value);
 const char *take_plot_steps(void *settings, const char *value);
 const char *take_plot_faults(void *settings, const char *value);
+const char *take_plot_server(void *settings, const char *value);
 #define PLOT_OPTIONS                                                                                         \
     { "cast", "N", "clients in each plot (4)", take_plot_cast },                                             \
         { "steps", "N", "steps in each plot, of all clients together (24)", take_plot_steps },               \

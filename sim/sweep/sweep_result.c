@@ -1,5 +1,6 @@
 #include "sweep_result.h"
 
+#include "../kinds/server_kinds.h"
 #include "../must.h"
 #include "sweep_line.h"
 
@@ -207,6 +208,7 @@ void sweep_join(struct sweep_result *into, const struct sweep_result *from)
     join_tallies(&into->checks, &from->checks);
     join_tallies(&into->several, &from->several);
     join_tallies(&into->not_judged, &from->not_judged);
+    join_tallies(&into->skipped, &from->skipped);
     for (const struct sweep_failure *failure = from->failures; failure != NULL; failure = failure->next)
         add_failure(into, failure);
 }
@@ -228,6 +230,7 @@ void sweep_result_free(struct sweep_result *result)
     free_tallies(&result->checks);
     free_tallies(&result->several);
     free_tallies(&result->not_judged);
+    free_tallies(&result->skipped);
     while (result->failures != NULL) {
         struct sweep_failure *failure = result->failures;
         result->failures = failure->next;
@@ -256,7 +259,10 @@ char *sweep_print(const struct sweep_result *result)
     char *faults = sweep_faults_print(result->options.faults);
     char *share = sweep_share_print(&result->share);
     fprintf(out, "%s\n", first_line);
-    fprintf(out, "plots cast %u steps %u faults %s\n", result->options.cast, result->options.steps, faults);
+    fprintf(out, "plots cast %u steps %u faults %s", result->options.cast, result->options.steps, faults);
+    if (result->options.kind != NULL)
+        fprintf(out, " server %s", result->options.kind->name);
+    fputc('\n', out);
     fprintf(out, "%s\n", share);
     fprintf(out, "played %" PRIu64 " failed %" PRIu64 " events %" PRIu64 " trace %016" PRIx64 "\n",
             result->runs, result->failed, result->events, result->trace_sum);
@@ -267,6 +273,7 @@ char *sweep_print(const struct sweep_result *result)
     print_tallies(out, "check", &result->checks);
     print_tallies(out, "several", &result->several);
     print_tallies(out, "unjudged", &result->not_judged);
+    print_tallies(out, "skipped", &result->skipped);
     for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
         fprintf(out, "failure %" PRIu64 " seed %" PRIu64 " cause %s\n\t%s\n", failure->count, failure->seed,
                 failure->cause, failure->summary);
@@ -295,6 +302,18 @@ static char *next_line(struct reader *reader)
     return line;
 }
 
+/* The server stands there unless it is our core. */
+static bool read_faults_and_server(const char *line, struct plot_options *options)
+{
+    static const char between[] = " server ";
+    const char *server = strstr(line, between);
+    char *faults = must(strndup(line, server != NULL ? (size_t)(server - line) : strlen(line)));
+    const bool good = sweep_faults_parse(faults, &options->faults);
+    free(faults);
+    options->kind = server != NULL ? server_kind_named(server + sizeof between - 1) : NULL;
+    return good && (server == NULL || options->kind != NULL);
+}
+
 static bool read_options(const char *line, struct plot_options *options)
 {
     uint64_t cast;
@@ -304,7 +323,7 @@ static bool read_options(const char *line, struct plot_options *options)
         return false;
     options->cast = (unsigned)cast;
     options->steps = (unsigned)steps;
-    return cast > 0 && steps > 0 && sweep_faults_parse(line, &options->faults);
+    return cast > 0 && steps > 0 && read_faults_and_server(line, options);
 }
 
 static bool read_sums(const char *line, struct sweep_result *result)
@@ -322,7 +341,8 @@ static bool read_tally(const char *line, struct sweep_result *result)
         struct sweep_tallies *tallies;
     } kinds[] = { { "action ", &result->actions },  { "fault ", &result->faults },
                   { "fired ", &result->fired },     { "check ", &result->checks },
-                  { "several ", &result->several }, { "unjudged ", &result->not_judged } };
+                  { "several ", &result->several }, { "unjudged ", &result->not_judged },
+                  { "skipped ", &result->skipped } };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const char *at = line;
         uint64_t count;

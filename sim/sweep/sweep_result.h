@@ -14,9 +14,11 @@
  *      check 81234 connected-resource
  *      several 12 bare-messages-reach-the-available
  *      unjudged 3 addressed-to-the-receiver
+ *      skipped 7 crash
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
+ * The second line ends with " server KIND" unless that is our core.
  * "unplayed" are the seeds of the share that were not run because the sweep stopped early (sweep_gaps.h).  A
  * file is refused unless these and the seeds that were run are all seeds of the share. "fault" counts planned
  * faults; "fired" counts faults that had an effect.  The trace is the sum of all traces' hashes, and names
@@ -59,6 +61,9 @@ struct sweep_result {
     struct sweep_gaps gaps;   /* the seeds of the share that were not run */
     uint64_t runs, failed, events, trace_sum;
     struct sweep_tallies actions, faults, fired, checks, several, not_judged;
+    struct sweep_tallies
+        skipped; /* seeds that were not run because the server lacks this (player.h); they count in
+                                     `runs` */
     struct sweep_failure *failures; /* by their lowest seeds */
 };
 

@@ -5,6 +5,7 @@
 #include "../tool/machine.h"
 #include "../tool/options.h"
 #include "../tool/output.h"
+#include "../tool/server_option.h"
 #include "../tool/version.h"
 
 #include <inttypes.h>
@@ -105,8 +106,9 @@ void sweep_print_command(FILE *out, const char *program, const char *verb, const
 {
     char *faults = sweep_faults_print(options->faults);
     machine_print_word(out, program);
-    fprintf(out, " %s --cast %u --steps %u --faults %s %" PRIu64, verb, options->cast, options->steps, faults,
-            seed);
+    fprintf(out, " %s", verb);
+    server_option_print(out, options->kind);
+    fprintf(out, " --cast %u --steps %u --faults %s %" PRIu64, options->cast, options->steps, faults, seed);
     free(faults);
 }
 
@@ -140,12 +142,33 @@ static void tell_result(FILE *out, const char *program, const struct sweep_resul
     sweep_tell_counts(out, result);
     tell_failures(out, program, result);
     fprintf(out, "rehearse %s\n", tool_version());
+    server_option_print_unasked(out, result->options.kind);
     tell_sums(out, result, seeds);
+}
+
+/* What the server lacks, in a line; returns how many seeds were skipped for that. */
+static uint64_t tell_skipped(FILE *out, const struct sweep_result *result)
+{
+    uint64_t skipped = 0;
+    for (size_t i = 0; i < result->skipped.count; i++) {
+        const struct sweep_tally *tally = &result->skipped.list[i];
+        fprintf(out, "%s%" PRIu64 " ", i == 0 ? "skipped: " : ", ", tally->count);
+        printable_string(out, tally->name);
+        skipped += tally->count;
+    }
+    if (skipped > 0)
+        fputc('\n', out);
+    return skipped;
 }
 
 static void tell_counts(FILE *out, const struct sweep_result *result)
 {
-    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed\n", result->runs - result->failed, result->failed);
+    const uint64_t skipped = tell_skipped(out, result);
+    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", result->runs - result->failed - skipped,
+            result->failed);
+    if (skipped > 0)
+        fprintf(out, ", %" PRIu64 " skipped", skipped);
+    fputc('\n', out);
 }
 
 static bool write_result(struct output *output, const struct sweep_result *result)

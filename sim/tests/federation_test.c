@@ -115,6 +115,10 @@ static void an_unknown_domain_is_returned_as_not_found_and_is_no_loss(void **sta
     settle(&rig);
     assert_string_equal(rig.montague.said, "none:a ");
     assert_false(federation_lost(rig.federation, &rig.montague, &rig.capulet));
+    assert_true(federation_serves(rig.federation, &rig.montague, "montague.lit"));
+    assert_false(federation_serves(rig.federation, &rig.montague, "capulet.lit"));
+    assert_false(federation_serves(rig.federation, &rig.montague, "elsewhere.lit"));
+    assert_false(federation_serves(rig.federation, &rig, "montague.lit"));
     end(&rig);
 }
 

@@ -11,7 +11,9 @@
 #ifndef SIM_TESTS_LIAR_H
 #define SIM_TESTS_LIAR_H
 
+#include "../kinds/core_format.h"
 #include "../text.h"
+#include "../world/heap.h"
 #include "../world/server.h"
 
 #include "inspect.h"
@@ -44,7 +46,7 @@ static struct lie {
 } lie;
 
 static struct liar {
-    struct core_ports ports;
+    struct server_ports ports;
     struct core *core, *other;
     void *links[LINKS_MOST];
     struct conn *conns[LINKS_MOST]; /* NULL once the core has ended it */
@@ -123,7 +125,7 @@ static void liar_close(void *host, void *link)
 static uint64_t liar_now(void *host)
 {
     (void)host;
-    return liar.ports.now(liar.ports.host);
+    return liar.ports.time_of_day(liar.ports.host);
 }
 
 static void liar_random(void *host, void *bytes, size_t length)
@@ -147,11 +149,14 @@ static void liar_store(void *host, const struct core_store_request *request)
 
 /* ---- In ---- */
 
-static void *liar_start(const struct core_ports *ports, const struct core_settings *settings)
+static void *liar_start(const struct server_kind *kind, const struct server_ports *ports,
+                        const struct core_settings *settings, struct server_refusal *refusal)
 {
+    (void)kind;
+    (void)refusal;
     liar = (struct liar){ .ports = *ports };
     const struct core_ports own = { .host = &liar,
-                                    .memory = ports->memory,
+                                    .memory = heap_memory(),
                                     .send = liar_send,
                                     .close = liar_close,
                                     .now = liar_now,
@@ -161,7 +166,7 @@ static void *liar_start(const struct core_ports *ports, const struct core_settin
     other.limits.offline_messages += lie.more_kept;
     liar.core = core_new(&own, &other);
     liar.other = core_new(&own, settings);
-    liar.kept = lie.keep_memory ? ports->memory.alloc(100) : NULL;
+    liar.kept = lie.keep_memory ? heap_memory().alloc(100) : NULL;
     return &liar;
 }
 
@@ -229,10 +234,10 @@ static void liar_late(void *self)
     core_tick(liar.core);
 }
 
-static uint64_t liar_deadline(void *self)
+static struct server_deadline liar_deadline(void *self)
 {
     (void)self;
-    return core_deadline(liar.core);
+    return (struct server_deadline){ core_deadline(liar.core), true };
 }
 
 static void liar_stored(void *self, uint64_t request, enum core_store_status status,
@@ -240,6 +245,13 @@ static void liar_stored(void *self, uint64_t request, enum core_store_status sta
 {
     (void)self;
     core_stored(liar.core, request, status, entries, entry_count);
+}
+
+static void liar_provide(void *self, const struct server_ports *ports, const struct provision *provision)
+{
+    (void)self;
+    core_format_provide(provision, (unsigned)inspect_settings(liar.core)->iterations, ports->put,
+                        ports->host);
 }
 
 static const struct core *liar_inspect(void *self)
@@ -255,13 +267,17 @@ static const struct conn *liar_inspect_conn(void *conn)
 }
 
 #define LIAR                                                                                                 \
-    .name = "liar", .start = liar_start, .stop = liar_stop, .opened = liar_opened, .bytes = liar_bytes,      \
-    .writable = liar_writable, .ended = liar_ended, .late = liar_late, .deadline = liar_deadline,            \
-    .stored = liar_stored
+    .name = "liar", .start = liar_start, .stop = liar_stop, .provide = liar_provide, .opened = liar_opened,  \
+    .bytes = liar_bytes, .writable = liar_writable, .ended = liar_ended, .late = liar_late,                  \
+    .deadline = liar_deadline, .stored = liar_stored
 
 /* The first supports inspection, the other does not. */
-static const struct server_kind liar_open = { LIAR, .inspect = liar_inspect,
+#define LIAR_SHUT                                                                                            \
+    {                                                                                                        \
+        (CAPABILITY_BIT(CAPABILITY_COUNT) - 1) & ~CAPABILITY_BIT(CAPABILITY_VIEWS)                           \
+    }
+static const struct server_kind liar_open = { LIAR, .has = CAPABILITIES_ALL, .inspect = liar_inspect,
                                               .inspect_conn = liar_inspect_conn };
-static const struct server_kind liar_shut = { LIAR };
+static const struct server_kind liar_shut = { LIAR, .has = LIAR_SHUT };
 
 #endif

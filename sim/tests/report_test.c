@@ -423,6 +423,45 @@ static void results_are_counted_in_their_order(void **state)
     assert_int_not_equal(forward.trace_hash, reversed.trace_hash);
 }
 
+/* A result that says what the server lacks counts as skipped, under that name. */
+static void what_the_server_lacks_is_skipped_and_counted(void **state)
+{
+    (void)state;
+    const struct player_result views = { .passed = true, .skipped = "views", .skipped_why = "it has none" };
+    const struct player_result crash = { .passed = true, .skipped = "crash", .skipped_why = "it has none" };
+    const struct report_case one = { .path = "a.scs", .name = "a.scs", .title = "Looks", .result = &views };
+    const struct report_case other = { .path = "b.scs", .name = "b.scs", .title = "Ends", .result = &crash };
+    const struct report_case *const cases[] = { &one, &other, &one };
+    struct report_totals sums = { .passed = 0 };
+    report_count(&sums, &views);
+    report_count(&sums, &crash);
+    report_count(&sums, &views);
+    assert_int_equal(sums.passed, 0);
+    assert_int_equal(sums.skipped, 3);
+    char *text = report_on(REPORT_PRETTY, cases, 3, &sums);
+    assert_holds(text, "Looks");
+    assert_holds(text, "(views: it has none)");
+    assert_ends(text, "\nskipped: 2 views, 1 crash\n0 passed, 0 failed, 3 skipped\n");
+    free(text);
+    text = report_on(REPORT_TAP, cases, 3, &sums);
+    assert_holds(text, "\nok 2 - Ends (b.scs) # SKIP crash: it has none\n");
+    assert_ends(text, "\n# 0 passed, 0 failed, 3 skipped\n");
+    free(text);
+}
+
+static void there_may_be_more_lacks_than_are_named(void **state)
+{
+    (void)state;
+    struct report_totals sums = { .passed = 0 };
+    for (unsigned i = 0; i < 2 * REPORT_LACKS_MOST; i++) {
+        struct player_result result = { .passed = true };
+        (void)snprintf(result.skipped, sizeof result.skipped, "setting %u", i);
+        report_count(&sums, &result);
+    }
+    assert_int_equal(sums.skipped, 2 * REPORT_LACKS_MOST);
+    assert_int_equal(sums.lack_count, REPORT_LACKS_MOST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +486,8 @@ int main(void)
         cmocka_unit_test(a_span_is_printed_in_readable_units),
         cmocka_unit_test(a_file_without_a_folder_is_in_the_folder_dot),
         cmocka_unit_test(results_are_counted_in_their_order),
+        cmocka_unit_test(what_the_server_lacks_is_skipped_and_counted),
+        cmocka_unit_test(there_may_be_more_lacks_than_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

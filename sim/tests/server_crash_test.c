@@ -180,7 +180,7 @@ static void after_a_crash_it_has_forgotten(void **state)
     const struct core_settings settings = world_rig_settings();
     struct federation *federation = federation_new(rig->world);
     struct server *server =
-        server_new_federated(rig->world, &server_core, &settings, federation, "localhost");
+        server_new_federated(rig->world, &server_core, &settings, federation, "localhost", NULL);
     assert_false(server_lost_touch(server, NULL));
     server_crash(server, DISK_LOSES);
     assert_true(server_start_again(server));
@@ -207,13 +207,17 @@ static void the_memory_of_the_process_comes_back(void **state)
 
 /* A kind that records its clock and its deadlines. */
 static struct watch {
-    struct core_ports ports;
+    struct server_ports ports;
     uint64_t deadline;
+    bool is_monotonic; /* the deadline */
     unsigned fired;
 } watch;
 
-static void *watch_start(const struct core_ports *ports, const struct core_settings *settings)
+static void *watch_start(const struct server_kind *kind, const struct server_ports *ports,
+                         const struct core_settings *settings, struct server_refusal *refusal)
 {
+    (void)kind;
+    (void)refusal;
     (void)settings;
     watch = (struct watch){ .ports = *ports, .deadline = UINT64_MAX };
     return &watch;
@@ -231,19 +235,22 @@ static void watch_late(void *self)
     watch.deadline = UINT64_MAX;
 }
 
-static uint64_t watch_deadline(void *self)
+static struct server_deadline watch_deadline(void *self)
 {
     (void)self;
-    return watch.deadline;
+    return (struct server_deadline){ watch.deadline, !watch.is_monotonic };
 }
 
-static const struct server_kind watch_kind = {
-    .name = "watch", .start = watch_start, .stop = watch_stop, .late = watch_late, .deadline = watch_deadline
-};
+static const struct server_kind watch_kind = { .name = "watch",
+                                               .has = CAPABILITIES_OUTSIDE,
+                                               .start = watch_start,
+                                               .stop = watch_stop,
+                                               .late = watch_late,
+                                               .deadline = watch_deadline };
 
 static uint64_t clock_now(void)
 {
-    return watch.ports.now(watch.ports.host);
+    return watch.ports.time_of_day(watch.ports.host);
 }
 
 static void a_clock_jumps_both_ways_and_goes_on(void **state)
@@ -288,6 +295,22 @@ static void what_is_due_follows_the_clock(void **state)
     assert_true(world_pass(rig->world, 1, 10));
     assert_int_equal(watch.fired, 2);
     assert_true(world_now(rig->world) == 15 * SIM_SECOND + 1);
+    world_rig_close(rig);
+}
+
+static void monotonic_time_does_not_jump(void **state)
+{
+    (void)state;
+    struct world_rig *rig = world_rig_open(&watch_kind);
+    watch.is_monotonic = true;
+    assert_true(watch.ports.monotonic(watch.ports.host) == 0);
+    watch.deadline = 10 * SIM_SECOND;
+    assert_true(server_clock_jump(rig->server, 3600 * (int64_t)SIM_SECOND));
+    assert_true(world_pass(rig->world, 10 * SIM_SECOND - 1, 10));
+    assert_int_equal(watch.fired, 0);
+    assert_true(world_pass(rig->world, 1, 10));
+    assert_int_equal(watch.fired, 1);
+    assert_true(watch.ports.monotonic(watch.ports.host) == 10 * SIM_SECOND);
     world_rig_close(rig);
 }
 
@@ -340,6 +363,7 @@ int main(void)
         cmocka_unit_test(a_clock_jumps_both_ways_and_goes_on),
         cmocka_unit_test(a_clock_outlives_the_process),
         cmocka_unit_test(what_is_due_follows_the_clock),
+        cmocka_unit_test(monotonic_time_does_not_jump),
         cmocka_unit_test(what_is_due_at_the_ends_of_time_is_due_now_or_never),
         cmocka_unit_test(a_clock_does_not_leave_its_face),
     };

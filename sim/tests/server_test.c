@@ -12,7 +12,7 @@
 
 /* The table of functions carries no context, so there is one of these. */
 static struct puppet {
-    struct core_ports ports;
+    struct server_ports ports;
     void *links[4]; /* in the order in which they opened */
     size_t opened, ended, writable, ticks, answers;
     struct text bytes;
@@ -24,13 +24,31 @@ static struct puppet {
     bool closes_at_once; /* what opens */
     bool sends_when_ended;
     bool refuses_settings;
+    size_t provided, ready; /* how much was provided before it was ready */
 } puppet;
 
-static void *puppet_start(const struct core_ports *ports, const struct core_settings *settings)
+static void *puppet_start(const struct server_kind *kind, const struct server_ports *ports,
+                          const struct core_settings *settings, struct server_refusal *refusal)
 {
+    (void)kind;
+    (void)refusal;
     (void)settings;
     puppet.ports = *ports;
     return puppet.refuses_settings ? NULL : &puppet;
+}
+
+static void puppet_provide(void *self, const struct server_ports *ports, const struct provision *provision)
+{
+    assert_ptr_equal(self, &puppet);
+    puppet.provided++;
+    ports->put(ports->host, provision->username, provision->domain, CORE_STORE_ROSTER, provision->jid,
+               "<item/>");
+}
+
+static void puppet_ready(void *self)
+{
+    assert_ptr_equal(self, &puppet);
+    puppet.ready = puppet.provided;
 }
 
 static void puppet_stop(void *self)
@@ -95,11 +113,11 @@ static void puppet_late(void *self)
     puppet.deadline = UINT64_MAX;
 }
 
-static uint64_t puppet_deadline(void *self)
+static struct server_deadline puppet_deadline(void *self)
 {
     (void)self;
     assert_false(puppet.stopped);
-    return puppet.deadline;
+    return (struct server_deadline){ puppet.deadline, true };
 }
 
 static void puppet_stored(void *self, uint64_t request, enum core_store_status status,
@@ -116,8 +134,11 @@ static void puppet_stored(void *self, uint64_t request, enum core_store_status s
 
 static const struct server_kind puppet_kind = {
     .name = "puppet",
+    .has = CAPABILITIES_OUTSIDE,
     .start = puppet_start,
     .stop = puppet_stop,
+    .provide = puppet_provide,
+    .ready = puppet_ready,
     .opened = puppet_opened,
     .bytes = puppet_bytes,
     .writable = puppet_writable,
@@ -194,12 +215,75 @@ static void it_is_called_when_the_link_is_writable_again(void **state)
     close_puppet(rig);
 }
 
+static size_t room(void)
+{
+    return puppet.ports.room(puppet.ports.host, puppet.links[0]);
+}
+
+/* What the room is said to be is taken, and nothing of what comes then. */
+static void there_is_room_for_what_is_taken(void **state)
+{
+    (void)state;
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
+    static char spaces[200000];
+    memset(spaces, ' ', sizeof spaces);
+    const size_t all = room();
+    assert_true(all > 10 && all < sizeof spaces);
+    assert_int_equal(puppet.ports.send(puppet.ports.host, puppet.links[0], spaces, 10), 10);
+    assert_int_equal(room(), all - 10);
+    assert_int_equal(puppet.ports.send(puppet.ports.host, puppet.links[0], spaces, sizeof spaces), all - 10);
+    assert_int_equal(room(), 0);
+    world_rig_settle(rig);
+    assert_int_equal(room(), all);
+    hang_up(0);
+    assert_int_equal(room(), 0);
+    close_puppet(rig);
+}
+
+static void what_exists_is_provided_before_it_is_ready(void **state)
+{
+    (void)state;
+    struct world_rig *rig = open_puppet();
+    const struct provision contact = {
+        .what = PROVIDE_CONTACT, .username = "tybalt", .domain = "localhost", .jid = "nurse@localhost"
+    };
+    puppet.ready = 7;
+    server_provide(rig->server, &contact);
+    server_provide(rig->server, &contact);
+    assert_int_equal(puppet.ready, 7);
+    server_ready(rig->server);
+    assert_int_equal(puppet.ready, 2);
+    assert_non_null(
+        disk_get(server_disk(rig->server), "tybalt", "localhost", CORE_STORE_ROSTER, "nurse@localhost"));
+    close_puppet(rig);
+}
+
+/* The first failure counts, and the world halts. */
+static void a_server_that_cannot_go_on_halts_the_world(void **state)
+{
+    (void)state;
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
+    client_write(world_rig_client(rig, 0), "ay me", 5);
+    assert_null(server_failure(rig->server)->what);
+    assert_false(world_is_halted(rig->world));
+    (puppet.ports.fail)(puppet.ports.host, "the server died", "of love\n");
+    (puppet.ports.fail)(puppet.ports.host, "the server hangs", "on\n");
+    assert_true(world_is_halted(rig->world));
+    assert_string_equal(server_failure(rig->server)->what, "the server died");
+    assert_string_equal(server_failure(rig->server)->details, "of love\n");
+    world_rig_settle(rig);
+    assert_int_equal(puppet.bytes.length, 0);
+    close_puppet(rig);
+}
+
 static void nothing_happens_in_a_server_that_was_stopped(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
     connect(rig, 0);
-    puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
+    puppet.deadline = puppet.ports.time_of_day(puppet.ports.host) + SIM_SECOND;
     client_write(world_rig_client(rig, 0), "ay me", 5);
     client_dial(world_rig_client(rig, 1));
     puppet.ports.store(puppet.ports.host,
@@ -422,9 +506,9 @@ static void its_clock_begins_with_this_century(void **state)
     struct world_rig *rig = open_puppet();
     /* 2001-01-01T00:00:00Z is 31 years after 1970, eight of them leap years. */
     const uint64_t began = UINT64_C(86400000000000) * (31 * 365 + 8);
-    assert_int_equal(puppet.ports.now(puppet.ports.host), began);
+    assert_int_equal(puppet.ports.time_of_day(puppet.ports.host), began);
     assert_true(world_pass(rig->world, 5, 10));
-    assert_int_equal(puppet.ports.now(puppet.ports.host), began + 5);
+    assert_int_equal(puppet.ports.time_of_day(puppet.ports.host), began + 5);
     close_puppet(rig);
 }
 
@@ -432,7 +516,7 @@ static void it_is_called_when_a_deadline_has_passed(void **state)
 {
     (void)state;
     struct world_rig *rig = open_puppet();
-    puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
+    puppet.deadline = puppet.ports.time_of_day(puppet.ports.host) + SIM_SECOND;
     assert_true(world_pass(rig->world, SIM_SECOND - 1, 10));
     assert_int_equal(puppet.ticks, 0);
     assert_true(world_pass(rig->world, 1, 10));
@@ -540,6 +624,9 @@ int main(void)
         cmocka_unit_test(a_kind_may_refuse_its_settings),
         cmocka_unit_test(it_gets_its_callbacks_in_order),
         cmocka_unit_test(it_is_called_when_the_link_is_writable_again),
+        cmocka_unit_test(there_is_room_for_what_is_taken),
+        cmocka_unit_test(what_exists_is_provided_before_it_is_ready),
+        cmocka_unit_test(a_server_that_cannot_go_on_halts_the_world),
         cmocka_unit_test(nothing_happens_in_a_server_that_was_stopped),
         cmocka_unit_test(a_stopped_server_cannot_be_inspected),
         cmocka_unit_test(a_kind_need_not_support_inspection),

@@ -1,5 +1,7 @@
 #include "../sweep/sweep_result.h"
 
+#include "../kinds/server_kinds.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -167,6 +169,40 @@ static void a_failure_keeps_the_first_line(void **state)
 }
 
 /* ---- As text ---- */
+
+/* Seeds that the server is not capable of, and the server. */
+static void what_is_skipped_and_the_server_are_read_again(void **state)
+{
+    (void)state;
+    static const char text[] = "rehearse sweep 4\n"
+                               "plots cast 4 steps 24 faults network,disk server core:outside\n"
+                               "seeds 0..9\n"
+                               "played 10 failed 0 events 7 trace 0123456789abcdef\n"
+                               "skipped 2 crash\n"
+                               "skipped 1 memory\n";
+    struct sweep_result result;
+    int line = 0;
+    assert_true(sweep_parse(text, &result, &line));
+    assert_ptr_equal(result.options.kind, &server_core_outside);
+    assert_int_equal(sweep_counted(&result.skipped, "crash"), 2);
+    struct sweep_result joined = { .options = result.options };
+    sweep_join(&joined, &result);
+    sweep_join(&joined, &result);
+    assert_int_equal(sweep_counted(&joined.skipped, "memory"), 2);
+    sweep_result_free(&joined);
+    assert_prints(&result, text);
+    sweep_result_free(&result);
+}
+
+static void an_unknown_server_is_malformed(void **state)
+{
+    (void)state;
+    static const char text[] = "rehearse sweep 4\nplots cast 4 steps 24 faults all server moon\n";
+    struct sweep_result result;
+    int line = 0;
+    assert_false(sweep_parse(text, &result, &line));
+    assert_int_equal(line, 2);
+}
 
 /* The example of sweep_result.h, but for the order of its names. */
 static const char example[] = "rehearse sweep 4\n"
@@ -462,6 +498,8 @@ static void nothing_joined_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_skipped_and_the_server_are_read_again),
+        cmocka_unit_test(an_unknown_server_is_malformed),
         cmocka_unit_test(faults_are_named_and_read_again),
         cmocka_unit_test(faults_are_taken_in_any_order_and_more_than_once),
         cmocka_unit_test(faults_that_there_are_not_are_refused),

@@ -1,6 +1,8 @@
 /* Tests of tls.h and tls_middle.h: two ends, with and without a man in the middle. */
 #include "../world/tls.h"
 
+#include "../world/server.h"
+
 #include "../text.h"
 #include "../world/tls_middle.h"
 
@@ -134,6 +136,7 @@ static void a_handshake_takes_two_round_trips_and_opens_both_ends(void **state)
     carry(&server, &client, SIZE_MAX);
     assert_true(client.secured);
     assert_true(tls_is_open(client.tls) && tls_is_open(server.tls));
+    assert_true(tls_is_free(client.tls) && tls_is_free(server.tls));
     assert_string_equal(client.certificate, "the server");
     assert_null(server.channel.certificate);
     finish();
@@ -279,6 +282,26 @@ static void nothing_is_lost_or_doubled_on_a_wire_that_is_full(void **state)
     free(said);
 }
 
+/* The room that a server is told of counts on it (server.h). */
+static void output_with_its_cost_of_room_is_taken_whole(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = { 1, SERVER_PIECE - 1, SERVER_PIECE, SERVER_PIECE + 1, 50000 };
+    static char said[50000];
+    memset(said, 'x', sizeof said);
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        begin(NULL, false);
+        carry_all(SIZE_MAX);
+        client.room = server_room_cost(lengths[i]);
+        assert_int_equal(tls_write(client.tls, said, lengths[i]), lengths[i]);
+        assert_true(tls_is_free(client.tls));
+        client.room = 10;
+        assert_int_equal(tls_write(client.tls, said, 11), 0);
+        assert_false(tls_is_free(client.tls));
+        finish();
+    }
+}
+
 /* ---- The man in the middle ---- */
 
 static struct tls_middle *middle;
@@ -368,6 +391,7 @@ int main(void)
         cmocka_unit_test(the_same_words_are_never_enciphered_the_same),
         cmocka_unit_test(a_record_that_was_changed_fails),
         cmocka_unit_test(nothing_is_lost_or_doubled_on_a_wire_that_is_full),
+        cmocka_unit_test(output_with_its_cost_of_room_is_taken_whole),
         cmocka_unit_test(a_man_in_the_middle_has_two_channels),
         cmocka_unit_test(what_the_link_to_the_server_does_not_take_waits_in_the_middle),
     };

@@ -10,6 +10,7 @@
 
 #include "../client/net_transport.h"
 #include "../client/scram.h"
+#include "../kinds/server_kinds.h"
 #include "../must.h"
 #include "../world/server.h"
 

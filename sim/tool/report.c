@@ -64,12 +64,25 @@ static void add_without_colours(struct report *report, const struct report_case 
     free(outcome.explanation);
 }
 
+/* Adds a case that was not run because the server lacks something. */
+static void add_lacking(struct report *report, const struct report_case *result)
+{
+    char why[256];
+    struct report_case skipped = *result;
+    (void)snprintf(why, sizeof why, "%s: %s", result->result->skipped, result->result->skipped_why);
+    skipped.skipped = why;
+    skipped.result = NULL;
+    report->writer->add(report, &skipped);
+}
+
 void report_add(struct report *report, const struct report_case *result)
 {
     assert((result->skipped == NULL) == (result->result != NULL));
     assert(report->told < report->options.expected);
     report->told++;
-    if (result->result != NULL && !report->options.colour)
+    if (result->result != NULL && result->result->skipped[0] != '\0')
+        add_lacking(report, result);
+    else if (result->result != NULL && !report->options.colour)
         add_without_colours(report, result);
     else
         report->writer->add(report, result);
@@ -96,8 +109,36 @@ static uint64_t fold_hash(uint64_t hash, uint64_t next, bool first)
     return XXH3_64bits(bytes, sizeof bytes);
 }
 
+static void count_lack(struct report_totals *totals, const char *name)
+{
+    size_t i = 0;
+    totals->skipped++;
+    while (i < totals->lack_count && strcmp(totals->lacks[i].name, name) != 0)
+        i++;
+    if (i == REPORT_LACKS_MOST)
+        return;
+    if (i == totals->lack_count) {
+        totals->lack_count++;
+        (void)snprintf(totals->lacks[i].name, sizeof totals->lacks[i].name, "%s", name);
+    }
+    totals->lacks[i].count++;
+}
+
+void report_lacks(FILE *out, const struct report_totals *totals)
+{
+    for (size_t i = 0; i < totals->lack_count; i++) {
+        fprintf(out, "%s%zu ", i == 0 ? "skipped: " : ", ", totals->lacks[i].count);
+        printable_string(out, totals->lacks[i].name);
+    }
+    fputs(totals->lack_count > 0 ? "\n" : "", out);
+}
+
 void report_count(struct report_totals *totals, const struct player_result *result)
 {
+    if (result->skipped[0] != '\0') {
+        count_lack(totals, result->skipped);
+        return;
+    }
     const bool first = totals->passed + totals->failed == 0;
     totals->trace_hash = fold_hash(totals->trace_hash, result->trace_hash, first);
     totals->passed += result->passed;

@@ -48,16 +48,28 @@ struct report_case {
     const char *replay;                 /* the command that runs it again, or NULL */
 };
 
+/* How many cases were skipped because the server lacks something. */
+struct report_lack {
+    char name[64];
+    size_t count;
+};
+enum { REPORT_LACKS_MOST = 64 };
+
+struct server_kind;
 struct report_totals {
     size_t passed, failed, skipped;
-    uint64_t real_time;    /* of the whole run, nanoseconds */
-    sim_time virtual_time; /* summed */
-    uint64_t events;       /* summed */
-    uint64_t trace_hash;   /* of the hashes of all cases run, in order; for one case its own hash */
-    const uint64_t *seed;  /* of the run; NULL when it had none */
+    struct report_lack
+        lacks[REPORT_LACKS_MOST]; /* in the order in which they were met; further ones are not named */
+    size_t lack_count;
+    const struct server_kind *kind; /* the server under test; NULL for our core */
+    uint64_t real_time;             /* of the whole run, nanoseconds */
+    sim_time virtual_time;          /* summed */
+    uint64_t events;                /* summed */
+    uint64_t trace_hash;            /* of the hashes of all cases run, in order; for one case its own hash */
+    const uint64_t *seed;           /* of the run; NULL when it had none */
 };
 
-/* Counts a result that was run; they are counted in their order, because of the hash. */
+/* Counts a result, also one that was skipped because the server lacks something; they are counted in their order, because of the hash. */
 void report_count(struct report_totals *totals, const struct player_result *result);
 
 struct report;
@@ -65,11 +77,16 @@ struct report;
 /* Begins a report to `out`.  The cases of one file must be consecutive.  JUNIT writes nothing before
  * report_end, because the totals come first. */
 struct report *report_begin(enum report_format format, FILE *out, const struct report_options *options);
+/* A case whose result says that it was skipped counts as skipped. */
 void report_add(struct report *report, const struct report_case *result);
 
 /* Writes the rest, and frees the report.  The last line of PRETTY, TAP and GITHUB is "N passed, N failed" (",
- * N skipped" where some were; TAP has it as a comment, behind "# "). */
+ * N skipped" where some were; TAP has it as a comment, behind "# ").  PRETTY says on the line above it what the
+ * server lacks: "skipped: 139 views, 80 crash". */
 void report_end(struct report *report, const struct report_totals *totals);
+
+/* Writes what the server lacks as a line; nothing when no case was skipped for that. */
+void report_lacks(FILE *out, const struct report_totals *totals);
 
 /* Writes only that line, for standard output when the report goes to a file. */
 void report_counts(FILE *out, const struct report_totals *totals);

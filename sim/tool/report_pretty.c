@@ -5,6 +5,7 @@
 #include "../must.h"
 #include "../printable.h"
 #include "progress.h"
+#include "server_option.h"
 #include "width.h"
 
 #include <inttypes.h>
@@ -243,8 +244,10 @@ static void pretty_end(struct report *report, const struct report_totals *totals
     list_failures(report);
     if (pretty->told)
         fputc('\n', report->out);
+    server_option_print_unasked(report->out, totals->kind);
     report_summary_line(report->out, totals);
     fputc('\n', report->out);
+    report_lacks(report->out, totals);
     report_counts(report->out, totals);
     free(pretty);
 }

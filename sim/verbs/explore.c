@@ -12,6 +12,7 @@
 #include "../tool/progress.h"
 #include "../tool/report.h"
 #include "../tool/selection.h"
+#include "../tool/server_option.h"
 #include "../tool/suite.h"
 #include "../tool/worker_pool.h"
 #include "regression.h"
@@ -28,6 +29,7 @@ struct settings {
     uint64_t time_limit; /* time limit of each run, real nanoseconds */
     const char *record;  /* a file, or NULL */
     enum colour colour;
+    const struct server_kind *kind; /* NULL for our core */
 };
 
 /* The progress of the process that explores a scenario, so that the run in which it died is known. */
@@ -44,6 +46,7 @@ struct explorer {
     size_t *explored; /* indexes into the suite */
     size_t explored_count;
     size_t next; /* index in the suite, for the report */
+    size_t told; /* of the explored ones */
     struct journal *journals;
     bool colour;
     struct output *record;          /* the output file for the failed run, until it is written; or NULL */
@@ -92,6 +95,11 @@ static const char *take_time_limit(void *settings, const char *value)
     return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
 }
 
+static const char *take_server(void *settings, const char *value)
+{
+    return server_option_take(&((struct settings *)settings)->kind, value);
+}
+
 /* ---- Exploring ---- */
 
 static const struct scenario *scenario_at(const struct explorer *explorer, size_t index)
@@ -107,7 +115,9 @@ static char *replay_command(const struct explorer *explorer, const struct scenar
     size_t length = 0;
     FILE *out = must(open_memstream(&text, &length));
     machine_print_word(out, explorer->program);
-    fputs(record != NULL ? " replay " : " explore ", out);
+    fputs(record != NULL ? " replay" : " explore", out);
+    server_option_print(out, explorer->settings->kind);
+    fputc(' ', out);
     file_print_operand(out, record != NULL ? record : scenario->name);
     fclose(out);
     return must(text);
@@ -145,6 +155,7 @@ static void explore_one(void *host, size_t index, struct worker_outcome *outcome
     const struct scenario *scenario = scenario_at(explorer, index);
     char *replay = replay_command(explorer, scenario);
     struct exploration exploration = {
+        .kind = explorer->settings->kind,
         .scenario = scenario,
         .runs_most = explorer->settings->runs,
         .states_most = explorer->settings->states,
@@ -162,6 +173,7 @@ static void explore_one(void *host, size_t index, struct worker_outcome *outcome
                                               .events = exploration.events,
                                               .summary = sum_up(&exploration),
                                               .explanation = exploration.result.explanation };
+    memcpy(outcome->result.skipped, exploration.result.skipped, sizeof outcome->result.skipped);
     exploration.result.explanation = NULL;
     exploration_free(&exploration);
     free(replay);
@@ -254,6 +266,11 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
     const struct player_result *result = &outcome->result;
     tell_skipped_until(explorer, explorer->explored[index]);
     explorer->next++;
+    explorer->told++;
+    if (result->skipped[0] != '\0') {
+        report_count(&explorer->totals, result);
+        return true;
+    }
     explorer->totals.passed += result->passed;
     if (!result->passed)
         explorer->failed[explorer->totals.failed++] = scenario;
@@ -290,8 +307,7 @@ static void list_failures(const struct explorer *explorer)
 /* The scenarios that were being explored at the interruption. */
 static void tell_interrupted(const struct explorer *explorer)
 {
-    const size_t told = explorer->totals.passed + explorer->totals.failed;
-    for (size_t i = told; i < explorer->explored_count; i++) {
+    for (size_t i = explorer->told; i < explorer->explored_count; i++) {
         const uint64_t runs = explorer->journals[i].runs;
         if (runs == 0)
             continue;
@@ -341,6 +357,7 @@ static int explore_suite(struct explorer *explorer)
     output_abandon(explorer->record);
     list_failures(explorer);
     putchar('\n');
+    report_lacks(stdout, &explorer->totals);
     report_counts(stdout, &explorer->totals);
     machine_unshare(explorer->journals, size);
     free(explorer->explored);
@@ -377,7 +394,8 @@ static int explore_act(const char *program, int count, char **arguments)
     size_t path_count = 0;
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
-    if (options_parse(&explore_verb, &settings, count, arguments, paths, &path_count, stderr)) {
+    if (options_parse(&explore_verb, &settings, count, arguments, paths, &path_count, stderr) &&
+        server_option_open("explore", settings.kind, stderr)) {
         struct explorer explorer = { .program = program,
                                      .settings = &settings,
                                      .suite = &suite,
@@ -396,6 +414,7 @@ static int explore_act(const char *program, int count, char **arguments)
 }
 
 static const struct option explore_options[] = {
+    SERVER_OPTION(take_server),
     { "runs", "N", "stop after N runs of a scenario (100000)", take_runs },
     { "states", "N", "stop after N states (10000000)", take_states },
     { "record", "FILE", "write the failed run to FILE as a scenario", take_record },

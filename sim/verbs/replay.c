@@ -9,6 +9,7 @@
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/report.h"
+#include "../tool/server_option.h"
 #include "../tool/worker_pool.h"
 #include "regression.h"
 #include "replay_folder.h"
@@ -158,6 +159,7 @@ static bool run(const struct replay_settings *settings, const struct replay_sour
                 struct player_options options, struct replayed *replayed)
 {
     struct source_run running = { .source = source, .options = options, .replayed = replayed };
+    running.options.kind = settings->plots.kind;
     running.options.policy = source->options.policy;
     running.options.seed = source->options.seed;
     running.options.bytes = source->options.bytes;
@@ -178,8 +180,8 @@ static void replayed_free(struct replayed *replayed)
 
 /* ---- Reporting ---- */
 
-static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
-                        const struct replayed *replayed)
+static void tell_report(FILE *out, enum colour colour, const struct server_kind *kind,
+                        const struct replay_source *source, const struct replayed *replayed)
 {
     const struct player_result *result = &replayed->result;
     bool seeded = source->options.policy == CHOICE_SEEDED;
@@ -196,13 +198,11 @@ static void tell_report(FILE *out, enum colour colour, const struct replay_sourc
                                               .title = source->scenario->title,
                                               .result = result,
                                               .real_time = replayed->real_time });
-    report_end(report, &(struct report_totals){ .passed = result->passed,
-                                                .failed = !result->passed,
-                                                .real_time = replayed->real_time,
-                                                .virtual_time = result->virtual_time,
-                                                .events = result->events,
-                                                .trace_hash = result->trace_hash,
-                                                .seed = seeded ? &source->options.seed : NULL });
+    struct report_totals totals = { .real_time = replayed->real_time,
+                                    .kind = kind,
+                                    .seed = seeded ? &source->options.seed : NULL };
+    report_count(&totals, result);
+    report_end(report, &totals);
 }
 
 /* The moment that is described, and the state of the world then. */
@@ -226,7 +226,7 @@ static void tell(FILE *out, const struct replay_settings *settings, const struct
 {
     const struct player_result *result = &replayed->result;
     if (!result->halted || !result->passed)
-        tell_report(out, settings->colour, source, replayed);
+        tell_report(out, settings->colour, settings->plots.kind, source, replayed);
     replay_until_tell(out, &settings->until, result);
     tell_description(out, source, result);
 }
@@ -435,8 +435,8 @@ static int replay_all(const char *program, const struct replay_settings *setting
     int status = STATUS_WRONG;
     interrupt_watch();
     if (options_fit_folder(settings))
-        status =
-            replay_folder(&(struct replay_folder){ program, path, settings->colour, settings->time_limit });
+        status = replay_folder(&(struct replay_folder){ program, path, settings->colour, settings->time_limit,
+                                                        settings->plots.kind });
     return machine_close(stdout, "standard output") ? interrupt_status(status) : STATUS_WRONG;
 }
 
@@ -447,7 +447,7 @@ static int replay_act(const char *program, int count, char **arguments)
     int status = STATUS_WRONG;
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&replay_verb, &settings, count, arguments, operands, &operand_count, stderr) &&
-                options_agree(&settings);
+                options_agree(&settings) && server_option_open("replay", settings.plots.kind, stderr);
     if (good && operand_count == 0 && settings.bytes == NULL)
         (void)complain("no seed or scenario was given; see `rehearse help replay`");
     else if (good && operand_count > 1)
@@ -462,6 +462,7 @@ static int replay_act(const char *program, int count, char **arguments)
 
 static const struct option replay_options[] = {
     PLOT_OPTIONS,
+    SERVER_OPTION(take_plot_server),
     { "seed", "N", "the seed for a scenario that is named without one", take_seed },
     { "bytes", "FILE", "read the choices from FILE; without WHAT the plot is drawn from them first",
       take_bytes },

@@ -142,7 +142,9 @@ static char *command_of(const struct replaying *replaying, const char *name)
     size_t length = 0;
     FILE *out = must(open_memstream(&text, &length));
     machine_print_word(out, replaying->folder->program);
-    fputs(" replay ", out);
+    fputs(" replay", out);
+    server_option_print(out, replaying->folder->kind);
+    fputc(' ', out);
     file_print_operand(out, name);
     fclose(out);
     return must(text);
@@ -152,7 +154,8 @@ static void run_scenario(const struct replaying *replaying, const struct scenari
                          struct worker_outcome *outcome)
 {
     char *command = command_of(replaying, scenario->name);
-    const struct player_options options = { .policy = CHOICE_SCRIPTED,
+    const struct player_options options = { .kind = replaying->folder->kind,
+                                            .policy = CHOICE_SCRIPTED,
                                             .colour = colour_on(replaying->folder->colour, stdout) &&
                                                       scenario->fails == NULL,
                                             .replay = command,
@@ -167,6 +170,7 @@ static void run_input(const struct replaying *replaying, const struct kept_input
 {
     char *command = command_of(replaying, kept->path);
     struct player_options options = kept->input.options;
+    options.kind = replaying->folder->kind;
     options.colour = colour_on(replaying->folder->colour, stdout);
     options.replay = command;
     options.box = outcome->box;
@@ -218,7 +222,7 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
 static void tell_skipped(struct replaying *replaying, size_t count)
 {
     struct report_totals *totals = &replaying->totals;
-    for (size_t i = totals->passed + totals->failed; i < count; i++) {
+    for (size_t i = totals->passed + totals->failed + totals->skipped; i < count; i++) {
         struct report_case left = case_at(replaying, i);
         left.skipped = "interrupted";
         report_add(replaying->report, &left);
@@ -256,6 +260,7 @@ static void replay_all(struct replaying *replaying)
                                            .tell = tell_one,
                                            .host = replaying });
     tell_skipped(replaying, count);
+    replaying->totals.kind = replaying->folder->kind;
     replaying->totals.real_time = machine_now() - began;
     report_end(replaying->report, &replaying->totals);
 }

@@ -7,6 +7,8 @@
 
 #include "../tool/colour.h"
 
+#include "../tool/server_option.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,7 +19,8 @@ struct replay_folder {
     const char *program; /* the tool, for the commands that are printed */
     const char *path;
     enum colour colour;
-    uint64_t time_limit; /* of each run, real nanoseconds */
+    uint64_t time_limit;            /* of each run, real nanoseconds */
+    const struct server_kind *kind; /* NULL for our core */
 };
 
 /* Runs each in a process of its own, and reports on standard output: each failure, a line for the inputs that only

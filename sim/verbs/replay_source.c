@@ -7,6 +7,7 @@
 #include "../tool/files.h"
 #include "../tool/machine.h"
 #include "../tool/options.h"
+#include "../tool/server_option.h"
 #include "../tool/suite.h"
 
 #include <assert.h>
@@ -184,6 +185,7 @@ char *replay_source_command(const struct replay_settings *settings, const char *
     FILE *out = must(open_memstream(&text, &length));
     machine_print_word(out, program);
     fputs(" replay", out);
+    server_option_print(out, settings->plots.kind);
     if (what == NULL || text_read_number(what, UINT64_MAX, &seed))
         print_plot_options(out, &settings->plots);
     if (settings->seeded)

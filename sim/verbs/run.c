@@ -8,6 +8,7 @@
 #include "../tool/last_failed.h"
 #include "../tool/machine.h"
 #include "../tool/selection.h"
+#include "../tool/server_option.h"
 #include "../tool/suite.h"
 #include "../tool/worker_pool.h"
 #include "run_reports.h"
@@ -27,7 +28,8 @@ struct settings {
     struct report_wishes reports;
     const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
-    uint64_t time_limit; /* time limit of each run, real nanoseconds */
+    uint64_t time_limit;            /* time limit of each run, real nanoseconds */
+    const struct server_kind *kind; /* NULL for our core */
 };
 
 /* One run of a suite.  `selected` lists the indexes of the scenarios that the tags select; the pool's indexes
@@ -125,6 +127,11 @@ static const char *take_fail_fast(void *settings, const char *value)
     return NULL;
 }
 
+static const char *take_server(void *settings, const char *value)
+{
+    return server_option_take(&((struct settings *)settings)->kind, value);
+}
+
 /* ---- Running ---- */
 
 /* The command that replays one scenario with the same options; the caller frees it. */
@@ -135,6 +142,7 @@ static char *replay_command(const struct suite_run *run, const char *name)
     FILE *out = must(open_memstream(&text, &length));
     machine_print_word(out, run->program);
     fputs(" run", out);
+    server_option_print(out, run->settings->kind);
     if (run->settings->policy == CHOICE_SEEDED)
         fprintf(out, " --seed %" PRIu64, run->settings->seed);
     if (run->settings->fail_allocation > 0)
@@ -159,6 +167,7 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
     char *replay = replay_command(run, scenario->name);
     const bool shown = scenario->fails == NULL;
     struct player_options options = {
+        .kind = run->settings->kind,
         .policy = run->settings->policy,
         .seed = run->settings->seed,
         .strict = run->settings->strict,
@@ -207,7 +216,8 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
                                                          .real_time = outcome->real_time,
                                                          .replay = replay });
     free(replay);
-    last_failed_note(run->last, scenario, outcome->result.passed);
+    if (outcome->result.skipped[0] == '\0')
+        last_failed_note(run->last, scenario, outcome->result.passed);
     return outcome->result.passed || !run->settings->fail_fast;
 }
 
@@ -236,6 +246,7 @@ static void run_selected(struct suite_run *run)
     for (size_t i = 0; i < suite->count; i++)
         if (selection_skips(&settings->selection, suite->scenarios[i]) == NULL)
             run->selected[run->selected_count++] = i;
+    run->totals.kind = settings->kind;
     run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
     begin_reports(run);
     worker_pool_run(&(struct worker_pool){ .count = run->selected_count,
@@ -388,7 +399,8 @@ static int run_act(const char *program, int count, char **arguments)
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     if (options_parse(&run_verb, &settings, count, arguments, paths, &path_count, stderr) &&
-        options_agree(&settings) && report_wishes_settle(&settings.reports, stderr)) {
+        options_agree(&settings) && server_option_open("run", settings.kind, stderr) &&
+        report_wishes_settle(&settings.reports, stderr)) {
         if (settings.watch)
             status = run_on(program, &settings, paths, path_count, count, arguments);
         else
@@ -401,6 +413,7 @@ static int run_act(const char *program, int count, char **arguments)
 
 static const struct option run_options[] = {
     { "seed", "N", "draw all nondeterministic choices from seed N", take_seed },
+    SERVER_OPTION(take_server),
     { "strict", NULL, "treat every scenario as if it had the tag strict", take_strict },
     SELECTION_OPTIONS,
     { "last-failed", NULL, "run the cases that failed when last run, in this folder", take_last_failed },
@@ -441,6 +454,10 @@ const struct verb run_verb = {
         "that it names, is saved.  New scenarios are run too.  When this program is rebuilt, all\n"
         "scenarios are run again.  Errors in malformed files are printed, and the watch continues.\n"
         "Ctrl-C ends it.\n"
+        "\n"
+        "--server tests another server than the core of this program: pipe:COMMAND is one in a process of\n"
+        "its own, in lock-step (sim/adapters/README.md); core:outside is the core without a look inside.\n"
+        "Scenarios that need what the server lacks are skipped, and counted above the last line.\n"
         "\n"
         "The last line is \"N passed, N failed\", followed by \", N skipped\" if any were.  Exit status: 0 "
         "when\n"

@@ -255,6 +255,12 @@ static bool has_lost(const struct federation *federation, const struct member *f
     return wire != NULL && wire->lost;
 }
 
+bool federation_serves(const struct federation *federation, const void *who, const char *domain)
+{
+    const struct member *member = member_called(federation, who);
+    return member != NULL && member == member_of(federation, domain);
+}
+
 bool federation_lost(const struct federation *federation, const void *who, const void *other)
 {
     const struct member *one = member_called(federation, who);

@@ -63,6 +63,9 @@ void federation_part(struct federation *federation, bool parted);
  * both ends. */
 void federation_down(struct federation *federation, const void *who, bool down);
 
+/* Whether the member `who` serves the domain. */
+bool federation_serves(const struct federation *federation, const void *who, const char *domain);
+
 /* Whether any stanza between two servers has not arrived, or one of the two has been down, since the world
  * began. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);

@@ -437,6 +437,15 @@ const struct net_end *link_end(const struct link *link, enum net_side side)
     return &link->ends[side];
 }
 
+size_t link_room(const struct link *link, enum net_side side)
+{
+    const enum net_side reader = other_side(side);
+    const size_t capacity = link->net->options.capacity;
+    if (!may_write(link, side))
+        return 0;
+    return link->states[reader].done ? capacity : capacity - transit_bytes(link->to[reader]);
+}
+
 size_t link_write(struct link *link, enum net_side side, const char *bytes, size_t length)
 {
     struct end_state *writer = &link->states[side];
@@ -445,7 +454,7 @@ size_t link_write(struct link *link, enum net_side side, const char *bytes, size
         return 0;
     if (link->states[reader].done) /* The reader has closed; this side does not know yet. */
         return length;
-    const size_t room = link->net->options.capacity - transit_bytes(link->to[reader]);
+    const size_t room = link_room(link, side);
     const size_t taken = length < room ? length : room;
     if (taken < length)
         writer->unwritten = true;

@@ -107,6 +107,9 @@ void link_set_end(struct link *link, enum net_side side, struct net_end end);
  * `writable` is called once at least half of the capacity is free. */
 size_t link_write(struct link *link, enum net_side side, const char *bytes, size_t length);
 
+/* How many bytes such a write would take now. */
+size_t link_room(const struct link *link, enum net_side side);
+
 /* Closes the link from one side, after the bytes that it wrote.  That side gets no more callbacks.  No effect
  * when this side is done with the link. */
 void link_close(struct link *link, enum net_side side);

@@ -68,18 +68,20 @@ static void on_stored(void *host, const struct core_store_request *request, enum
     costs_end(&server->costs);
 }
 
-/* The world time at which the server's clock shows a time, past or future. */
+/* The world time of its deadline: where that is a time of day, when its clock shows it, past or future. */
 static sim_time timer_due(void *subject)
 {
     struct server *server = subject;
-    uint64_t deadline = server->self != NULL ? server->kind->deadline(server->self) : UINT64_MAX;
-    if (deadline == UINT64_MAX)
+    if (server->self == NULL)
         return UINT64_MAX;
+    const struct server_deadline deadline = server->kind->deadline(server->self);
+    if (deadline.at == UINT64_MAX || !deadline.of_day)
+        return deadline.at;
     const sim_time now = world_now(server->world);
     const uint64_t clock = server_clock(server);
-    if (deadline > clock)
-        return deadline - clock < UINT64_MAX - now ? now + (deadline - clock) : UINT64_MAX;
-    return clock - deadline < now ? now - (clock - deadline) : 0;
+    if (deadline.at > clock)
+        return deadline.at - clock < UINT64_MAX - now ? now + (deadline.at - clock) : UINT64_MAX;
+    return clock - deadline.at < now ? now - (clock - deadline.at) : 0;
 }
 
 static void timer_fire(void *subject)
@@ -96,7 +98,10 @@ static void timer_fire(void *subject)
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings)
 {
-    return server_new_federated(world, kind, settings, NULL, NULL);
+    struct server *server = server_new_federated(world, kind, settings, NULL, NULL, NULL);
+    if (server != NULL)
+        server_ready(server);
+    return server;
 }
 
 static void join(struct server *server, const char *name)
@@ -106,11 +111,11 @@ static void join(struct server *server, const char *name)
                         (struct federation_end){ stanza_arrived, stanza_unroutable, server });
 }
 
-static bool start(struct server *server)
+static bool start(struct server *server, struct server_refusal *refusal)
 {
-    const struct core_ports ports = server_ports(server);
+    const struct server_ports ports = server_ports(server);
     server->costs = (struct costs){ .excess = server->costs.excess };
-    server->self = server->kind->start(&ports, &server->settings);
+    server->self = server->kind->start(server->kind, &ports, &server->settings, refusal);
     server->started = world_now(server->world);
     server->has_shut_down = false;
     server_record(server, &(struct border_record){ .kind = BORDER_STARTED });
@@ -119,8 +124,9 @@ static bool start(struct server *server)
 
 struct server *server_new_federated(struct world *world, const struct server_kind *kind,
                                     const struct core_settings *settings, struct federation *federation,
-                                    const char *name)
+                                    const char *name, struct server_refusal *refusal)
 {
+    struct server_refusal untold = { "", "" };
     struct server *server = must(calloc(1, sizeof *server));
     server->world = world;
     server->kind = kind;
@@ -130,14 +136,38 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     server->crash_at = SERVER_NEVER_CRASHES;
     server->heap_failures = heap_failures();
     server->net = net_new(world, net_options_default(), server_net_end(server));
-    server->disk = disk_new(world, on_stored, server);
-    if (!start(server)) {
+    if (capabilities_have(kind->has, CAPABILITY_DISK))
+        server->disk = disk_new(world, on_stored, server);
+    if (!start(server, refusal != NULL ? refusal : &untold)) {
         server_free(server);
         return NULL;
     }
     join(server, name);
     world_timer(world, (struct world_timer){ timer_due, timer_fire, server });
     return server;
+}
+
+struct capabilities server_capabilities(const struct server *server)
+{
+    return server->kind->has;
+}
+
+void server_provide(struct server *server, const struct provision *provision)
+{
+    const struct server_ports ports = server_ports(server);
+    if (server->self != NULL && server->kind->provide != NULL)
+        server->kind->provide(server->self, &ports, provision);
+}
+
+void server_ready(struct server *server)
+{
+    if (server->self != NULL && server->kind->ready != NULL)
+        server->kind->ready(server->self);
+}
+
+const struct server_failure *server_failure(const struct server *server)
+{
+    return &server->failure;
 }
 
 void server_watch(struct server *server, struct border_watcher watcher)
@@ -186,7 +216,8 @@ void server_crash(struct server *server, enum disk_writes writes)
         link_break(wire->link, NET_SERVER);
         wire_end(wire);
     }
-    disk_crash(server->disk, writes);
+    if (server->disk != NULL)
+        disk_crash(server->disk, writes);
     if (server->federation != NULL)
         federation_down(server->federation, server, true);
 }
@@ -234,9 +265,11 @@ bool server_start_again(struct server *server)
 {
     if (server->self != NULL && !server->has_shut_down)
         return false;
+    struct server_refusal refusal = { "", "" };
     server_stop(server);
-    if (!start(server))
+    if (!start(server, &refusal))
         return false;
+    server_ready(server);
     tell_trace(server, "starts");
     server->faults.starts++;
     if (server->federation != NULL)
@@ -272,7 +305,9 @@ void server_free(struct server *server)
     wires_free(server->ended);
     free(server->touched);
     text_free(&server->stored_for);
-    disk_free(server->disk);
+    free(server->failure.details);
+    if (server->disk != NULL)
+        disk_free(server->disk);
     net_free(server->net);
     free(server);
 }

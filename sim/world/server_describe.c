@@ -86,6 +86,7 @@ void server_describe(struct description *description, const struct server *serve
         describe_core(description, core);
     describe_wires(description, server);
     net_describe(description, server->net);
-    disk_describe(description, server->disk, core);
+    if (server->disk != NULL)
+        disk_describe(description, server->disk, core);
     describe_out(description);
 }

@@ -1,7 +1,10 @@
 #include "server_private.h"
 
-#include "heap.h"
+#include "../must.h"
 #include "tls.h"
+
+#include <assert.h>
+#include <string.h>
 
 static void port_start_tls(void *host, void *link)
 {
@@ -35,6 +38,17 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     return taken;
 }
 
+/* Of an open channel without records that wait the link below takes all that fits: a record is shorter than
+ * SERVER_RECORD beside its plaintext. */
+static size_t port_room(void *host, void *link)
+{
+    (void)host;
+    const struct wire *wire = link;
+    if (wire->link == NULL || (wire->tls != NULL && !tls_is_free(wire->tls)))
+        return 0;
+    return link_room(wire->link, NET_SERVER);
+}
+
 /* A connection that has ended is not closed again. */
 static void port_close(void *host, void *link)
 {
@@ -59,7 +73,13 @@ uint64_t server_clock(const struct server *server)
     return clock_beginning(server) + world_now(server->world);
 }
 
-static uint64_t port_now(void *host)
+static uint64_t port_monotonic(void *host)
+{
+    const struct server *server = host;
+    return world_now(server->world);
+}
+
+static uint64_t port_time_of_day(void *host)
 {
     return server_clock(host);
 }
@@ -73,11 +93,21 @@ static void port_random(void *host, void *bytes, size_t length)
 static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
+    assert(server->disk != NULL);
     costs_store(&server->costs, request);
     server_record(server, &(struct border_record){ .kind = BORDER_ASKED, .request = request });
     disk_request(server->disk, request);
     if (request->op != CORE_LOAD && request->op != CORE_COUNT)
         server_begins_write(server);
+}
+
+static void port_put(void *host, const char *username, const char *domain, enum core_store store,
+                     const char *key, const char *value)
+{
+    const struct server *server = host;
+    assert(server->disk != NULL);
+    disk_add_account(server->disk, username, domain);
+    disk_put(server->disk, username, domain, store, key, value);
 }
 
 static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
@@ -91,15 +121,34 @@ static void port_route(void *host, const char *from_domain, const char *to_domai
     federation_send(server->federation, server, from_domain, to_domain, stanza, length);
 }
 
-struct core_ports server_ports(struct server *server)
+static bool port_may_route(void *host, const char *from_domain, const char *to_domain)
 {
-    return (struct core_ports){ .host = server,
-                                .memory = heap_memory(),
-                                .send = port_send,
-                                .close = port_close,
-                                .start_tls = port_start_tls,
-                                .now = port_now,
-                                .random = port_random,
-                                .store = port_store,
-                                .route = server->federation != NULL ? port_route : NULL };
+    const struct server *server = host;
+    return federation_serves(server->federation, server, from_domain) &&
+           !federation_serves(server->federation, server, to_domain);
+}
+
+static void port_fail(void *host, const char *what, const char *details)
+{
+    struct server *server = host;
+    if (server->failure.what == NULL)
+        server->failure = (struct server_failure){ what, must(strdup(details)) };
+    world_halt(server->world);
+}
+
+struct server_ports server_ports(struct server *server)
+{
+    return (struct server_ports){ .host = server,
+                                  .send = port_send,
+                                  .room = port_room,
+                                  .close = port_close,
+                                  .start_tls = port_start_tls,
+                                  .monotonic = port_monotonic,
+                                  .time_of_day = port_time_of_day,
+                                  .random = port_random,
+                                  .store = port_store,
+                                  .put = port_put,
+                                  .route = server->federation != NULL ? port_route : NULL,
+                                  .may_route = server->federation != NULL ? port_may_route : NULL,
+                                  .fail = port_fail };
 }

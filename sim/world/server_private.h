@@ -1,7 +1,7 @@
 /*
  * server_private.h - the internals of a server, shared by its files.
  *
- *      server.c            start, crash, restart; storage, time, other servers
+ *      server.c            start, provisioning, crash, restart; storage, time, other servers
  *      server_wires.c      connections: from the network to the kind, with the server's end of TLS between
  *      server_ports.c      the ports that a kind is started with
  *      server_describe.c   the description
@@ -35,7 +35,7 @@ struct server {
     const struct server_kind *kind;
     void *self;
     struct net *net;
-    struct disk *disk;
+    struct disk *disk;             /* NULL without that capability */
     struct federation *federation; /* NULL when it is alone */
     const char *name;              /* in the trace */
     struct core_settings settings;
@@ -55,7 +55,8 @@ struct server {
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close, sent_while_securing;
-    struct costs costs;     /* of the kind, since it was started */
+    struct costs costs; /* of the kind, since it was started */
+    struct server_failure failure;
     struct text stored_for; /* the bare JID of the account whose storage answered in this event, or empty */
 };
 
@@ -94,9 +95,9 @@ void wires_free(struct wire *first);
 /* ---- Ports ---- */
 
 /* The ports that the kind is started with; they refer to the server. */
-struct core_ports server_ports(struct server *server);
+struct server_ports server_ports(struct server *server);
 
-/* The time of its clock, as ports.now returns it. */
+/* The time of its clock, as ports.time_of_day returns it. */
 uint64_t server_clock(const struct server *server);
 
 /* ---- Crashes ---- */

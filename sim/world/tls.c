@@ -358,6 +358,11 @@ void tls_writable(struct tls *tls)
     leave(tls);
 }
 
+bool tls_is_free(const struct tls *tls)
+{
+    return tls->state == OPEN && tls->out.length == 0 && tls->owed == 0;
+}
+
 bool tls_is_open(const struct tls *tls)
 {
     return tls != NULL && tls->state == OPEN;

@@ -79,6 +79,9 @@ size_t tls_write(struct tls *tls, const char *bytes, size_t length);
 /* The link can take bytes again. */
 void tls_writable(struct tls *tls);
 
+/* Whether tls_write seals bytes at once, because the handshake is complete and no record waits for the link. */
+bool tls_is_free(const struct tls *tls);
+
 bool tls_is_open(const struct tls *tls); /* whether the handshake is complete; false for NULL */
 
 /* Describes an end, with its keys and its incomplete records. */
