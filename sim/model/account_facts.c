@@ -44,6 +44,7 @@ static struct account_facts *add(struct accounts *accounts, uint64_t hash)
     struct account_facts *account = must(calloc(1, sizeof *account));
     account->jid = hash;
     account->messages.table = &accounts->messages;
+    account->messages.account = account;
     HASH_ADD(hh, accounts->first, jid, sizeof account->jid, account);
     return account;
 }

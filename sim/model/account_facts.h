@@ -21,6 +21,9 @@ struct account_facts {
     size_t session_count, session_capacity;
     char **blocked; /* JIDs that it has or once had on its block list, or asked to have there (XEP-0191) */
     size_t blocked_count, blocked_capacity;
+    /* The passwords that were set since `passwords_since`, while the account had a connection (limits.h). */
+    size_t passwords;
+    uint64_t passwords_since, passwords_jumps;
     struct message_list messages;
     bool is_listed; /* among the accounts with messages */
     struct account_facts *next_listed;

@@ -1,3 +1,4 @@
+#include "ends.h"
 #include "messages.h"
 
 #include "../must.h"
@@ -34,8 +35,12 @@ static uint8_t priority_of(const struct scanned *scanned)
 static void presence_arrived(struct session_facts *session, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
-    if (head->to.bytes != NULL)
+    if (head->to.bytes != NULL) {
+        const struct address to = address_split(head->to);
+        if (head->type.bytes == NULL)
+            session_facts_directs(session, account_hash(&to));
         return;
+    }
     if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
     else if (span_is(head->type, "unavailable"))
@@ -48,6 +53,7 @@ static void presence_arrived(struct session_facts *session, const struct scanned
 static enum session_wish wish_of(struct span type, const struct scanned *scanned)
 {
     static const char carbons[] = "urn:xmpp:carbons:2";
+    struct element found;
     struct tag tag;
     if (span_is(type, "get"))
         return scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:roster") ? WISH_ROSTER
@@ -55,7 +61,7 @@ static enum session_wish wish_of(struct span type, const struct scanned *scanned
     if (!span_is(type, "set"))
         return WISH_NOTHING;
     if (scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register"))
-        return WISH_OTHER_KEYS;
+        return element_find(scanned->inside, "remove", &found, NULL) ? WISH_NO_ACCOUNT : WISH_OTHER_KEYS;
     if (scanned_child(scanned, "enable", &tag) && tag_declares(&tag, carbons))
         return WISH_CARBONS;
     return scanned_child(scanned, "disable", &tag) && tag_declares(&tag, carbons) ? WISH_NO_CARBONS
@@ -154,6 +160,7 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         stream_header_keep(&connection->in_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT)
         return;
+    ends_arrived(connection, scanned);
     const enum stanza_kind kind = stanza_kind_of(scanned);
     if (kind == NO_STANZA) {
         element_arrived(connection, scanned);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "messages.h"
 
 static void begin_session(struct connection *connection)
@@ -97,7 +98,10 @@ void close_connection(struct connection *connection)
 {
     struct watched_server *server = connection->server;
     struct session_facts *session = connection->session;
+    struct account_facts *account = session->account;
     server->has_ended = true;
+    if (session->must_end != NULL)
+        (void)model_judge(server->model, QUESTION_OF_ENDS, HOLDS);
     messages_interrupted(connection);
     if (connection->is_blocked && session->account != NULL)
         messages_doubt_account(server, session->account, session_facts_may_take(session));
@@ -105,11 +109,14 @@ void close_connection(struct connection *connection)
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
         session->connection = NULL;
+        session->must_end = NULL;
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
         end_session(session);
     }
+    if (account != NULL)
+        limits_connection_over(account);
     take_off_lists(connection);
     take_off(connection);
     stream_scan_free(&connection->in);

@@ -37,6 +37,17 @@ static bool may_be_kept(const struct scanned *scanned)
            !element_find(scanned->inside, "no-store", &found, NULL);
 }
 
+/* The hint is a child of the message, and declares its own namespace. */
+static bool must_not_be_kept(const struct scanned *scanned)
+{
+    struct element child;
+    struct span rest = scanned->inside;
+    while (element_find(rest, NULL, &child, &rest))
+        if (span_is_local_name(child.tag.name, "no-store") && tag_declares(&child.tag, "urn:xmpp:hints"))
+            return true;
+    return false;
+}
+
 /* The length of the start tag. */
 static size_t tag_length(const struct scanned *scanned)
 {
@@ -74,12 +85,19 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
     message->place = server->came;
     message->is_chat = span_is(head->type, "chat");
     message->may_be_kept = may_be_kept(scanned);
+    message->must_not_be_kept = must_not_be_kept(scanned);
     message->from = must(strdup(connection->session->full_jid));
     message->tag = must(strndup(scanned->tag.begin, tag_length(scanned)));
     account_list(&server->accounts, account);
 }
 
 /* ---- What leaves ---- */
+
+const struct message *messages_refused(const struct connection *connection, const struct departure *departure)
+{
+    return message_find(&connection->server->accounts.messages,
+                        (struct message_name){ connection->session->jid_hash, departure->id_hash });
+}
 
 struct message *messages_departed(struct connection *connection, const struct departure *departure)
 {

@@ -26,6 +26,9 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
 /* A message leaves.  Returns the message that it is, where that is not over because the session may not get it. */
 struct message *messages_departed(struct connection *connection, const struct departure *departure);
 
+/* The message that an error refuses, which leaves to its sender; NULL when none of that id is followed. */
+const struct message *messages_refused(const struct connection *connection, const struct departure *departure);
+
 /* The connection is over: what came in on it and is not done may not be. */
 void messages_interrupted(const struct connection *connection);
 

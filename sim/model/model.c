@@ -22,6 +22,7 @@ static void begin_channel(struct connection *connection)
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
     login_free(&connection->login);
+    connection->starts_tls = false;
 }
 
 static void connection_record(struct connection *connection, const struct border_record *record)
@@ -116,7 +117,7 @@ static void blur_concerned(const struct watched_server *server)
     for (size_t i = 0; i < list->count; i++) {
         struct session_facts *session = list->items[i]->session;
         session_facts_blur(session);
-        session->is_unsure = true;
+        session->is_unsure = session->may_lose_answers = true;
         if (session->account != NULL)
             messages_doubt_account(server, session->account, true);
     }
@@ -208,6 +209,7 @@ void model_add_server(struct model *model, struct server *server)
 {
     struct watched_server *watched = must(calloc(1, sizeof *watched));
     watched->model = model;
+    watched->server = server;
     watched->disk = server_disk(server);
     watched->settings = server_settings(server);
     watched->shortages = heap_failures();

@@ -9,6 +9,8 @@
  *      messages.c     what became of each message
  *      limits.c       what the settings limit
  *      rights.c       who may be told about an account
+ *      strangers.c    what strangers may learn and do
+ *      ends.c         what must end the stream
  *      origins.c      where what leaves came from
  *      questions.c    what is asked of what left
  */
@@ -43,6 +45,9 @@ struct connection {
     uint64_t account;              /* account_hash of the one that has logged in; 0 where it is not known */
     struct session_facts *session; /* owned by the connection */
     bool has_said_goodbye;         /* the client has closed the stream */
+    bool is_in;                    /* it has logged in */
+    size_t guest_of;               /* the anonymous host that it has logged in to, from 1; 0 for none */
+    bool starts_tls;               /* it has asked for TLS in the clear */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool has_backlog;    /* the same, up to what was offered last before all was taken */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
@@ -65,6 +70,7 @@ struct watched_server {
     uint32_t numbers;              /* its capacity */
     struct hibernating *hibernating;
     struct accounts accounts;
+    const struct server *server;
     const struct disk *disk; /* with what was provided before the server started */
     uint64_t came, done;     /* how many stanzas came in, and when storage last owed no answer */
     uint64_t came_before;    /* this event */

@@ -283,7 +283,7 @@ static enum judgement all_has_left_again(const struct session_facts *session, st
     const struct unacked_queue *unacked = &session->unacked;
     if (!session->was_resumed)
         return NOT_CONCERNED;
-    if (session->is_unsure)
+    if (session->is_unsure && (session->may_lose_answers || !unacked_answers_before(unacked, 0)))
         return MAY_HOLD;
     return unacked->next == unacked->end
                ? HOLDS
@@ -299,19 +299,41 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
                : violated(why, "a request for an acknowledgement was not answered");
 }
 
-static enum judgement accounts_tell_their_contacts(const struct departure *d, struct text *why)
+static enum judgement by_right(enum right right, struct text *why, const char *sentence)
 {
-    switch (d->right) {
+    switch (right) {
     case RIGHT_NONE:
         break;
     case RIGHT_SUBSCRIBED:
         return HOLDS;
+    case RIGHT_POSSIBLE:
+        return MAY_HOLD;
     case RIGHT_UNKNOWN:
         return NOT_JUDGED;
     case RIGHT_MISSING:
-        return violated(why, "the receiver is not subscribed to the account");
+        return violated(why, sentence);
     }
     return NOT_CONCERNED;
+}
+
+static enum judgement accounts_tell_their_contacts(const struct departure *d, struct text *why)
+{
+    return by_right(d->right, why, "the receiver is not subscribed to the account");
+}
+
+static enum judgement requests_of_strangers_reach_nobody(const struct departure *d, struct text *why)
+{
+    return by_right(d->reach, why, "the sender may not see the presence of the resource");
+}
+
+static enum judgement strangers_are_not_told_who_is_away(const struct departure *d, struct text *why)
+{
+    return by_right(d->absence, why, "the receiver may not know that nobody is there");
+}
+
+static enum judgement strangers_fill_no_queue(const struct departure *d, struct text *why)
+{
+    return by_right(d->crowding, why, "more than half of what may be unacknowledged is, and its sender is a stranger");
 }
 
 static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
@@ -323,6 +345,13 @@ static enum judgement login_needs_the_password(const struct departure *d, struct
     if (d->success == SUCCESS_WRONG)
         return violated(why, d->not_deserved);
     return d->success == SUCCESS_DESERVED ? HOLDS : MAY_HOLD;
+}
+
+static enum judgement what_must_end_has_ended(const struct session_facts *session, struct text *why)
+{
+    if (session->must_end == NULL)
+        return NOT_CONCERNED;
+    return session->has_ended ? HOLDS : violated(why, session->must_end);
 }
 
 static enum judgement nothing_outdated_is_resumed(const struct departure *d, struct text *why)
@@ -359,6 +388,18 @@ static const struct question table[] = {
     [QUESTION_OF_KEPT] = { .name = "what-is-kept-is-limited",
                            .sentence = "no more messages are kept for an account than the settings allow",
                            .source = "XEP-0160, 2; core" },
+    [QUESTION_OF_PASSWORDS] = { .name = "passwords-are-limited",
+                                .sentence = "an account sets no more passwords in a time than the settings "
+                                            "allow",
+                                .source = "XEP-0077, 3.3; core" },
+    [QUESTION_OF_GUESTS] = { .name = "anonymous-users-are-limited",
+                             .sentence = "no more anonymous users are in than the settings allow",
+                             .source = "XEP-0175, 4; RFC 6120, 6.5.11; core" },
+    [QUESTION_OF_ENDS] = { .name = "what-is-forbidden-ends-the-stream",
+                           .sentence = "the stream of a client ends that sends in the name of another, or too "
+                                       "much before its login",
+                           .source = "RFC 6120, 8.1.2.1, 4.9.3.9 and 4.9.3.14; core",
+                           .quiet = what_must_end_has_ended },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",
@@ -446,6 +487,21 @@ static const struct question table[] = {
       .source = "XEP-0012, 3; XEP-0030, 8",
       .kinds = OF_REQUESTS,
       .leaves = accounts_tell_their_contacts },
+    { .name = "requests-of-strangers-reach-nobody",
+      .sentence = "a request leaves only to a resource that shares its presence with the sender",
+      .source = "RFC 6121, 8.5.3.1",
+      .kinds = OF_REQUESTS,
+      .leaves = requests_of_strangers_reach_nobody },
+    { .name = "strangers-are-not-told-who-is-away",
+      .sentence = "no refusal tells a stranger that an account has no available resource",
+      .source = "RFC 6120, 13.10.2; RFC 6121, 8.5.2.2.1 and 11; core",
+      .kinds = OF_MESSAGES,
+      .leaves = strangers_are_not_told_who_is_away },
+    { .name = "strangers-fill-no-queue",
+      .sentence = "who is far behind with acknowledgements is sent no presence of strangers",
+      .source = "XEP-0198, 4; core",
+      .kinds = OF_PRESENCE,
+      .leaves = strangers_fill_no_queue },
     { .name = "login-needs-the-password",
       .sentence = "a client logs in only with the password that the account has then",
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",

@@ -33,7 +33,7 @@ enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
 enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN_NOWHERE };
 
 /* What gives the receiver of an answer about another account the right to it (rights.h). */
-enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_UNKNOWN, RIGHT_MISSING };
+enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_POSSIBLE, RIGHT_UNKNOWN, RIGHT_MISSING };
 
 /* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
 enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
@@ -50,6 +50,9 @@ struct departure {
     enum copy copy;
     enum again again;
     enum right right;
+    /* What a stranger has no right to (strangers.h): that its request reaches a resource; that its message is refused because
+     * nobody is there; that its presence is to be acknowledged by who is behind with that. */
+    enum right reach, absence, crowding;
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */
@@ -86,8 +89,16 @@ struct question {
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
 
-/* The questions that are asked of each message, by messages.c; and of resources and of what is kept, by limits.c. */
-enum { QUESTION_OF_MESSAGES, QUESTION_OF_RESOURCES, QUESTION_OF_KEPT };
+/* The questions that are asked of each message, by messages.c; of what is limited, by limits.c; and
+ * of streams that end, by connections.c. */
+enum {
+    QUESTION_OF_MESSAGES,
+    QUESTION_OF_RESOURCES,
+    QUESTION_OF_KEPT,
+    QUESTION_OF_PASSWORDS,
+    QUESTION_OF_GUESTS,
+    QUESTION_OF_ENDS
+};
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

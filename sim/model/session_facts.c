@@ -89,6 +89,27 @@ bool session_facts_may_take(const struct session_facts *session)
     return (session_facts_possible(session, FACT_PRESENCE) & PRESENCE_NOT_NEGATIVE) != 0;
 }
 
+/* ---- Directed presence ---- */
+
+void session_facts_directs(struct session_facts *session, uint64_t account)
+{
+    if (account != 0 && session_facts_has_directed(session, account))
+        return;
+    if (session->directed_count < DIRECTED_MOST)
+        session->directed[session->directed_count++] = account;
+    else
+        session->directed[DIRECTED_MOST - 1] = 0;
+}
+
+bool session_facts_has_directed(const struct session_facts *session, uint64_t account)
+{
+    size_t i = 0;
+    while (i < session->directed_count && session->directed[i] != 0 && account != 0 &&
+           session->directed[i] != account)
+        i++;
+    return i < session->directed_count;
+}
+
 /* ---- Requests ---- */
 
 /* The first request of an id: those of one id are answered in their order (RFC 6120, 10.1). */
@@ -181,6 +202,8 @@ void session_facts_join(struct session_facts *session, struct session_facts *fro
     for (size_t i = from->acks.first; i < from->acks.end; i++)
         ack_places_add(&session->acks, session->came + from->acks.counts[i]);
     session->came += from->came;
+    if (session->must_end == NULL)
+        session->must_end = from->must_end;
 }
 
 void session_facts_describe_requests(struct description *description, const struct session_facts *session)
@@ -230,10 +253,18 @@ static void reserve(struct unacked_queue *queue)
 void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message)
 {
     reserve(queue);
-    queue->stanzas[queue->end++] = (struct unacked){ hash, message };
+    queue->stanzas[queue->end++] = (struct unacked){ .hash = hash, .message = message };
     if (message != NULL)
         message_hold(message);
     queue->next = queue->end;
+}
+
+bool unacked_answers_before(const struct unacked_queue *queue, uint64_t before)
+{
+    size_t i = queue->next;
+    while (i < queue->end && queue->stanzas[i].hash != before && !queue->stanzas[i].is_answer)
+        i++;
+    return i < queue->end && queue->stanzas[i].hash != before;
 }
 
 bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)
