@@ -35,6 +35,8 @@ static struct departure begin_departure(const struct connection *connection, con
         .id = head->id,
         .session = connection->session,
         .is_named = session->full_jid != NULL,
+        .is_in = connection->is_in,
+        .is_secured = connection->is_secured,
         .is_struck = heap_failures() != connection->server->shortages,
     };
     departure.id_hash = departure.kind != NO_STANZA ? id_of(departure.id) : 0;

@@ -23,6 +23,7 @@ static void begin_channel(struct connection *connection)
     stream_scan_free(&connection->out);
     login_free(&connection->login);
     connection->starts_tls = false;
+    connection->is_secured = true;
 }
 
 static void connection_record(struct connection *connection, const struct border_record *record)

@@ -47,6 +47,7 @@ struct connection {
     bool has_said_goodbye;         /* the client has closed the stream */
     bool is_in;                    /* it has logged in */
     size_t guest_of;               /* the anonymous host that it has logged in to, from 1; 0 for none */
+    bool is_secured;               /* by TLS */
     bool starts_tls;               /* it has asked for TLS in the clear */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool has_backlog;    /* the same, up to what was offered last before all was taken */

@@ -347,6 +347,21 @@ static enum judgement login_needs_the_password(const struct departure *d, struct
     return d->success == SUCCESS_DESERVED ? HOLDS : MAY_HOLD;
 }
 
+/* Binding is offered behind the login (RFC 6120, 7.4), and TLS only where it is not in use (5.4.3.3). */
+static enum judgement features_follow_the_login(const struct departure *d, struct text *why)
+{
+    struct element found;
+    const struct span inside = d->scanned->inside;
+    if (d->kind != NO_STANZA || !span_is_local_name(d->scanned->tag.name, "features"))
+        return NOT_CONCERNED;
+    if (d->is_secured && element_find(inside, "starttls", &found, NULL))
+        return violated(why, "TLS is offered on a connection that is encrypted");
+    if (element_find(inside, "bind", &found, NULL) != d->is_in)
+        return violated(why, d->is_in ? "binding is not offered after the login"
+                                      : "binding is offered to a client that has not logged in");
+    return HOLDS;
+}
+
 static enum judgement what_must_end_has_ended(const struct session_facts *session, struct text *why)
 {
     if (session->must_end == NULL)
@@ -507,6 +522,11 @@ static const struct question table[] = {
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",
       .kinds = OF_OTHERS,
       .leaves = login_needs_the_password },
+    { .name = "features-follow-the-login",
+      .sentence = "binding is offered to those who have logged in, and to them alone; TLS once",
+      .source = "RFC 6120, 5.4.3.3 and 7.4",
+      .kinds = OF_OTHERS,
+      .leaves = features_follow_the_login },
     { .name = "sessions-end-with-the-password",
       .sentence = "after a change of its password an account has no other session that began before",
       .source = "XEP-0077, 3.2 and 3.3; core",

@@ -63,13 +63,14 @@ struct departure {
     bool has_just_come; /* in this event, as the only stanza of it */
     bool has_waited; /* it was done before this event, and did not leave then, nor wait only to be written */
     bool is_delayed; /* the domain of a server says so (XEP-0203) */
+    bool is_in, is_secured; /* the client has logged in; the connection is encrypted */
     bool is_struck;  /* memory ran out in this event */
     /* Among what came in: its own place, and that of the last one from its sender that left to the session; 0 when it is
      * not known. */
     uint64_t place, last;
 };
 
-enum { QUESTIONS_MOST = 32 };
+enum { QUESTIONS_MOST = 48 };
 
 /* Whether it is an answer of the server for the account.  Another client may send any result, also one that has the id
  * of a request to the server (RFC 6121, 8.5.3.1). */
