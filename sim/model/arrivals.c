@@ -1,5 +1,6 @@
 #include "ends.h"
 #include "messages.h"
+#include "room.h"
 
 #include "../must.h"
 
@@ -76,6 +77,7 @@ static void block_arrived(const struct connection *connection, struct span items
     char jid[3072];
     if (session->full_jid != NULL)
         doubt_account(connection->server, session->full_jid);
+    copies_forget_account(connection->server, session->account);
     while (session->account != NULL && element_find(items, "item", &item, &items))
         if (span_resolve(tag_attribute(&item.tag, "jid"), jid, sizeof jid))
             account_blocks(session->account, jid);
@@ -92,12 +94,14 @@ static void removal_arrived(const struct connection *connection, struct span que
     account->is_known = false;
 }
 
-static void set_arrived(const struct connection *connection, const struct scanned *scanned)
+static void set_arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct element child;
     struct tag tag;
     const bool is_block = scanned_child(scanned, "block", &tag) && tag_declares(&tag, "urn:xmpp:blocking");
     const bool is_account = scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register");
+    if (connection->session->full_jid == NULL && scanned_child(scanned, "bind", &tag))
+        loads_bind_arrived(connection);
     if ((!is_block && !is_account) || !element_find(scanned->inside, NULL, &child, NULL))
         return;
     if (is_block)
@@ -112,7 +116,11 @@ static void iq_arrived(struct connection *connection, const struct scanned *scan
     struct session_facts *session = connection->session;
     if (span_is(head->type, "result") || span_is(head->type, "error"))
         return;
-    session_facts_asks(session, id_of(head->id), wish_of(head->type, scanned));
+    const enum session_wish wish = wish_of(head->type, scanned);
+    session_facts_asks(session, id_of(head->id), wish);
+    if (wish == WISH_CARBONS || wish == WISH_NO_CARBONS)
+        copies_forget_session(connection->server, session);
+    room_arrived(connection, scanned);
     if (span_is(head->type, "set"))
         set_arrived(connection, scanned);
 }
@@ -177,8 +185,10 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         presence_arrived(session, scanned);
     else if (kind == STANZA_IQ)
         iq_arrived(connection, scanned);
-    else
+    else {
         messages_arrived(connection, scanned);
+        copies_arrived(connection, scanned);
+    }
     if (session->has_open)
         list_add(connection, LIST_OPEN);
 }

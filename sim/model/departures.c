@@ -1,6 +1,7 @@
 #include "limits.h"
 #include "messages.h"
 #include "rights.h"
+#include "room.h"
 #include "strangers.h"
 
 #include "../must.h"
@@ -77,7 +78,7 @@ static void ask_all(struct model *model, const struct departure *departure)
 /* ---- What it tells ---- */
 
 /* The result of binding: the session has a name (RFC 6120, 7.6.1). */
-static void note_name(const struct connection *connection, const struct departure *departure)
+static void note_name(struct connection *connection, const struct departure *departure)
 {
     struct session_facts *session = connection->session;
     struct element bind, jid;
@@ -86,10 +87,12 @@ static void note_name(const struct connection *connection, const struct departur
         element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name)) {
         session_facts_name(session, name);
         name_session(connection->server, session);
+        loads_bound(connection);
+        stop_binding(connection);
     }
 }
 
-static void note_answer(const struct connection *connection, const struct departure *departure)
+static void note_answer(struct connection *connection, const struct departure *departure)
 {
     struct session_facts *session = connection->session;
     const bool is_result = span_is(departure->type, "result");
@@ -300,6 +303,8 @@ void departed(struct connection *connection, const struct scanned *scanned)
     origins_departed(connection, &departure);
     departure.right = rights_of(connection, &departure);
     strangers_departed(connection, &departure);
+    room_departed(connection, &departure);
+    copies_departed(connection, &departure);
     take_place(connection, &departure);
     ask_all(connection->server->model, &departure);
     if (departure.kind == NO_STANZA) {

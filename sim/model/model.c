@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../world/heap.h"
 #include "limits.h"
+#include "room.h"
 
 #include <stdlib.h>
 
@@ -70,17 +71,25 @@ static void crashed(struct watched_server *server)
 {
     forget_all(server);
     messages_doubt(server, false);
+    loads_forget(server);
+    server->is_ending = false;
+    server->was_idle = true;
     server->done = server->came;
 }
 
 static void server_record_came(struct watched_server *server, const struct border_record *record)
 {
-    if (record->kind == BORDER_STORED && record->status != CORE_STORED)
+    server->is_ending = server->is_ending || record->kind == BORDER_SHUT_DOWN;
+    if (record->kind == BORDER_STORED && record->status != CORE_STORED) {
         storage_failed(server, record->request);
-    else if (record->kind == BORDER_STORED)
+        loads_failed(server, record->request);
+    } else if (record->kind == BORDER_STORED)
         limits_stored(server, record->request);
-    if (record->kind == BORDER_ASKED)
+    if (record->kind == BORDER_ASKED) {
+        room_asked(server, record->request);
+        loads_asked(server, record->request);
         server->has_storage = ++server->requests > 0;
+    }
     else if (record->kind == BORDER_STORED && server->requests > 0)
         server->requests--;
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
@@ -127,8 +136,14 @@ static void blur_concerned(const struct watched_server *server)
 
 static void event_over(struct watched_server *server)
 {
-    if (heap_failures() != server->shortages)
+    const bool is_struck = heap_failures() != server->shortages;
+    if (is_struck) {
         blur_concerned(server);
+        copies_forget(server);
+        loads_forget(server);
+    }
+    server->is_shaken = is_struck || (server->is_shaken && server->requests > 0);
+    server->was_idle = server->requests == 0;
     server->shortages = heap_failures();
     if (server->requests == 0) {
         server->done = server->came;
@@ -175,6 +190,7 @@ void model_quiet(struct model *model)
             if (!list->items[j]->is_blocked)
                 ask_quiet(model, list->items[j]->session);
         messages_quiet(server);
+        copies_quiet(server);
         for (size_t j = 0; j < list->count; j++)
             session_facts_rest(list->items[j]->session);
         list_clear(server, LIST_ACTIVE);

@@ -331,6 +331,11 @@ static enum judgement strangers_are_not_told_who_is_away(const struct departure 
     return by_right(d->absence, why, "the receiver may not know that nobody is there");
 }
 
+static enum judgement only_full_rosters_refuse(const struct departure *d, struct text *why)
+{
+    return by_right(d->full, why, "there is room in the roster");
+}
+
 static enum judgement strangers_fill_no_queue(const struct departure *d, struct text *why)
 {
     return by_right(d->crowding, why, "more than half of what may be unacknowledged is, and its sender is a stranger");
@@ -415,6 +420,20 @@ static const struct question table[] = {
                                        "much before its login",
                            .source = "RFC 6120, 8.1.2.1, 4.9.3.9 and 4.9.3.14; core",
                            .quiet = what_must_end_has_ended },
+    [QUESTION_OF_COPIES] = { .name = "what-is-sent-is-copied",
+                             .sentence = "a chat message is copied to the sender's resources that want copies, "
+                                         "whatever becomes of it",
+                             .source = "XEP-0280, 8" },
+    [QUESTION_OF_ROSTERS] = { .name = "rosters-are-limited",
+                              .sentence = "no item is added to a roster, and no request, beyond what the settings "
+                                          "allow",
+                              .source = "core" },
+    [QUESTION_OF_LOGINS] = { .name = "logins-get-what-is-stored",
+                             .sentence = "a login loads the roster, unless the account is in use",
+                             .source = "core" },
+    [QUESTION_OF_CACHE] = { .name = "what-is-loaded-is-used",
+                            .sentence = "what was loaded is used for the time that the settings say, and no longer",
+                            .source = "core" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",
@@ -517,6 +536,11 @@ static const struct question table[] = {
       .source = "XEP-0198, 4; core",
       .kinds = OF_PRESENCE,
       .leaves = strangers_fill_no_queue },
+    { .name = "only-full-rosters-refuse",
+      .sentence = "an item is refused for want of room only where the roster that the user sees is full",
+      .source = "RFC 6121, 2.3.3; core",
+      .kinds = OF_REQUESTS,
+      .leaves = only_full_rosters_refuse },
     { .name = "login-needs-the-password",
       .sentence = "a client logs in only with the password that the account has then",
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",

@@ -53,6 +53,7 @@ struct departure {
     /* What a stranger has no right to (strangers.h): that its request reaches a resource; that its message is refused because
      * nobody is there; that its presence is to be acknowledged by who is behind with that. */
     enum right reach, absence, crowding;
+    enum right full; /* that the roster is full, as the error says (room.h) */
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */
@@ -90,15 +91,19 @@ struct question {
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
 
-/* The questions that are asked of each message, by messages.c; of what is limited, by limits.c; and
- * of streams that end, by connections.c. */
+/* The questions that are asked of each message, by messages.c; of what is limited, by limits.c
+ * and room.c; of streams that end, by connections.c; of copies, by copies.c; and of loads, by loads.c. */
 enum {
     QUESTION_OF_MESSAGES,
     QUESTION_OF_RESOURCES,
     QUESTION_OF_KEPT,
     QUESTION_OF_PASSWORDS,
     QUESTION_OF_GUESTS,
-    QUESTION_OF_ENDS
+    QUESTION_OF_ENDS,
+    QUESTION_OF_COPIES,
+    QUESTION_OF_ROSTERS,
+    QUESTION_OF_LOGINS,
+    QUESTION_OF_CACHE
 };
 
 /* Question `index`; NULL after the last. */

@@ -10,6 +10,7 @@
 struct open_request {
     uint64_t id; /* the hash of it */
     enum session_wish wish;
+    size_t weight; /* in bytes, of the roster item that it sets */
 };
 
 struct session_facts *session_facts_new(void)
@@ -157,7 +158,7 @@ void session_facts_asks(struct session_facts *session, uint64_t id, enum session
 {
     enum session_fact fact;
     uint8_t value;
-    keep_request(&session->requests, (struct open_request){ id, wish });
+    keep_request(&session->requests, (struct open_request){ .id = id, .wish = wish });
     if (effect_of(wish, &fact, &value))
         session->asked[fact]++;
 }
@@ -183,6 +184,17 @@ enum session_wish session_facts_wish(const struct session_facts *session, uint64
 {
     const struct open_request *request = find_request(session, id);
     return request != NULL ? request->wish : WISH_NOTHING;
+}
+
+void session_facts_weighs(struct session_facts *session, size_t weight)
+{
+    session->requests.items[session->requests.end - 1].weight = weight;
+}
+
+size_t session_facts_weight(const struct session_facts *session, uint64_t id)
+{
+    const struct open_request *request = find_request(session, id);
+    return request != NULL ? request->weight : 0;
 }
 
 bool session_facts_has_asked(const struct session_facts *session, uint64_t id)

@@ -153,6 +153,10 @@ enum session_wish {
 
 void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish);
 
+/* The newest request sets a roster item of that many bytes; and those of the request of an id, 0 where it sets none. */
+void session_facts_weighs(struct session_facts *session, size_t weight);
+size_t session_facts_weight(const struct session_facts *session, uint64_t id);
+
 /* Whether there is a request of that id; takes it away, with its effect if it was granted. */
 bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_granted);
 bool session_facts_has_asked(const struct session_facts *session, uint64_t id);
