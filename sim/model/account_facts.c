@@ -39,6 +39,12 @@ struct account_facts *account_find(const struct accounts *accounts, uint64_t has
 
 /* ---- Sessions ---- */
 
+bool account_has_session(const struct accounts *accounts, uint64_t hash)
+{
+    const struct account_facts *account = look_up(accounts, hash);
+    return account != NULL && account->session_count > 0;
+}
+
 static struct account_facts *add(struct accounts *accounts, uint64_t hash)
 {
     struct account_facts *account = must(calloc(1, sizeof *account));

@@ -44,6 +44,9 @@ uint64_t account_hash(const struct address *address);
 /* The account, if it is known; NULL for the hash 0. */
 struct account_facts *account_find(const struct accounts *accounts, uint64_t hash);
 
+/* Whether an account has a session, also one that may be removed. */
+bool account_has_session(const struct accounts *accounts, uint64_t hash);
+
 /* A session got its name, and is the account's from now on; it ended.  A name that is not compared has no account. */
 struct account_facts *account_named(struct accounts *accounts, struct session_facts *session);
 void account_ended(struct session_facts *session);

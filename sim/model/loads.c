@@ -43,12 +43,6 @@ static void used(struct watched_server *server, uint64_t account)
     *use_of(&server->loads, account) = (struct use){ account, now(server) };
 }
 
-static bool has_session(const struct watched_server *server, uint64_t account)
-{
-    const struct account_facts *facts = account_find(&server->accounts, account);
-    return facts != NULL && facts->session_count > 0;
-}
-
 static void violated(const struct watched_server *server, size_t question, const char *what,
                      const struct core_store_request *request)
 {
@@ -68,7 +62,7 @@ void loads_bind_arrived(struct connection *connection)
     server->binding++;
     connection->loads_before = server->loads.count;
     connection->gets_stored = connection->account != 0 && server->was_idle && server->requests == 0 && server->has_storage &&
-                              !has_session(server, connection->account);
+                              !account_has_session(&server->accounts, connection->account);
 }
 
 void loads_bound(const struct connection *connection)
@@ -114,7 +108,7 @@ static bool is_certain(const struct watched_server *server, uint64_t account)
     enum { ENOUGH = 1 << 20 }; /* bytes, for the accounts of a play */
     return account != 0 && server->was_idle && !server->is_shaken && !server->is_ending &&
            server->binding == 0 && server->settings->limits.cached_bytes >= ENOUGH &&
-           !has_session(server, account) && heap_failures() == server->shortages;
+           !account_has_session(&server->accounts, account) && heap_failures() == server->shortages;
 }
 
 static void load_asked(struct watched_server *server, const struct core_store_request *request,

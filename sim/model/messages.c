@@ -204,16 +204,28 @@ static bool is_paced(const struct session_facts *session)
     return session->is_managed && session->unacked.first < session->unacked.end;
 }
 
+/* The same of an account: what is kept is given to one resource, and the others may get it only when that is gone. */
+static bool is_one_paced(const struct account_facts *account)
+{
+    size_t i = 0;
+    while (i < account->session_count &&
+           !(is_paced(account->sessions[i]) && session_facts_may_take(account->sessions[i])))
+        i++;
+    return i < account->session_count;
+}
+
 /* A session to which it must have left, if it was not refused; or NULL. */
 static const struct session_facts *taker(const struct account_facts *account, const struct message *message)
 {
     const struct session_facts *session = addressed(account, message);
     if (session != NULL)
         return is_writable(session) ? session : NULL;
+    if (is_one_paced(account))
+        return NULL;
     for (size_t i = 0; i < account->session_count; i++) {
         session = account->sessions[i];
         if (is_writable(session) && (message->resource == 0 || message->is_chat) && !session->may_lack &&
-            !is_paced(session) && session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
+            session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
             return session;
     }
     return NULL;
