@@ -27,8 +27,10 @@ static void notice_jumps(struct watched_server *server)
     server->loads.jumps = jumps;
 }
 
+/* Nor is it known what was loaded for the logins that are under way. */
 void loads_forget(struct watched_server *server)
 {
+    server->loads.count += LOADS_MOST + 1;
     memset(server->loads.last, 0, sizeof server->loads.last);
     memset(server->loads.uses, 0, sizeof server->loads.uses);
 }
