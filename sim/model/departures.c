@@ -147,7 +147,8 @@ static enum again again_of(const struct session_facts *session, const struct dep
         return AGAIN_EXPECTED;
     if (departure->is_struck)
         return AGAIN_UNSURE;
-    const bool is_answer_lost = !session->may_lose_answers && unacked_answers_before(unacked, hash_of(departure));
+    const bool is_answer_lost =
+        !session->may_lose_answers && unacked_answers_before(unacked, hash_of(departure));
     return session->is_unsure && !is_answer_lost ? AGAIN_UNSURE : AGAIN_OTHER;
 }
 

@@ -63,7 +63,8 @@ void loads_bind_arrived(struct connection *connection)
     connection->binds = true;
     server->binding++;
     connection->loads_before = server->loads.count;
-    connection->gets_stored = connection->account != 0 && server->was_idle && server->requests == 0 && server->has_storage &&
+    connection->gets_stored = connection->account != 0 && server->was_idle && server->requests == 0 &&
+                              server->has_storage &&
                               !account_has_session(&server->accounts, connection->account);
 }
 
@@ -76,8 +77,8 @@ void loads_bound(const struct connection *connection)
         return;
     bool is_loaded = loads->count > connection->loads_before + LOADS_MOST; /* it may be */
     for (size_t i = 0; i < LOADS_MOST; i++)
-        is_loaded = is_loaded ||
-                    (loads->last[i].account == account->jid && loads->last[i].number > connection->loads_before);
+        is_loaded = is_loaded || (loads->last[i].account == account->jid &&
+                                  loads->last[i].number > connection->loads_before);
     if (!model_judge(server->model, QUESTION_OF_LOGINS, is_loaded ? HOLDS : VIOLATED))
         return;
     char detail[600];
@@ -96,7 +97,8 @@ static bool is_in_memory(const struct watched_server *server, uint64_t account, 
     const uint64_t time = limits->cache_time;
     for (size_t i = 0; i < LOADS_MOST; i++) {
         const struct load *load = &loads->last[i];
-        const bool is_fresh = time == 0 || now(server) - load->time < time / 2; /* counted from before the load */
+        const bool is_fresh =
+            time == 0 || now(server) - load->time < time / 2; /* counted from before the load */
         if (load->account == account && load->store == store && is_fresh &&
             loads->count - load->number < limits->cached_accounts && loads->count - load->number < LOADS_MOST)
             return true;
@@ -120,7 +122,8 @@ static void load_asked(struct watched_server *server, const struct core_store_re
     if (is_certain(server, account)) {
         const bool is_again = is_in_memory(server, account, (int)request->store);
         if (model_judge(server->model, QUESTION_OF_CACHE, is_again ? VIOLATED : HOLDS))
-            violated(server, QUESTION_OF_CACHE, "what was loaded a short time ago is loaded again, of", request);
+            violated(server, QUESTION_OF_CACHE, "what was loaded a short time ago is loaded again, of",
+                     request);
     }
     loads->count++;
     loads->last[loads->count % LOADS_MOST] =

@@ -25,8 +25,8 @@ struct loads {
         uint64_t account; /* its account_hash; 0: it failed, or must not be relied on */
         uint64_t number, time;
         int store;
-    } last[LOADS_MOST];      /* a ring, by number */
-    uint64_t count;          /* of all loads */
+    } last[LOADS_MOST]; /* a ring, by number */
+    uint64_t count;     /* of all loads */
     struct use {
         uint64_t account, time;
     } uses[LOADS_MOST]; /* by account; one replaces another */

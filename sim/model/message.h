@@ -30,8 +30,8 @@ struct message {
     bool is_chat;       /* its type */
     bool may_be_kept;   /* its content is kept by a server that keeps messages (XEP-0160, 3; XEP-0334, 4) */
     bool must_not_be_kept; /* its content says so (XEP-0334, 4.2) */
-    bool is_kept;       /* for certain */
-    bool is_over;       /* it is known what became of it, or never will be */
+    bool is_kept;          /* for certain */
+    bool is_over;          /* it is known what became of it, or never will be */
     bool
         may_be_refused; /* storage has failed since it came in, or a session that held it has ended at any time */
     unsigned holders;          /* sessions that hold it */

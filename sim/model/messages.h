@@ -27,7 +27,8 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
 struct message *messages_departed(struct connection *connection, const struct departure *departure);
 
 /* The message that an error refuses, which leaves to its sender; NULL when none of that id is followed. */
-const struct message *messages_refused(const struct connection *connection, const struct departure *departure);
+const struct message *messages_refused(const struct connection *connection,
+                                       const struct departure *departure);
 
 /* The connection is over: what came in on it and is not done may not be. */
 void messages_interrupted(const struct connection *connection);

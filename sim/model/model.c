@@ -89,8 +89,7 @@ static void server_record_came(struct watched_server *server, const struct borde
         room_asked(server, record->request);
         loads_asked(server, record->request);
         server->has_storage = ++server->requests > 0;
-    }
-    else if (record->kind == BORDER_STORED && server->requests > 0)
+    } else if (record->kind == BORDER_STORED && server->requests > 0)
         server->requests--;
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
         crashed(server);

@@ -53,11 +53,11 @@ struct connection {
      * been then (loads.h). */
     bool binds, gets_stored;
     uint64_t loads_before;
-    bool has_said_goodbye;         /* the client has closed the stream */
-    bool is_in;                    /* it has logged in */
-    size_t guest_of;               /* the anonymous host that it has logged in to, from 1; 0 for none */
-    bool is_secured;               /* by TLS */
-    bool starts_tls;               /* it has asked for TLS in the clear */
+    bool has_said_goodbye; /* the client has closed the stream */
+    bool is_in;            /* it has logged in */
+    size_t guest_of;       /* the anonymous host that it has logged in to, from 1; 0 for none */
+    bool is_secured;       /* by TLS */
+    bool starts_tls;       /* it has asked for TLS in the clear */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool has_backlog;    /* the same, up to what was offered last before all was taken */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
@@ -94,7 +94,8 @@ struct watched_server {
     struct loads loads;
     size_t binding; /* how many clients have asked for a resource, and have none yet */
     bool was_idle;  /* storage owed nothing when the last event ended */
-    bool is_shaken; /* memory has run out, and since then there was no event after which storage owed nothing */
+    bool
+        is_shaken; /* memory has run out, and since then there was no event after which storage owed nothing */
     bool is_ending; /* it shuts down */
     const struct core_settings *settings;
     struct account_facts *bound; /* a session of it got its name in this event; NULL for none */

@@ -338,7 +338,8 @@ static enum judgement only_full_rosters_refuse(const struct departure *d, struct
 
 static enum judgement strangers_fill_no_queue(const struct departure *d, struct text *why)
 {
-    return by_right(d->crowding, why, "more than half of what may be unacknowledged is, and its sender is a stranger");
+    return by_right(d->crowding, why,
+                    "more than half of what may be unacknowledged is, and its sender is a stranger");
 }
 
 static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
@@ -416,23 +417,27 @@ static const struct question table[] = {
                              .sentence = "no more anonymous users are in than the settings allow",
                              .source = "XEP-0175, 4; RFC 6120, 6.5.11; core" },
     [QUESTION_OF_ENDS] = { .name = "what-is-forbidden-ends-the-stream",
-                           .sentence = "the stream of a client ends that sends in the name of another, or too "
-                                       "much before its login",
+                           .sentence =
+                               "the stream of a client ends that sends in the name of another, or too "
+                               "much before its login",
                            .source = "RFC 6120, 8.1.2.1, 4.9.3.9 and 4.9.3.14; core",
                            .quiet = what_must_end_has_ended },
     [QUESTION_OF_COPIES] = { .name = "what-is-sent-is-copied",
-                             .sentence = "a chat message is copied to the sender's resources that want copies, "
-                                         "whatever becomes of it",
+                             .sentence =
+                                 "a chat message is copied to the sender's resources that want copies, "
+                                 "whatever becomes of it",
                              .source = "XEP-0280, 8" },
     [QUESTION_OF_ROSTERS] = { .name = "rosters-are-limited",
-                              .sentence = "no item is added to a roster, and no request, beyond what the settings "
-                                          "allow",
+                              .sentence =
+                                  "no item is added to a roster, and no request, beyond what the settings "
+                                  "allow",
                               .source = "core" },
     [QUESTION_OF_LOGINS] = { .name = "logins-get-what-is-stored",
                              .sentence = "a login loads the roster, unless the account is in use",
                              .source = "core" },
     [QUESTION_OF_CACHE] = { .name = "what-is-loaded-is-used",
-                            .sentence = "what was loaded is used for the time that the settings say, and no longer",
+                            .sentence =
+                                "what was loaded is used for the time that the settings say, and no longer",
                             .source = "core" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",

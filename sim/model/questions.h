@@ -53,7 +53,7 @@ struct departure {
     /* What a stranger has no right to (strangers.h): that its request reaches a resource; that its message is refused because
      * nobody is there; that its presence is to be acknowledged by who is behind with that. */
     enum right reach, absence, crowding;
-    enum right full; /* that the roster is full, as the error says (room.h) */
+    enum right full;          /* that the roster is full, as the error says (room.h) */
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */
@@ -65,7 +65,7 @@ struct departure {
     bool has_waited; /* it was done before this event, and did not leave then, nor wait only to be written */
     bool is_delayed; /* the domain of a server says so (XEP-0203) */
     bool is_in, is_secured; /* the client has logged in; the connection is encrypted */
-    bool is_struck;  /* memory ran out in this event */
+    bool is_struck;         /* memory ran out in this event */
     /* Among what came in: its own place, and that of the last one from its sender that left to the session; 0 when it is
      * not known. */
     uint64_t place, last;

@@ -44,8 +44,7 @@ enum right rights_in_roster(const struct watched_server *server, struct span acc
     if (slash != NULL)
         contact.length = (size_t)((const char *)slash - contact.bytes);
     if (!server->has_storage || !address_read_part(owner.local, user, sizeof user) ||
-        !address_read_part(owner.domain, host, sizeof host) ||
-        !address_read_part(contact, bare, sizeof bare))
+        !address_read_part(owner.domain, host, sizeof host) || !address_read_part(contact, bare, sizeof bare))
         return RIGHT_UNKNOWN;
     if (disk_count(server->disk, user, host, CORE_STORE_ACCOUNT) == 0)
         return RIGHT_NONE;
@@ -65,8 +64,8 @@ enum right rights_of(const struct connection *connection, const struct departure
     if (departure->kind != STANZA_IQ || !span_is(departure->type, "result") || !departure->is_named ||
         !is_of_another_account(departure, &from) || !tells(departure->scanned))
         return RIGHT_NONE;
-    const enum right right = rights_in_roster(connection->server, departure->from,
-                                              session_facts_jid(departure->session), "from");
+    const enum right right =
+        rights_in_roster(connection->server, departure->from, session_facts_jid(departure->session), "from");
     /* Where it is an account of another server, that decides. */
     const bool is_old = connection->has_backlog || departure->session->was_resumed;
     return right != RIGHT_NONE && is_old ? RIGHT_UNKNOWN : right;

@@ -107,8 +107,8 @@ void room_departed(const struct connection *connection, struct departure *depart
     if (weight == 0)
         return;
     const bool is_old = connection->has_backlog || departure->is_struck || session->was_resumed;
-    departure->full = is_old ? RIGHT_UNKNOWN
-                             : judge_refusal(connection->server, session_facts_jid(session), weight);
+    departure->full =
+        is_old ? RIGHT_UNKNOWN : judge_refusal(connection->server, session_facts_jid(session), weight);
 }
 
 /* ---- What is added ---- */
@@ -119,8 +119,8 @@ static void judge_added(const struct watched_server *server, const struct core_s
     char detail[600];
     if (!model_judge(server->model, QUESTION_OF_ROSTERS, count < limit ? HOLDS : VIOLATED))
         return;
-    snprintf(detail, sizeof detail, "%s is added to the roster of %s@%s, which has %lu, and may have %lu", what,
-             request->username, request->host, (unsigned long)count, (unsigned long)limit);
+    snprintf(detail, sizeof detail, "%s is added to the roster of %s@%s, which has %lu, and may have %lu",
+             what, request->username, request->host, (unsigned long)count, (unsigned long)limit);
     model_violate(server->model, QUESTION_OF_ROSTERS, detail);
 }
 

@@ -79,16 +79,17 @@ struct session_facts {
     uint8_t last[FACTS];   /* those of the last operation, done or open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
-    bool is_steady;      /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
-    bool may_lack;       /* what is kept for the account could not be loaded since its last presence */
-    bool has_ended;      /* the server has closed its stream */
+    bool is_steady;       /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
+    bool may_lack;        /* what is kept for the account could not be loaded since its last presence */
+    bool has_ended;       /* the server has closed its stream */
     const char *must_end; /* why it must have ended at quiescence (ends.h); NULL where it need not */
-    bool is_outdated;    /* it must have ended with the password with which it began */
-    bool has_other_keys; /* it has changed the password, or removed the account, since the last quiescence */
+    bool is_outdated;     /* it must have ended with the password with which it began */
+    bool has_other_keys;  /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
     struct order_out order;
-    uint64_t directed[DIRECTED_MOST]; /* account_hash of those to whom it has directed presence; 0 for unknown ones */
-    size_t directed_count;            /* up to the most, of which the last stands for all */
+    uint64_t directed
+        [DIRECTED_MOST];   /* account_hash of those to whom it has directed presence; 0 for unknown ones */
+    size_t directed_count; /* up to the most, of which the last stands for all */
 
     /* XEP-0198. */
     bool is_managed;

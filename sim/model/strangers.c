@@ -44,8 +44,7 @@ static enum right reach_of(const struct connection *connection, const struct dep
         return RIGHT_NONE;
     if (session_facts_has_directed(session, account_hash(&sender)))
         return RIGHT_POSSIBLE;
-    const enum right right =
-        rights_in_roster(server, session_facts_jid(session), departure->from, "from");
+    const enum right right = rights_in_roster(server, session_facts_jid(session), departure->from, "from");
     return doubted(connection, departure, right);
 }
 
@@ -96,8 +95,7 @@ static enum right crowding_of(const struct connection *connection, const struct 
         unacked->end - unacked->first <= server->settings->limits.unacked / HALF ||
         !is_of_another_account(departure))
         return RIGHT_NONE;
-    const enum right theirs =
-        rights_in_roster(server, departure->from, session_facts_jid(session), "from");
+    const enum right theirs = rights_in_roster(server, departure->from, session_facts_jid(session), "from");
     if (theirs != RIGHT_MISSING)
         return theirs;
     const enum right own = rights_in_roster(server, session_facts_jid(session), departure->from, "to");

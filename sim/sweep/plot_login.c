@@ -126,9 +126,9 @@ static void injects_before_tls(struct plot *plot, struct plot_client *client)
     memcpy(user, client->jid, strcspn(client->jid, "@"));
     encode_plain(encoded, "", user, client->owner->password);
     opens_a_stream(plot, client);
-    plot_line(plot,
-              "%s sends raw \"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>%s%s%s\"", client->name,
-              "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>", encoded, "</auth>");
+    plot_line(plot, "%s sends raw \"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>%s%s%s\"",
+              client->name, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>", encoded,
+              "</auth>");
     plot_says(plot, client, "opens a stream");
     plot_says(plot, client, "binds");
 }

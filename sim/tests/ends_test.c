@@ -72,17 +72,19 @@ static void too_much_before_the_login(void **state)
     is_noticed("AAAA", LIMIT CAST BEGINS LONG(FIFTY FIFTY FIFTY), "more than is allowed before a login");
     is_accepted(ignores("AAAA"), LIMIT CAST BEGINS LONG(""));
     /* Whoever is in may send more. */
-    is_accepted(honest, LIMIT CAST "Romeo connects\nRomeo sends:\n\t<message to='juliet@localhost'><body>" FIFTY
-                                       FIFTY FIFTY FIFTY FIFTY FIFTY "</body></message>\n");
+    is_accepted(honest,
+                LIMIT CAST "Romeo connects\nRomeo sends:\n\t<message to='juliet@localhost'><body>" FIFTY FIFTY
+                    FIFTY FIFTY FIFTY FIFTY "</body></message>\n");
 }
 
 /* What came in the clear behind <starttls/> never came in (RFC 6120, 5.4.3.3). */
 static void what_is_thrown_away_ends_nothing(void **state)
 {
     (void)state;
-    goes_unnoticed(NULL, honest, "## checks only\n[Server]\n\ttls: optional\n\tunauthenticated bytes: 300\n" CAST BEGINS
-                        "Romeo sends raw \"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><auth>" FIFTY FIFTY
-                            FIFTY FIFTY FIFTY FIFTY FIFTY "</auth>\"\n");
+    goes_unnoticed(NULL, honest,
+                   "## checks only\n[Server]\n\ttls: optional\n\tunauthenticated bytes: 300\n" CAST BEGINS
+                   "Romeo sends raw \"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><auth>" FIFTY FIFTY
+                       FIFTY FIFTY FIFTY FIFTY FIFTY "</auth>\"\n");
 }
 
 int main(void)

@@ -33,7 +33,8 @@ static struct lie {
     const char *hear;                 /* and this is heard from there */
     void (*spoil)(struct core *core); /* and this is done */
 
-    size_t more_kept;    /* offline messages, roster items and requests that the core keeps beyond the settings */
+    size_t
+        more_kept; /* offline messages, roster items and requests that the core keeps beyond the settings */
     bool has_no_cache;   /* it keeps no account in memory, whatever the settings say */
     bool caches_forever; /* it keeps accounts in memory for any time */
     bool never_closes;   /* no stream, no connection */

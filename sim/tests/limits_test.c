@@ -60,7 +60,9 @@ static void a_replaced_resource_counts_once(void **state)
 /* ---- Passwords ---- */
 
 /* Each change is confirmed, whatever the core says. */
-static const struct lie changes = { .to = 0, .deaf = "jabber:iq:register", .reply = "<iq type='result' id='p'/>" };
+static const struct lie changes = { .to = 0,
+                                    .deaf = "jabber:iq:register",
+                                    .reply = "<iq type='result' id='p'/>" };
 
 #define PASSWORDS(more)                                                                                      \
     "## checks only\n[Server]\n\tpasswords: 1\n\tpassword time: 10 seconds\n" CAST "Romeo connects\n" more

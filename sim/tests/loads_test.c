@@ -60,13 +60,15 @@ static void what_is_old_is_loaded_again(void **state)
 {
     (void)state;
     const struct lie keeps = { .caches_forever = true };
-    goes_unnoticed(&liar_shut, honest, CHECKS LATER CAST "Romeo connects\n" WRITES "1 minute passes\n" WRITES);
+    goes_unnoticed(&liar_shut, honest,
+                   CHECKS LATER CAST "Romeo connects\n" WRITES "1 minute passes\n" WRITES);
     goes_unnoticed(&liar_shut, keeps, CHECKS LATER CAST "Romeo connects\n" WRITES WRITES);
-    is_caught_by(&liar_shut, keeps, CHECKS LATER CAST "Romeo connects\n" WRITES "1 minute passes\n" WRITES, IS_USED,
-                 "what was loaded too long ago is used, of juliet@localhost");
+    is_caught_by(&liar_shut, keeps, CHECKS LATER CAST "Romeo connects\n" WRITES "1 minute passes\n" WRITES,
+                 IS_USED, "what was loaded too long ago is used, of juliet@localhost");
     /* Nobody knows how the server counts while its clock jumps. */
     goes_unnoticed(&liar_shut, keeps,
-                   CHECKS LATER CAST "Romeo connects\n" WRITES "1 minute passes\nThe clock jumps 1 minute back\n" WRITES);
+                   CHECKS LATER CAST "Romeo connects\n" WRITES
+                                     "1 minute passes\nThe clock jumps 1 minute back\n" WRITES);
 }
 
 int main(void)

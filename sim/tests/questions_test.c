@@ -247,12 +247,12 @@ static void features(void **state)
 /* Juliet writes to somebody whom she blocks, and does not read the answer.  Her phone blocks somebody else meanwhile, so what
  * was not acknowledged may be less when she comes back; but not that answer (XEP-0191, 3.3). */
 #define BLOCKS_AND_COMES_BACK                                                                                \
-    "## checks only\n[Client] Juliet\n\tjid: " BALCONY "\n\tpassword: secret\n"                               \
-    "[Client] Phone\n\tjid: juliet@localhost/phone\n\tpassword: secret\n"                                   \
-    "[Blocklist] juliet@localhost\n\tromeo@localhost\n---\n"                                                \
+    "## checks only\n[Client] Juliet\n\tjid: " BALCONY "\n\tpassword: secret\n"                              \
+    "[Client] Phone\n\tjid: juliet@localhost/phone\n\tpassword: secret\n"                                    \
+    "[Blocklist] juliet@localhost\n\tromeo@localhost\n---\n"                                                 \
     "Juliet connects\nPhone connects\nJuliet enables stream management\nJuliet stops reading\n"              \
-    "Juliet sends:\n\t<message to='romeo@localhost' id='a'/>\n"                                             \
-    "Phone sends:\n\t<message to='" BALCONY "' id='m'/>\n"                                                  \
+    "Juliet sends:\n\t<message to='romeo@localhost' id='a'/>\n"                                              \
+    "Phone sends:\n\t<message to='" BALCONY "' id='m'/>\n"                                                   \
     "\t<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='nurse@localhost'/></block></iq>\n"  \
     "Juliet drops the connection\nJuliet resumes\n"
 
@@ -268,13 +268,20 @@ static void answers_in_the_name_of_the_blocked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_honest_server_passes),   cmocka_unit_test(messages_before_binding),
-        cmocka_unit_test(what_is_for_others),        cmocka_unit_test(messages_to_a_bare_jid),
-        cmocka_unit_test(requests_to_a_bare_jid),    cmocka_unit_test(pushes_without_interest),
-        cmocka_unit_test(presence_without_presence), cmocka_unit_test(copies_without_a_wish),
-        cmocka_unit_test(answers_without_requests),  cmocka_unit_test(the_order),
-        cmocka_unit_test(what_is_not_acknowledged),  cmocka_unit_test(counts),
-        cmocka_unit_test(features),                  cmocka_unit_test(answers_in_the_name_of_the_blocked),
+        cmocka_unit_test(an_honest_server_passes),
+        cmocka_unit_test(messages_before_binding),
+        cmocka_unit_test(what_is_for_others),
+        cmocka_unit_test(messages_to_a_bare_jid),
+        cmocka_unit_test(requests_to_a_bare_jid),
+        cmocka_unit_test(pushes_without_interest),
+        cmocka_unit_test(presence_without_presence),
+        cmocka_unit_test(copies_without_a_wish),
+        cmocka_unit_test(answers_without_requests),
+        cmocka_unit_test(the_order),
+        cmocka_unit_test(what_is_not_acknowledged),
+        cmocka_unit_test(counts),
+        cmocka_unit_test(features),
+        cmocka_unit_test(answers_in_the_name_of_the_blocked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,12 +3,11 @@
 
 static const struct lie honest = { .refuse = false };
 
-static const struct lie refuses = {
-    .to = ROMEO,
-    .deaf = "jabber:iq:roster",
-    .reply = "<iq type='error' id='s'><error type='wait'><resource-constraint "
-             "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
-};
+static const struct lie refuses = { .to = ROMEO,
+                                    .deaf = "jabber:iq:roster",
+                                    .reply =
+                                        "<iq type='error' id='s'><error type='wait'><resource-constraint "
+                                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>" };
 
 #define HAS(setting, roster) "## checks only\n[Server]\n\t" setting "\n" roster CAST "Romeo connects\n"
 #define ONE                  "[Roster] romeo@localhost\n\tjuliet@localhost: none\n"
