@@ -224,7 +224,8 @@ static const struct session_facts *taker(const struct account_facts *account, co
         return NULL;
     for (size_t i = 0; i < account->session_count; i++) {
         session = account->sessions[i];
-        if (is_writable(session) && (message->resource == 0 || message->is_chat) && !session->may_lack &&
+        if (is_writable(session) && (message->resource == 0 || message->is_chat) &&
+            message->place > session->lacks &&
             session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
             return session;
     }

@@ -62,7 +62,8 @@ static void storage_failed(struct watched_server *server, const struct core_stor
     messages_may_be_refused(server);
     for (size_t i = 0; account != NULL && i < account->session_count; i++) {
         session_facts_blur(account->sessions[i]);
-        account->sessions[i]->may_lack = true;
+        if (request->op == CORE_LOAD || request->op == CORE_COUNT)
+            account->sessions[i]->lacks = server->came;
     }
 }
 

@@ -13,7 +13,7 @@ static void describe_facts(struct description *description, const struct session
         describe_count(description, "asked", session->asked[fact]);
     }
     describe_word(description, session->is_steady, "steady");
-    describe_word(description, session->may_lack, "may lack what is kept");
+    describe_word(description, session->lacks > 0, "may lack what is kept");
     describe_word(description, session->is_outdated, "outdated");
     describe_word(description, session->has_ended, "ended");
 }

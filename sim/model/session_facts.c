@@ -51,8 +51,10 @@ void session_facts_set(struct session_facts *session, enum session_fact fact, ui
     session->open[fact] |= values;
     session->last[fact] = values;
     session->has_open = true;
-    if (fact == FACT_PRESENCE)
-        session->is_steady = session->may_lack = false;
+    if (fact == FACT_PRESENCE) {
+        session->is_steady = false;
+        session->lacks = 0;
+    }
 }
 
 void session_facts_settle(struct session_facts *session, bool is_blocked)

@@ -79,8 +79,10 @@ struct session_facts {
     uint8_t last[FACTS];   /* those of the last operation, done or open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
-    bool is_steady;       /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
-    bool may_lack;        /* what is kept for the account could not be loaded since its last presence */
+    bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
+    uint64_t
+        lacks; /* of what is kept for the account, what came in up to this stanza of the server may not have been
+                             loaded since its last presence, because storage failed */
     bool has_ended;       /* the server has closed its stream */
     const char *must_end; /* why it must have ended at quiescence (ends.h); NULL where it need not */
     bool is_outdated;     /* it must have ended with the password with which it began */
