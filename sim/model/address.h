@@ -3,7 +3,7 @@
  *
  * Letters of ASCII are alike in both cases in localparts and domainparts.  Where preparation may change more than that,
  * because a character is not ASCII or a reference is left, only equal bytes are known to be alike.  This shares no
- * code with the core on purpose.
+ * code with the core on purpose; the library that prepares strings is another's.
  */
 #ifndef SIM_MODEL_ADDRESS_H
 #define SIM_MODEL_ADDRESS_H
@@ -21,6 +21,10 @@ struct address address_split(struct span jid);
 
 /* Whether preparation changes at most the case of a part. */
 bool address_is_plain(struct span part);
+
+/* Whether a localpart stays as it is when it is prepared (RFC 7622, 4; the profile is that of RFC 6122, 2.3).  True also
+ * for what cannot be said: where a reference is left, or it is longer than a localpart may be. */
+bool address_is_stable(struct span local);
 
 /* Copies a part in small letters, as a string.  Returns false when preparation may change more than that, or when it is
  * absent, empty, or does not fit into `size` bytes; `out` is then undefined. */

@@ -353,6 +353,17 @@ static enum judgement login_needs_the_password(const struct departure *d, struct
     return d->success == SUCCESS_DESERVED ? HOLDS : MAY_HOLD;
 }
 
+/* An address that changes when it is prepared again cannot be compared, nor blocked. */
+static enum judgement addresses_are_prepared(const struct departure *d, struct text *why)
+{
+    const struct address from = address_split(d->from), to = address_split(d->to);
+    if (address_is_plain(from.local) && address_is_plain(to.local))
+        return NOT_CONCERNED;
+    return address_is_stable(from.local) && address_is_stable(to.local)
+               ? HOLDS
+               : violated(why, "its address is not prepared");
+}
+
 /* Binding is offered behind the login (RFC 6120, 7.4), and TLS only where it is not in use (5.4.3.3). */
 static enum judgement features_follow_the_login(const struct departure *d, struct text *why)
 {
@@ -551,6 +562,11 @@ static const struct question table[] = {
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",
       .kinds = OF_OTHERS,
       .leaves = login_needs_the_password },
+    { .name = "addresses-are-prepared",
+      .sentence = "the addresses of what leaves stay as they are when they are prepared",
+      .source = "RFC 7622, 4",
+      .kinds = OF_STANZAS,
+      .leaves = addresses_are_prepared },
     { .name = "features-follow-the-login",
       .sentence = "binding is offered to those who have logged in, and to them alone; TLS once",
       .source = "RFC 6120, 5.4.3.3 and 7.4",

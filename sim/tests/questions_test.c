@@ -229,6 +229,19 @@ static void counts(void **state)
         COMES_BACK, "counts-are-true", "it counts 1 stanzas, but 0 to 0 came in and are handled");
 }
 
+/* RFC 7622, 4: the localpart changes when it is prepared once more (Unicode PRI 29). */
+static void addresses(void **state)
+{
+    (void)state;
+    is_noticed(add_at("<presence", JULIET,
+                      "<message type='error' to='" BALCONY
+                      "' from='\xE0\xA7\x87\xE0\xB7\x8A\xE0\xA7\x97\xE0\xA4\xBC@localhost'/>"),
+               TALK, "addresses-are-prepared", "its address is not prepared");
+    is_accepted(add_at("<presence", JULIET,
+                       "<message type='error' to='" BALCONY "' from='juli\xC3\xABt@localhost'/>"),
+                TALK);
+}
+
 #define FEATURES(what) "<stream:features>" what "</stream:features>"
 #define BIND           "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
 
@@ -280,6 +293,7 @@ int main(void)
         cmocka_unit_test(the_order),
         cmocka_unit_test(what_is_not_acknowledged),
         cmocka_unit_test(counts),
+        cmocka_unit_test(addresses),
         cmocka_unit_test(features),
         cmocka_unit_test(answers_in_the_name_of_the_blocked),
     };
