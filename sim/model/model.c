@@ -53,18 +53,17 @@ static void connection_record(struct connection *connection, const struct border
     }
 }
 
-/* What waited for it may be refused; what is kept may not have been delivered. */
+/* What waited for it may be refused; what is kept may not have been loaded.  Presence needs no storage. */
 static void storage_failed(struct watched_server *server, const struct core_store_request *request)
 {
     const struct address name = { .local = { request->username, strlen(request->username) },
                                   .domain = { request->host, strlen(request->host) } };
     const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
     messages_may_be_refused(server);
-    for (size_t i = 0; account != NULL && i < account->session_count; i++) {
-        session_facts_blur(account->sessions[i]);
-        if (request->op == CORE_LOAD || request->op == CORE_COUNT)
-            account->sessions[i]->lacks = server->came;
-    }
+    if (account == NULL || (request->op != CORE_LOAD && request->op != CORE_COUNT))
+        return;
+    for (size_t i = 0; i < account->session_count; i++)
+        account->sessions[i]->lacks = server->came;
 }
 
 /* What is kept was saved. */

@@ -346,28 +346,6 @@ static void is_shown_much(struct plot *plot, struct plot_client *client)
         plot_says(plot, client, "answers again");
 }
 
-/* A prefix that is declared once and used often: written out at each use its namespace would take many times the room. */
-static void uses_a_prefix_often(struct plot *plot, struct plot_client *client)
-{
-    enum { ELEMENTS = 10, ATTRIBUTES = 40, LONG = 600 };
-    struct text inside = { 0 }, ns = { 0 };
-    text_repeat(&ns, 'x', LONG);
-    for (unsigned i = 0; i < ELEMENTS; i++) {
-        text_string(&inside, "<p:e");
-        for (unsigned j = 0; j < ATTRIBUTES; j++) {
-            text_string(&inside, " p:a");
-            text_number(&inside, j);
-            text_string(&inside, "=''");
-        }
-        text_string(&inside, "/>");
-    }
-    plot->messages++;
-    plot_line(plot, "%s sends raw \"<message to='%s' type='chat' id='m%u' xmlns:p='urn:%s'>%s</message>\"",
-              client->name, plot_raw_address(plot), plot->messages, ns.bytes, inside.bytes);
-    text_free(&inside);
-    text_free(&ns);
-}
-
 /* ---- Requests ---- */
 
 static void asks(struct plot *plot, struct plot_client *client)
@@ -576,7 +554,6 @@ static const struct action rows[] = {
     { "writes much", 0, MESSAGES | LIMITS | RESUMPTION | SERVERS, BY_CLIENT, FOR_IN, STAYS, 1, writes_much },
     { "writes very much", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 1, writes_very_much },
     { "writes in raw bytes", 0, MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, writes_raw },
-    { "uses a prefix often", 0, LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, uses_a_prefix_often },
     { "writes at length", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_at_length },
     { "is written to while away", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 4, is_written_to_while_away },
     { "is shown much", 0, RESUMPTION | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, is_shown_much },
