@@ -111,7 +111,8 @@ static bool is_kept_from(const struct session *session, const struct jid *to)
     return user != NULL && user_blocks(user, session->full_jid);
 }
 
-/* Whether the session's presence reaches nobody at an address: it is blocked, or a stranger to those who are far behind. */
+/* Whether the session's presence reaches nobody at an address: it is blocked, or a stranger to those who
+ * are far behind. */
 static bool is_not_heard(const struct session *session, const struct jid *to)
 {
     return is_kept_from(session, to) || !broadcast_is_welcome(session->core, session->full_jid, to->full);

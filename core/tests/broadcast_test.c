@@ -154,8 +154,8 @@ static void a_session_that_is_far_behind_gets_no_presence_of_strangers(void **st
     end_presence();
 }
 
-/* RFC 6121, 4.6.3: a stranger that was heard before is heard to leave, by its own word or by the server's; one that was not
- * heard is not. */
+/* RFC 6121, 4.6.3: a stranger that was heard before is heard to leave, by its own word or by the server's;
+ * one that was not heard is not. */
 static void a_session_that_is_far_behind_hears_who_leaves(void **state)
 {
     (void)state;

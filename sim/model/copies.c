@@ -128,7 +128,8 @@ static void violated(const struct watched_server *server, const struct copy_due 
     text_free(&why);
 }
 
-/* What a server writes to a connection that takes no more is not seen, and a stream that has ended is owed nothing. */
+/* What a server writes to a connection that takes no more is not seen, and a stream that has ended is owed
+ * nothing. */
 void copies_quiet(struct watched_server *server)
 {
     struct copies_due *copies = &server->copies;

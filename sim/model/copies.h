@@ -1,9 +1,10 @@
 /*
  * copies.h - what a client sends is copied to the other resources of its account that want copies (XEP-0280, 8).
  *
- * Followed are chat messages to other accounts that nothing exempts from being copied (6.1), whatever becomes of them: also one
- * that is refused is copied, or the other resources would learn from that who blocks the account (XEP-0191, 3.3).  A copy is
- * due to each resource that wants copies for certain, until it has left; it must have when the world is quiescent.
+ * Followed are chat messages to other accounts that nothing exempts from being copied (6.1), whatever becomes of
+ * them: also one that is refused is copied, or the other resources would learn from that who blocks the account
+ * (XEP-0191, 3.3).  A copy is due to each resource that wants copies for certain, until it has left; it must have
+ * when the world is quiescent.
  */
 #ifndef SIM_MODEL_COPIES_H
 #define SIM_MODEL_COPIES_H
@@ -34,8 +35,8 @@ struct copies_due {
 void copies_arrived(const struct connection *connection, const struct scanned *scanned);
 void copies_departed(const struct connection *connection, const struct departure *departure);
 
-/* No copy is due any more: from or to a session, whose wish is open or that is over; of an account, which blocks somebody;
- * any, because memory ran out. */
+/* No copy is due any more: from or to a session, whose wish is open or that is over; of an account, which
+ * blocks somebody; any, because memory ran out. */
 void copies_forget_session(struct watched_server *server, const struct session_facts *session);
 void copies_forget_account(struct watched_server *server, const struct account_facts *account);
 void copies_forget(struct watched_server *server);

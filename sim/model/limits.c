@@ -92,8 +92,8 @@ static size_t anonymous_host(const struct connection *connection)
     return 0;
 }
 
-/* What a server writes to a connection that takes no more may be the end of its stream, and one that hibernates may be
- * over: neither counts. */
+/* What a server writes to a connection that takes no more may be the end of its stream, and one that
+ * hibernates may be over: neither counts. */
 void limits_logged_in(struct connection *connection)
 {
     const struct watched_server *server = connection->server;

@@ -1,9 +1,9 @@
 /*
- * limits.h - what the settings of a server limit: for each account the resources that are bound at once, the messages that
- * are kept and the passwords that are set in a time; for each anonymous host its users.
+ * limits.h - what the settings of a server limit: for each account the resources that are bound at once, the
+ * messages that are kept and the passwords that are set in a time; for each anonymous host its users.
  *
- * Resources and users are counted where it is certain that they are there: those that are connected, and whose stream
- * the server has not closed.  Messages are counted on the disk, whenever they have been saved.
+ * Resources and users are counted where it is certain that they are there: those that are connected, and whose
+ * stream the server has not closed.  Messages are counted on the disk, whenever they have been saved.
  */
 #ifndef SIM_MODEL_LIMITS_H
 #define SIM_MODEL_LIMITS_H

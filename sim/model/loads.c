@@ -88,8 +88,8 @@ void loads_bound(const struct connection *connection)
 
 /* ---- The cache ---- */
 
-/* A load of the same that is in memory for certain, if the cache is used: not more other accounts have been loaded since
- * than it holds. */
+/* A load of the same that is in memory for certain, if the cache is used: not more other accounts have
+ * been loaded since than it holds. */
 static bool is_in_memory(const struct watched_server *server, uint64_t account, int store)
 {
     const struct core_limits *limits = &server->settings->limits;

@@ -1,11 +1,12 @@
 /*
- * loads.h - when a server loads what it keeps of an account: anew at each login, and otherwise as seldom as its cache allows.
+ * loads.h - when a server loads what it keeps of an account: anew at each login, and otherwise as seldom as its
+ * cache allows.
  *
- * A login gets what is stored then, unless the account has a session or unfinished work; what others cause to be loaded
- * stays in memory, within limits, so that a few bytes do not cost a load each time (core.h: cached_accounts, cache_time).
- * Requests of storage pass the border, so this is seen without a look inside.  It is judged where it is certain: of
- * accounts without a session, while storage owed nothing when the event began, memory has not run out and the clock has
- * not jumped.
+ * A login gets what is stored then, unless the account has a session or unfinished work; what others cause to be
+ * loaded stays in memory, within limits, so that a few bytes do not cost a load each time (core.h:
+ * cached_accounts, cache_time). Requests of storage pass the border, so this is seen without a look inside.  It is
+ * judged where it is certain: of accounts without a session, while storage owed nothing when the event began,
+ * memory has not run out and the clock has not jumped.
  */
 #ifndef SIM_MODEL_LOADS_H
 #define SIM_MODEL_LOADS_H

@@ -198,7 +198,8 @@ static bool some_may_have(const struct account_facts *account, const struct mess
     return i < account->session_count;
 }
 
-/* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than it is read. */
+/* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than
+ * it is read. */
 static bool is_paced(const struct session_facts *session)
 {
     return session->is_managed && session->unacked.first < session->unacked.end;

@@ -38,8 +38,8 @@ void messages_doubt_account(const struct watched_server *server, struct account_
                             bool also_kept);
 void messages_doubt(const struct watched_server *server, bool also_kept);
 
-/* What is not kept may be refused, or have been: of an account, of which a session ended that may have held some; or of
- * all of them, because storage has failed. */
+/* What is not kept may be refused, or have been: of an account, of which a session ended that may have
+ * held some; or of all of them, because storage has failed. */
 void messages_of_account_may_be_refused(const struct account_facts *account);
 void messages_may_be_refused(const struct watched_server *server);
 

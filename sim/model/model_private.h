@@ -49,8 +49,8 @@ struct connection {
     struct login login;
     uint64_t account;              /* account_hash of the one that has logged in; 0 where it is not known */
     struct session_facts *session; /* owned by the connection */
-    /* It has asked for a resource and has none yet; its account was in use by nobody when it asked; and how many loads there had
-     * been then (loads.h). */
+    /* It has asked for a resource and has none yet; its account was in use by nobody when it asked; and
+     * how many loads there had been then (loads.h). */
     bool binds, gets_stored;
     uint64_t loads_before;
     bool has_said_goodbye; /* the client has closed the stream */
@@ -167,8 +167,8 @@ void forget_all(struct watched_server *server);
 void arrived(struct connection *connection, const struct scanned *scanned);
 void departed(struct connection *connection, const struct scanned *scanned);
 
-/* The session that can be resumed by an id, of those that hibernate or of a connection that has it; NULL when there is
- * none.  take_resumable takes it from there. */
+/* The session that can be resumed by an id, of those that hibernate or of a connection that has it; NULL
+ * when there is none.  take_resumable takes it from there. */
 const struct session_facts *find_resumable(const struct watched_server *server, const char *id);
 struct session_facts *take_resumable(struct watched_server *server, const char *id);
 

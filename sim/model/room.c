@@ -4,8 +4,8 @@
 
 /* ---- Items ---- */
 
-/* What an item takes as its clients receive it, with all that it may have there; 0 where what stands for a character is of
- * another length than it. */
+/* What an item takes as its clients receive it, with all that it may have there; 0 where what stands for a
+ * character is of another length than it. */
 static size_t weight_of(const struct element *item)
 {
     enum {

@@ -1,8 +1,10 @@
 /*
- * room.h - whether there is room in a roster: for the items that its account sees, and for requests of strangers that wait.
+ * room.h - whether there is room in a roster: for the items that its account sees, and for requests of strangers
+ * that wait.
  *
- * The settings limit both, and each for itself (core.h): what strangers ask for takes no room from the user.  What is
- * stored is read from the disk, where it is in the moment in which the server decides: it changes one roster at a time.
+ * The settings limit both, and each for itself (core.h): what strangers ask for takes no room from the user.  What
+ * is stored is read from the disk, where it is in the moment in which the server decides: it changes one roster at
+ * a time.
  */
 #ifndef SIM_MODEL_ROOM_H
 #define SIM_MODEL_ROOM_H

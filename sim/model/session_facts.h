@@ -121,8 +121,8 @@ void session_facts_name(struct session_facts *session, const char *full_jid);
 /* An operation that came in. */
 void session_facts_set(struct session_facts *session, enum session_fact fact, uint8_t values);
 
-/* All its operations are done, but for requests.  What is written to a connection that takes no more may be from before:
- * while it `is_blocked` older values stay possible. */
+/* All its operations are done, but for requests.  What is written to a connection that takes no more may
+ * be from before: while it `is_blocked` older values stay possible. */
 void session_facts_settle(struct session_facts *session, bool is_blocked);
 
 /* They may be done or not, and it will not be known. */
@@ -134,8 +134,8 @@ void session_facts_rest(struct session_facts *session);
 /* What is possible now. */
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
 
-/* Whether it may be available with a priority that is not negative, and so be given messages to its account (RFC 6121,
- * 8.5.2.1.1). */
+/* Whether it may be available with a priority that is not negative, and so be given messages to its
+ * account (RFC 6121, 8.5.2.1.1). */
 bool session_facts_may_take(const struct session_facts *session);
 
 /* It has directed presence to an account, by its account_hash (RFC 6121, 4.6); and whether it may have. */
@@ -156,7 +156,8 @@ enum session_wish {
 
 void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish);
 
-/* The newest request sets a roster item of that many bytes; and those of the request of an id, 0 where it sets none. */
+/* The newest request sets a roster item of that many bytes; and those of the request of an id, 0 where it
+ * sets none. */
 void session_facts_weighs(struct session_facts *session, size_t weight);
 size_t session_facts_weight(const struct session_facts *session, uint64_t id);
 
@@ -184,8 +185,8 @@ void ack_places_answered(struct ack_places *places);
 /* The message, or NULL, is held from then on, until the client has it or the session ends. */
 void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message);
 
-/* Whether one of the server's own answers is among those that must leave again before a hash; all of them, if it is not
- * there. */
+/* Whether one of the server's own answers is among those that must leave again before a hash; all of them,
+ * if it is not there. */
 bool unacked_answers_before(const struct unacked_queue *queue, uint64_t before);
 
 /* The client has these, by its count.  Returns false, without effect, for a count beyond what left. */

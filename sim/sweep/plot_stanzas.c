@@ -332,8 +332,9 @@ static void takes_only_some(struct plot *plot, struct plot_client *client)
     plot_takes_only_some(plot, client, false);
 }
 
-/* It does not acknowledge what it gets, and a stranger goes on: with presence, which a server need not pass on then.  Of one server
- * alone: who leaves at another one may not be heard to leave (core/presence/broadcast.c: is_unwelcome). */
+/* It does not acknowledge what it gets, and a stranger goes on: with presence, which a server need not
+ * pass on then.  Of one server alone: who leaves at another one may not be heard to leave
+ * (core/presence/broadcast.c: is_unwelcome). */
 static void is_shown_much(struct plot *plot, struct plot_client *client)
 {
     const struct plot_client *stranger = plot_stranger(plot, client);

@@ -84,7 +84,8 @@ void plot_resumes(struct plot *plot, struct plot_client *client)
 
 /* ---- Messages, blocks ---- */
 
-/* Children with attributes in namespaces, and languages; copies, delays and forwarded messages that a client made up. */
+/* Children with attributes in namespaces, and languages; copies, delays and forwarded messages that a
+ * client made up. */
 const char *plot_payload(struct plot *plot)
 {
     static const char delay[] =
