@@ -66,7 +66,7 @@ static const struct user *find_origin(const struct core *core, const char *from)
     return user_find(core, jid.bare);
 }
 
-void announce_route(struct core *core, struct stanza *presence, const struct jid *to)
+static void route(struct core *core, struct stanza *presence, const struct jid *to, bool is_owed)
 {
     if (!host_is_local(core, to)) {
         s2s_send(core, presence);
@@ -77,7 +77,21 @@ void announce_route(struct core *core, struct stanza *presence, const struct jid
     rendered_init(&rendered, core->memory);
     rendered_write(&rendered, presence->root);
     const char *from = element_get(presence->root, "from");
-    broadcast_to_address(core, (struct origin){ find_origin(core, from), from, NULL }, &rendered, to->full);
+    const struct origin origin = { find_origin(core, from), from, NULL };
+    if (is_owed)
+        broadcast_owed_to_address(core, origin, &rendered, to->full);
+    else
+        broadcast_to_address(core, origin, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
+}
+
+void announce_route(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    route(core, presence, to, false);
+}
+
+void announce_owed(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    route(core, presence, to, true);
 }

@@ -36,21 +36,50 @@ static bool is_unwelcome(const struct session *session, const char *from)
     return (item == NULL || !item->state.to) && strcmp(jid.bare, session->user->bare_jid) != 0;
 }
 
-void broadcast_to_address(struct core *core, struct origin from, const struct rendered *presence,
-                          const char *to)
+static void to_address(struct core *core, struct origin from, const struct rendered *presence, const char *to,
+                       bool is_owed)
 {
     if (s2s_has(core, to)) {
         send_to_remote(core, from, presence, to);
         return;
     }
     struct session *one = session_find(core, to);
-    if (one != NULL && user_lets_see(from.user, from.jid, one) && !is_unwelcome(one, from.jid))
+    if (one != NULL && user_lets_see(from.user, from.jid, one) && (is_owed || !is_unwelcome(one, from.jid)))
         session_send_rendered(one, presence, to);
     const struct user *user = one == NULL ? user_find(core, to) : NULL;
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
         if (session_is_live(s) && session_is_available(s) && user_lets_see(from.user, from.jid, s) &&
-            !is_unwelcome(s, from.jid))
+            (is_owed || !is_unwelcome(s, from.jid)))
             session_send_rendered(s, presence, to);
+}
+
+void broadcast_to_address(struct core *core, struct origin from, const struct rendered *presence,
+                          const char *to)
+{
+    to_address(core, from, presence, to, false);
+}
+
+void broadcast_owed_to_address(struct core *core, struct origin from, const struct rendered *presence,
+                               const char *to)
+{
+    to_address(core, from, presence, to, true);
+}
+
+bool broadcast_is_welcome(const struct core *core, const char *from, const char *to)
+{
+    const struct session *one = session_find(core, to);
+    if (one != NULL)
+        return !is_unwelcome(one, from);
+    const struct user *user = s2s_has(core, to) ? NULL : user_find(core, to);
+    bool is_dropped = false;
+    for (const struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
+        if (!session_is_live(s) || !session_is_available(s))
+            continue;
+        if (!is_unwelcome(s, from))
+            return true;
+        is_dropped = true;
+    }
+    return !is_dropped;
 }
 
 void broadcast_to_own(struct user *user, const struct rendered *presence)

@@ -25,6 +25,15 @@ struct origin broadcast_origin(const struct session *session);
 void broadcast_to_address(struct core *core, struct origin from, const struct rendered *presence,
                           const char *to);
 
+/* The same for unavailable presence of a sender that was heard there: it is owed, also by a stranger to a
+ * session that is far behind with acknowledgements (4.6.3). */
+void broadcast_owed_to_address(struct core *core, struct origin from, const struct rendered *presence,
+                               const char *to);
+
+/* Whether presence of a sender to an address is not dropped by everybody there, because the sender is a
+ * stranger and they are far behind with acknowledgements. */
+bool broadcast_is_welcome(const struct core *core, const char *from, const char *to);
+
 /* Sends to the user's own available resources, including the sender's (4.2.2, 4.4.2, 4.5.2). */
 void broadcast_to_own(struct user *user, const struct rendered *presence);
 

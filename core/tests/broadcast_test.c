@@ -154,6 +154,31 @@ static void a_session_that_is_far_behind_gets_no_presence_of_strangers(void **st
     end_presence();
 }
 
+/* RFC 6121, 4.6.3: a stranger that was heard before is heard to leave, by its own word or by the server's;
+ * one that was not heard is not. */
+static void a_session_that_is_far_behind_hears_who_leaves(void **state)
+{
+    (void)state;
+    struct host_link *tybalt = rig_online("tybalt", "hall"), *paris = rig_online("paris", "tomb");
+    struct host_link *late = rig_online("laurence", "cell");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
+    rig_say(tybalt, "<presence to='juliet@localhost/balcony'/>");
+    rig_say(paris, "<presence to='juliet@localhost/balcony'/>");
+    rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3'/>");
+    for (int i = 0; i < 5; i++) /* of eight */
+        rig_say(phone, "<message to='juliet@localhost/balcony'/>");
+    rig_take(juliet);
+    rig_say(late, "<presence to='juliet@localhost/balcony'/>");
+    rig_say(late, "<presence type='unavailable' to='juliet@localhost/balcony'/>");
+    assert_string_equal(rig_take(juliet), "");
+    rig_say(tybalt, "<presence to='juliet@localhost/balcony'/>"); /* an update may be dropped */
+    assert_string_equal(rig_take(juliet), "");
+    rig_say(tybalt, "<presence type='unavailable' to='juliet@localhost/balcony'/>");
+    rig_assert_has(rig_take(juliet), "type='unavailable'");
+    rig_say(paris, "<presence type='unavailable'/>");
+    rig_assert_has(rig_take(juliet), "from='paris@localhost/tomb'");
+}
+
 /* ---- To the own resources, and to subscribers ---- */
 
 static void the_own_available_resources_receive_it_with_their_full_jids(void **state)
@@ -296,6 +321,7 @@ int main(void)
         TEST(an_address_is_one_session_or_all_available_ones),
         TEST(blocking_excludes_on_both_sides),
         TEST(a_session_that_is_far_behind_gets_no_presence_of_strangers),
+        TEST(a_session_that_is_far_behind_hears_who_leaves),
         TEST(the_own_available_resources_receive_it_with_their_full_jids),
         TEST(subscribers_receive_it_and_no_other_contact),
         TEST(a_broadcast_reaches_available_subscribers),

@@ -39,11 +39,18 @@ struct account_facts *account_find(const struct accounts *accounts, uint64_t has
 
 /* ---- Sessions ---- */
 
+bool account_has_session(const struct accounts *accounts, uint64_t hash)
+{
+    const struct account_facts *account = look_up(accounts, hash);
+    return account != NULL && account->session_count > 0;
+}
+
 static struct account_facts *add(struct accounts *accounts, uint64_t hash)
 {
     struct account_facts *account = must(calloc(1, sizeof *account));
     account->jid = hash;
     account->messages.table = &accounts->messages;
+    account->messages.account = account;
     HASH_ADD(hh, accounts->first, jid, sizeof account->jid, account);
     return account;
 }

@@ -21,6 +21,9 @@ struct account_facts {
     size_t session_count, session_capacity;
     char **blocked; /* JIDs that it has or once had on its block list, or asked to have there (XEP-0191) */
     size_t blocked_count, blocked_capacity;
+    /* The passwords that were set since `passwords_since`, while the account had a connection (limits.h). */
+    size_t passwords;
+    uint64_t passwords_since, passwords_jumps;
     struct message_list messages;
     bool is_listed; /* among the accounts with messages */
     struct account_facts *next_listed;
@@ -40,6 +43,9 @@ uint64_t account_hash(const struct address *address);
 
 /* The account, if it is known; NULL for the hash 0. */
 struct account_facts *account_find(const struct accounts *accounts, uint64_t hash);
+
+/* Whether an account has a session, also one that may be removed. */
+bool account_has_session(const struct accounts *accounts, uint64_t hash);
 
 /* A session got its name, and is the account's from now on; it ended.  A name that is not compared has no account. */
 struct account_facts *account_named(struct accounts *accounts, struct session_facts *session);

@@ -3,6 +3,7 @@
 #include "../text.h"
 
 #include <string.h>
+#include <stringprep.h>
 
 struct address address_split(struct span jid)
 {
@@ -29,6 +30,19 @@ bool address_is_plain(struct span part)
     while (i < part.length && (unsigned char)part.bytes[i] < 0x80 && part.bytes[i] != '&')
         i++;
     return i == part.length;
+}
+
+bool address_is_stable(struct span local)
+{
+    enum { MOST = 1023 };
+    char text[MOST + 1], prepared[MOST + 1];
+    if (address_is_plain(local) || local.length > MOST || memchr(local.bytes, '&', local.length) != NULL)
+        return true;
+    memcpy(text, local.bytes, local.length);
+    text[local.length] = '\0';
+    memcpy(prepared, text, local.length + 1);
+    return stringprep(prepared, sizeof prepared, 0, stringprep_xmpp_nodeprep) != STRINGPREP_OK ||
+           strcmp(prepared, text) == 0;
 }
 
 bool address_read_part(struct span part, char *out, size_t size)

@@ -1,4 +1,6 @@
+#include "ends.h"
 #include "messages.h"
+#include "room.h"
 
 #include "../must.h"
 
@@ -34,8 +36,12 @@ static uint8_t priority_of(const struct scanned *scanned)
 static void presence_arrived(struct session_facts *session, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
-    if (head->to.bytes != NULL)
+    if (head->to.bytes != NULL) {
+        const struct address to = address_split(head->to);
+        if (head->type.bytes == NULL)
+            session_facts_directs(session, account_hash(&to));
         return;
+    }
     if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
     else if (span_is(head->type, "unavailable"))
@@ -48,6 +54,7 @@ static void presence_arrived(struct session_facts *session, const struct scanned
 static enum session_wish wish_of(struct span type, const struct scanned *scanned)
 {
     static const char carbons[] = "urn:xmpp:carbons:2";
+    struct element found;
     struct tag tag;
     if (span_is(type, "get"))
         return scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:roster") ? WISH_ROSTER
@@ -55,7 +62,7 @@ static enum session_wish wish_of(struct span type, const struct scanned *scanned
     if (!span_is(type, "set"))
         return WISH_NOTHING;
     if (scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register"))
-        return WISH_OTHER_KEYS;
+        return element_find(scanned->inside, "remove", &found, NULL) ? WISH_NO_ACCOUNT : WISH_OTHER_KEYS;
     if (scanned_child(scanned, "enable", &tag) && tag_declares(&tag, carbons))
         return WISH_CARBONS;
     return scanned_child(scanned, "disable", &tag) && tag_declares(&tag, carbons) ? WISH_NO_CARBONS
@@ -70,6 +77,7 @@ static void block_arrived(const struct connection *connection, struct span items
     char jid[3072];
     if (session->full_jid != NULL)
         doubt_account(connection->server, session->full_jid);
+    copies_forget_account(connection->server, session->account);
     while (session->account != NULL && element_find(items, "item", &item, &items))
         if (span_resolve(tag_attribute(&item.tag, "jid"), jid, sizeof jid))
             account_blocks(session->account, jid);
@@ -86,12 +94,14 @@ static void removal_arrived(const struct connection *connection, struct span que
     account->is_known = false;
 }
 
-static void set_arrived(const struct connection *connection, const struct scanned *scanned)
+static void set_arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct element child;
     struct tag tag;
     const bool is_block = scanned_child(scanned, "block", &tag) && tag_declares(&tag, "urn:xmpp:blocking");
     const bool is_account = scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register");
+    if (connection->session->full_jid == NULL && scanned_child(scanned, "bind", &tag))
+        loads_bind_arrived(connection);
     if ((!is_block && !is_account) || !element_find(scanned->inside, NULL, &child, NULL))
         return;
     if (is_block)
@@ -106,7 +116,11 @@ static void iq_arrived(struct connection *connection, const struct scanned *scan
     struct session_facts *session = connection->session;
     if (span_is(head->type, "result") || span_is(head->type, "error"))
         return;
-    session_facts_asks(session, id_of(head->id), wish_of(head->type, scanned));
+    const enum session_wish wish = wish_of(head->type, scanned);
+    session_facts_asks(session, id_of(head->id), wish);
+    if (wish == WISH_CARBONS || wish == WISH_NO_CARBONS)
+        copies_forget_session(connection->server, session);
+    room_arrived(connection, scanned);
     if (span_is(head->type, "set"))
         set_arrived(connection, scanned);
 }
@@ -154,6 +168,7 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         stream_header_keep(&connection->in_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT)
         return;
+    ends_arrived(connection, scanned);
     const enum stanza_kind kind = stanza_kind_of(scanned);
     if (kind == NO_STANZA) {
         element_arrived(connection, scanned);
@@ -170,8 +185,10 @@ void arrived(struct connection *connection, const struct scanned *scanned)
         presence_arrived(session, scanned);
     else if (kind == STANZA_IQ)
         iq_arrived(connection, scanned);
-    else
+    else {
         messages_arrived(connection, scanned);
+        copies_arrived(connection, scanned);
+    }
     if (session->has_open)
         list_add(connection, LIST_OPEN);
 }

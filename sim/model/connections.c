@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "messages.h"
 
 static void begin_session(struct connection *connection)
@@ -13,8 +14,10 @@ static void begin_session(struct connection *connection)
     connection->session->connection = connection;
 }
 
-static void end_session(struct session_facts *session)
+static void end_session(struct watched_server *server, struct session_facts *session)
 {
+    if (session->account != NULL)
+        loads_session_ended(server, session->account->jid);
     account_ended(session);
     session_facts_free(session);
 }
@@ -97,7 +100,12 @@ void close_connection(struct connection *connection)
 {
     struct watched_server *server = connection->server;
     struct session_facts *session = connection->session;
+    struct account_facts *account = session->account;
     server->has_ended = true;
+    stop_binding(connection);
+    copies_forget_session(server, session);
+    if (session->must_end != NULL)
+        (void)model_judge(server->model, QUESTION_OF_ENDS, HOLDS);
     messages_interrupted(connection);
     if (connection->is_blocked && session->account != NULL)
         messages_doubt_account(server, session->account, session_facts_may_take(session));
@@ -105,11 +113,14 @@ void close_connection(struct connection *connection)
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
         session->connection = NULL;
+        session->must_end = NULL;
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
-        end_session(session);
+        end_session(server, session);
     }
+    if (account != NULL)
+        limits_connection_over(account);
     take_off_lists(connection);
     take_off(connection);
     stream_scan_free(&connection->in);
@@ -125,7 +136,7 @@ static void forget_hibernating(struct watched_server *server)
 {
     while (server->hibernating != NULL) {
         struct hibernating *next = server->hibernating->next;
-        end_session(server->hibernating->session);
+        end_session(server, server->hibernating->session);
         free(server->hibernating);
         server->hibernating = next;
     }
@@ -236,7 +247,7 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
 
 /* What it held came in again when it ended, in whatever state the account was then; and it may have held what never
  * left. */
-static void end_some_time_ago(struct session_facts *session)
+static void end_some_time_ago(struct watched_server *server, struct session_facts *session)
 {
     const struct unacked_queue *unacked = &session->unacked;
     for (size_t i = unacked->first; i < unacked->end; i++)
@@ -244,7 +255,7 @@ static void end_some_time_ago(struct session_facts *session)
             unacked->stanzas[i].message->may_be_refused = true;
     if (session->account != NULL)
         messages_of_account_may_be_refused(session->account);
-    end_session(session);
+    end_session(server, session);
 }
 
 /* No two sessions have one name: one that hibernates has ended. */
@@ -258,7 +269,7 @@ static void end_hibernating(struct watched_server *server, const char *full_jid)
         return;
     struct hibernating *ended = *at;
     *at = ended->next;
-    end_some_time_ago(ended->session);
+    end_some_time_ago(server, ended->session);
     free(ended);
 }
 

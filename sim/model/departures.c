@@ -1,5 +1,8 @@
+#include "limits.h"
 #include "messages.h"
 #include "rights.h"
+#include "room.h"
+#include "strangers.h"
 
 #include "../must.h"
 #include "../world/heap.h"
@@ -33,6 +36,8 @@ static struct departure begin_departure(const struct connection *connection, con
         .id = head->id,
         .session = connection->session,
         .is_named = session->full_jid != NULL,
+        .is_in = connection->is_in,
+        .is_secured = connection->is_secured,
         .is_struck = heap_failures() != connection->server->shortages,
     };
     departure.id_hash = departure.kind != NO_STANZA ? id_of(departure.id) : 0;
@@ -73,7 +78,7 @@ static void ask_all(struct model *model, const struct departure *departure)
 /* ---- What it tells ---- */
 
 /* The result of binding: the session has a name (RFC 6120, 7.6.1). */
-static void note_name(const struct connection *connection, const struct departure *departure)
+static void note_name(struct connection *connection, const struct departure *departure)
 {
     struct session_facts *session = connection->session;
     struct element bind, jid;
@@ -82,10 +87,12 @@ static void note_name(const struct connection *connection, const struct departur
         element_find(bind.inside, "jid", &jid, NULL) && span_resolve(jid.inside, name, sizeof name)) {
         session_facts_name(session, name);
         name_session(connection->server, session);
+        loads_bound(connection);
+        stop_binding(connection);
     }
 }
 
-static void note_answer(const struct connection *connection, const struct departure *departure)
+static void note_answer(struct connection *connection, const struct departure *departure)
 {
     struct session_facts *session = connection->session;
     const bool is_result = span_is(departure->type, "result");
@@ -93,10 +100,21 @@ static void note_answer(const struct connection *connection, const struct depart
         return;
     const enum session_wish wish = session_facts_wish(session, departure->id_hash);
     (void)session_facts_answered(session, departure->id_hash, is_result);
-    if (is_result && wish == WISH_OTHER_KEYS && !connection->has_backlog)
+    if (is_result && (wish == WISH_OTHER_KEYS || wish == WISH_NO_ACCOUNT) && !connection->has_backlog)
         outdate_others(connection->server, connection);
+    if (is_result && wish == WISH_OTHER_KEYS)
+        limits_password_set(connection);
     if (is_result)
         note_name(connection, departure);
+}
+
+static bool is_answer_to_a_blocker(const struct departure *departure)
+{
+    struct element error, blocked;
+    return span_is(departure->type, "error") &&
+           element_find(departure->scanned->inside, "error", &error, NULL) &&
+           element_find(error.inside, "blocked", &blocked, NULL) &&
+           tag_declares(&blocked.tag, "urn:xmpp:blocking:errors");
 }
 
 static void note_stanza(struct connection *connection, const struct departure *departure)
@@ -108,12 +126,15 @@ static void note_stanza(struct connection *connection, const struct departure *d
     if (unacked->next < unacked->end) {
         unacked->next++;
         session->is_unsure = session->is_unsure && unacked->next < unacked->end;
+        session->may_lose_answers = session->may_lose_answers && session->is_unsure;
         return;
     }
     note_answer(connection, departure);
     struct message *message = messages_departed(connection, departure);
     if (session->is_managed)
         unacked_left(unacked, hash_of(departure), message);
+    if (session->is_managed && is_answer_to_a_blocker(departure))
+        unacked->stanzas[unacked->end - 1].is_answer = true;
 }
 
 /* What must leave next, where something must leave again. */
@@ -124,7 +145,11 @@ static enum again again_of(const struct session_facts *session, const struct dep
         return AGAIN_NOTHING;
     if (unacked->stanzas[unacked->next].hash == hash_of(departure))
         return AGAIN_EXPECTED;
-    return session->is_unsure || departure->is_struck ? AGAIN_UNSURE : AGAIN_OTHER;
+    if (departure->is_struck)
+        return AGAIN_UNSURE;
+    const bool is_answer_lost =
+        !session->may_lose_answers && unacked_answers_before(unacked, hash_of(departure));
+    return session->is_unsure && !is_answer_lost ? AGAIN_UNSURE : AGAIN_OTHER;
 }
 
 /* ---- Stream management ---- */
@@ -175,7 +200,7 @@ static void resumed(struct connection *connection, const struct tag *tag)
     if (session->has_open)
         list_add(connection, LIST_OPEN);
     if (!is_asked_for || !unacked_acknowledged(&session->unacked, connection->resumed_to))
-        session->is_unsure = true;
+        session->is_unsure = session->may_lose_answers = true;
     unacked_again(&session->unacked);
     session->was_resumed = true;
 }
@@ -228,6 +253,10 @@ static void note_element(struct connection *connection, const struct departure *
     const struct tag *tag = &departure->scanned->tag;
     struct ack_places *acks = &connection->session->acks;
     login_departed(&connection->login, departure->scanned);
+    if (departure->success != SUCCESS_NONE) {
+        connection->is_in = true;
+        limits_logged_in(connection);
+    }
     if (span_is(tag->name, "enabled"))
         managed(connection, tag);
     else if (span_is(tag->name, "resumed"))
@@ -274,6 +303,9 @@ void departed(struct connection *connection, const struct scanned *scanned)
     departure.is_delayed = scanned->is_delayed && canonical_is_delayed(scanned->inside);
     origins_departed(connection, &departure);
     departure.right = rights_of(connection, &departure);
+    strangers_departed(connection, &departure);
+    room_departed(connection, &departure);
+    copies_departed(connection, &departure);
     take_place(connection, &departure);
     ask_all(connection->server->model, &departure);
     if (departure.kind == NO_STANZA) {

@@ -29,8 +29,9 @@ struct message {
     uint32_t from_conn; /* the connection on which it came in */
     bool is_chat;       /* its type */
     bool may_be_kept;   /* its content is kept by a server that keeps messages (XEP-0160, 3; XEP-0334, 4) */
-    bool is_kept;       /* for certain */
-    bool is_over;       /* it is known what became of it, or never will be */
+    bool must_not_be_kept; /* its content says so (XEP-0334, 4.2) */
+    bool is_kept;          /* for certain */
+    bool is_over;          /* it is known what became of it, or never will be */
     bool
         may_be_refused; /* storage has failed since it came in, or a session that held it has ended at any time */
     unsigned holders;          /* sessions that hold it */
@@ -48,6 +49,7 @@ struct message_table {
 /* Those of one account. */
 struct message_list {
     struct message_table *table;
+    struct account_facts *account;
     struct message *first;
 };
 

@@ -37,6 +37,17 @@ static bool may_be_kept(const struct scanned *scanned)
            !element_find(scanned->inside, "no-store", &found, NULL);
 }
 
+/* The hint is a child of the message, and declares its own namespace. */
+static bool must_not_be_kept(const struct scanned *scanned)
+{
+    struct element child;
+    struct span rest = scanned->inside;
+    while (element_find(rest, NULL, &child, &rest))
+        if (span_is_local_name(child.tag.name, "no-store") && tag_declares(&child.tag, "urn:xmpp:hints"))
+            return true;
+    return false;
+}
+
 /* The length of the start tag. */
 static size_t tag_length(const struct scanned *scanned)
 {
@@ -74,12 +85,19 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
     message->place = server->came;
     message->is_chat = span_is(head->type, "chat");
     message->may_be_kept = may_be_kept(scanned);
+    message->must_not_be_kept = must_not_be_kept(scanned);
     message->from = must(strdup(connection->session->full_jid));
     message->tag = must(strndup(scanned->tag.begin, tag_length(scanned)));
     account_list(&server->accounts, account);
 }
 
 /* ---- What leaves ---- */
+
+const struct message *messages_refused(const struct connection *connection, const struct departure *departure)
+{
+    return message_find(&connection->server->accounts.messages,
+                        (struct message_name){ connection->session->jid_hash, departure->id_hash });
+}
 
 struct message *messages_departed(struct connection *connection, const struct departure *departure)
 {
@@ -180,10 +198,21 @@ static bool some_may_have(const struct account_facts *account, const struct mess
     return i < account->session_count;
 }
 
-/* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than it is read. */
+/* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than
+ * it is read. */
 static bool is_paced(const struct session_facts *session)
 {
     return session->is_managed && session->unacked.first < session->unacked.end;
+}
+
+/* The same of an account: what is kept is given to one resource, and the others may get it only when that is gone. */
+static bool is_one_paced(const struct account_facts *account)
+{
+    size_t i = 0;
+    while (i < account->session_count &&
+           !(is_paced(account->sessions[i]) && session_facts_may_take(account->sessions[i])))
+        i++;
+    return i < account->session_count;
 }
 
 /* A session to which it must have left, if it was not refused; or NULL. */
@@ -192,10 +221,13 @@ static const struct session_facts *taker(const struct account_facts *account, co
     const struct session_facts *session = addressed(account, message);
     if (session != NULL)
         return is_writable(session) ? session : NULL;
+    if (is_one_paced(account))
+        return NULL;
     for (size_t i = 0; i < account->session_count; i++) {
         session = account->sessions[i];
-        if (is_writable(session) && (message->resource == 0 || message->is_chat) && !session->may_lack &&
-            !is_paced(session) && session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
+        if (is_writable(session) && (message->resource == 0 || message->is_chat) &&
+            message->place > session->lacks &&
+            session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NOT_NEGATIVE)
             return session;
     }
     return NULL;

@@ -26,6 +26,10 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
 /* A message leaves.  Returns the message that it is, where that is not over because the session may not get it. */
 struct message *messages_departed(struct connection *connection, const struct departure *departure);
 
+/* The message that an error refuses, which leaves to its sender; NULL when none of that id is followed. */
+const struct message *messages_refused(const struct connection *connection,
+                                       const struct departure *departure);
+
 /* The connection is over: what came in on it and is not done may not be. */
 void messages_interrupted(const struct connection *connection);
 
@@ -34,8 +38,8 @@ void messages_doubt_account(const struct watched_server *server, struct account_
                             bool also_kept);
 void messages_doubt(const struct watched_server *server, bool also_kept);
 
-/* What is not kept may be refused, or have been: of an account, of which a session ended that may have held some; or of
- * all of them, because storage has failed. */
+/* What is not kept may be refused, or have been: of an account, of which a session ended that may have
+ * held some; or of all of them, because storage has failed. */
 void messages_of_account_may_be_refused(const struct account_facts *account);
 void messages_may_be_refused(const struct watched_server *server);
 

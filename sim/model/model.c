@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../world/heap.h"
 #include "limits.h"
+#include "room.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,8 @@ static void begin_channel(struct connection *connection)
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
     login_free(&connection->login);
+    connection->starts_tls = false;
+    connection->is_secured = true;
 }
 
 static void connection_record(struct connection *connection, const struct border_record *record)
@@ -50,17 +53,17 @@ static void connection_record(struct connection *connection, const struct border
     }
 }
 
-/* What waited for it may be refused; what is kept may not have been delivered. */
+/* What waited for it may be refused; what is kept may not have been loaded.  Presence needs no storage. */
 static void storage_failed(struct watched_server *server, const struct core_store_request *request)
 {
     const struct address name = { .local = { request->username, strlen(request->username) },
                                   .domain = { request->host, strlen(request->host) } };
     const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
     messages_may_be_refused(server);
-    for (size_t i = 0; account != NULL && i < account->session_count; i++) {
-        session_facts_blur(account->sessions[i]);
-        account->sessions[i]->may_lack = true;
-    }
+    if (account == NULL || (request->op != CORE_LOAD && request->op != CORE_COUNT))
+        return;
+    for (size_t i = 0; i < account->session_count; i++)
+        account->sessions[i]->lacks = server->came;
 }
 
 /* What is kept was saved. */
@@ -68,18 +71,25 @@ static void crashed(struct watched_server *server)
 {
     forget_all(server);
     messages_doubt(server, false);
+    loads_forget(server);
+    server->is_ending = false;
+    server->was_idle = true;
     server->done = server->came;
 }
 
 static void server_record_came(struct watched_server *server, const struct border_record *record)
 {
-    if (record->kind == BORDER_STORED && record->status != CORE_STORED)
+    server->is_ending = server->is_ending || record->kind == BORDER_SHUT_DOWN;
+    if (record->kind == BORDER_STORED && record->status != CORE_STORED) {
         storage_failed(server, record->request);
-    else if (record->kind == BORDER_STORED)
+        loads_failed(server, record->request);
+    } else if (record->kind == BORDER_STORED)
         limits_stored(server, record->request);
-    if (record->kind == BORDER_ASKED)
+    if (record->kind == BORDER_ASKED) {
+        room_asked(server, record->request);
+        loads_asked(server, record->request);
         server->has_storage = ++server->requests > 0;
-    else if (record->kind == BORDER_STORED && server->requests > 0)
+    } else if (record->kind == BORDER_STORED && server->requests > 0)
         server->requests--;
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
         crashed(server);
@@ -116,7 +126,7 @@ static void blur_concerned(const struct watched_server *server)
     for (size_t i = 0; i < list->count; i++) {
         struct session_facts *session = list->items[i]->session;
         session_facts_blur(session);
-        session->is_unsure = true;
+        session->is_unsure = session->may_lose_answers = true;
         if (session->account != NULL)
             messages_doubt_account(server, session->account, true);
     }
@@ -125,8 +135,14 @@ static void blur_concerned(const struct watched_server *server)
 
 static void event_over(struct watched_server *server)
 {
-    if (heap_failures() != server->shortages)
+    const bool is_struck = heap_failures() != server->shortages;
+    if (is_struck) {
         blur_concerned(server);
+        copies_forget(server);
+        loads_forget(server);
+    }
+    server->is_shaken = is_struck || (server->is_shaken && server->requests > 0);
+    server->was_idle = server->requests == 0;
     server->shortages = heap_failures();
     if (server->requests == 0) {
         server->done = server->came;
@@ -173,6 +189,7 @@ void model_quiet(struct model *model)
             if (!list->items[j]->is_blocked)
                 ask_quiet(model, list->items[j]->session);
         messages_quiet(server);
+        copies_quiet(server);
         for (size_t j = 0; j < list->count; j++)
             session_facts_rest(list->items[j]->session);
         list_clear(server, LIST_ACTIVE);
@@ -208,6 +225,7 @@ void model_add_server(struct model *model, struct server *server)
 {
     struct watched_server *watched = must(calloc(1, sizeof *watched));
     watched->model = model;
+    watched->server = server;
     watched->disk = server_disk(server);
     watched->settings = server_settings(server);
     watched->shortages = heap_failures();

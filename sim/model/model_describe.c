@@ -13,9 +13,12 @@ static void describe_facts(struct description *description, const struct session
         describe_count(description, "asked", session->asked[fact]);
     }
     describe_word(description, session->is_steady, "steady");
-    describe_word(description, session->may_lack, "may lack what is kept");
+    describe_word(description, session->lacks > 0, "may lack what is kept");
     describe_word(description, session->is_outdated, "outdated");
     describe_word(description, session->has_ended, "ended");
+    describe_string(description, "must end", session->must_end);
+    for (size_t i = 0; i < session->directed_count; i++)
+        describe_property(description, "directed to %016" PRIx64, session->directed[i]);
 }
 
 static void describe_management(struct description *description, const struct session_facts *session)
@@ -23,6 +26,7 @@ static void describe_management(struct description *description, const struct se
     const struct unacked_queue *unacked = &session->unacked;
     describe_word(description, session->was_resumed, "resumed");
     describe_word(description, session->is_unsure, "unsure");
+    describe_word(description, session->may_lose_answers, "of answers too");
     describe_count(description, "came", session->came);
     describe_count(description, "handled", session->handled);
     describe_count(description, "acknowledged", unacked->acknowledged);
@@ -30,7 +34,8 @@ static void describe_management(struct description *description, const struct se
     for (size_t i = session->acks.first; i < session->acks.end; i++)
         describe_property(description, "asked for %" PRIu32, session->acks.counts[i]);
     for (size_t i = unacked->first; i < unacked->end; i++)
-        describe_property(description, "%016" PRIx64, unacked->stanzas[i].hash);
+        describe_property(description, unacked->stanzas[i].is_answer ? "answer %016" PRIx64 : "%016" PRIx64,
+                          unacked->stanzas[i].hash);
 }
 
 static void describe_session(struct description *description, const struct session_facts *session)
@@ -66,6 +71,12 @@ static void describe_connection(struct description *description, const struct co
 {
     describe_line(description, "connection");
     describe_word(description, connection->is_blocked, "blocked");
+    describe_word(description, connection->is_in, "in");
+    describe_word(description, connection->is_secured, "secured");
+    describe_word(description, connection->starts_tls, "starts TLS");
+    describe_count(description, "guest of", connection->guest_of);
+    describe_word(description, connection->binds, "binds");
+    describe_word(description, connection->gets_stored, "must load");
     describe_word(description, connection->asks_to_manage, "asks to manage");
     describe_string(description, "resumes", connection->resumes);
     describe_count(description, "from", connection->resumed_to);
@@ -94,6 +105,39 @@ static void describe_blocked(struct description *description, const struct watch
          account = account->hh.next)
         for (size_t i = 0; i < account->blocked_count; i++)
             describe_line(description, "%016" PRIx64 " may block %s", account->jid, account->blocked[i]);
+}
+
+static void describe_passwords(struct description *description, const struct watched_server *server)
+{
+    for (const struct account_facts *account = server->accounts.first; account != NULL;
+         account = account->hh.next)
+        if (account->passwords > 0)
+            describe_line(description, "%016" PRIx64 " has set %zu passwords", account->jid,
+                          account->passwords);
+}
+
+static void describe_copies(struct description *description, const struct watched_server *server)
+{
+    for (size_t i = 0; i < server->copies.count; i++) {
+        const struct copy_due *due = &server->copies.due[i];
+        describe_line(description, "a copy is due");
+        describe_property(description, "%016" PRIx64 " %016" PRIx64, due->name.sender, due->name.id);
+        describe_string(description, "to", due->to->full_jid);
+    }
+}
+
+/* In their order; when they were is left out, as all times are. */
+static void describe_loads(struct description *description, const struct watched_server *server)
+{
+    const struct loads *loads = &server->loads;
+    for (uint64_t i = 1; i <= LOADS_MOST; i++) {
+        const struct load *load = &loads->last[(loads->count + i) % LOADS_MOST];
+        if (load->account != 0)
+            describe_line(description, "loaded %016" PRIx64 " %d", load->account, load->store);
+    }
+    describe_word(description, server->was_idle, "idle");
+    describe_word(description, server->is_shaken, "shaken");
+    describe_word(description, server->is_ending, "ending");
 }
 
 /* What is over says nothing any more. */
@@ -125,6 +169,9 @@ void model_describe(struct description *description, const struct model *model)
         describe_word(description, server->origins.has_forgotten, "and more");
         describe_blocked(description, server);
         describe_messages(description, server);
+        describe_passwords(description, server);
+        describe_copies(description, server);
+        describe_loads(description, server);
         describe_end_set(description, begun);
     }
     describe_out(description);

@@ -9,6 +9,11 @@
  *      messages.c     what became of each message
  *      limits.c       what the settings limit
  *      rights.c       who may be told about an account
+ *      strangers.c    what strangers may learn and do
+ *      ends.c         what must end the stream
+ *      copies.c       copies of what clients send
+ *      room.c         whether a roster is full
+ *      loads.c        when storage is read
  *      origins.c      where what leaves came from
  *      questions.c    what is asked of what left
  */
@@ -18,6 +23,8 @@
 #include "account_facts.h"
 #include "address.h"
 #include "canonical.h"
+#include "copies.h"
+#include "loads.h"
 #include "model.h"
 #include "origins.h"
 #include "questions.h"
@@ -42,7 +49,15 @@ struct connection {
     struct login login;
     uint64_t account;              /* account_hash of the one that has logged in; 0 where it is not known */
     struct session_facts *session; /* owned by the connection */
-    bool has_said_goodbye;         /* the client has closed the stream */
+    /* It has asked for a resource and has none yet; its account was in use by nobody when it asked; and
+     * how many loads there had been then (loads.h). */
+    bool binds, gets_stored;
+    uint64_t loads_before;
+    bool has_said_goodbye; /* the client has closed the stream */
+    bool is_in;            /* it has logged in */
+    size_t guest_of;       /* the anonymous host that it has logged in to, from 1; 0 for none */
+    bool is_secured;       /* by TLS */
+    bool starts_tls;       /* it has asked for TLS in the clear */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool has_backlog;    /* the same, up to what was offered last before all was taken */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
@@ -65,6 +80,7 @@ struct watched_server {
     uint32_t numbers;              /* its capacity */
     struct hibernating *hibernating;
     struct accounts accounts;
+    const struct server *server;
     const struct disk *disk; /* with what was provided before the server started */
     uint64_t came, done;     /* how many stanzas came in, and when storage last owed no answer */
     uint64_t came_before;    /* this event */
@@ -74,6 +90,13 @@ struct watched_server {
     struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
     struct origins origins;
+    struct copies_due copies;
+    struct loads loads;
+    size_t binding; /* how many clients have asked for a resource, and have none yet */
+    bool was_idle;  /* storage owed nothing when the last event ended */
+    bool
+        is_shaken; /* memory has run out, and since then there was no event after which storage owed nothing */
+    bool is_ending; /* it shuts down */
     const struct core_settings *settings;
     struct account_facts *bound; /* a session of it got its name in this event; NULL for none */
     bool has_provided;           /* what was provided is among them */
@@ -120,6 +143,13 @@ void close_connection(struct connection *connection);
 void list_add(struct connection *connection, enum connection_list_kind kind);
 void list_clear(struct watched_server *server, enum connection_list_kind kind);
 
+/* It has a resource, or will have none. */
+static inline void stop_binding(struct connection *connection)
+{
+    connection->server->binding -= connection->binds;
+    connection->binds = connection->gets_stored = false;
+}
+
 /* The session of a connection has a name. */
 void name_session(struct watched_server *server, struct session_facts *session);
 
@@ -137,8 +167,8 @@ void forget_all(struct watched_server *server);
 void arrived(struct connection *connection, const struct scanned *scanned);
 void departed(struct connection *connection, const struct scanned *scanned);
 
-/* The session that can be resumed by an id, of those that hibernate or of a connection that has it; NULL when there is
- * none.  take_resumable takes it from there. */
+/* The session that can be resumed by an id, of those that hibernate or of a connection that has it; NULL
+ * when there is none.  take_resumable takes it from there. */
 const struct session_facts *find_resumable(const struct watched_server *server, const char *id);
 struct session_facts *take_resumable(struct watched_server *server, const char *id);
 

@@ -283,7 +283,7 @@ static enum judgement all_has_left_again(const struct session_facts *session, st
     const struct unacked_queue *unacked = &session->unacked;
     if (!session->was_resumed)
         return NOT_CONCERNED;
-    if (session->is_unsure)
+    if (session->is_unsure && (session->may_lose_answers || !unacked_answers_before(unacked, 0)))
         return MAY_HOLD;
     return unacked->next == unacked->end
                ? HOLDS
@@ -299,19 +299,47 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
                : violated(why, "a request for an acknowledgement was not answered");
 }
 
-static enum judgement accounts_tell_their_contacts(const struct departure *d, struct text *why)
+static enum judgement by_right(enum right right, struct text *why, const char *sentence)
 {
-    switch (d->right) {
+    switch (right) {
     case RIGHT_NONE:
         break;
     case RIGHT_SUBSCRIBED:
         return HOLDS;
+    case RIGHT_POSSIBLE:
+        return MAY_HOLD;
     case RIGHT_UNKNOWN:
         return NOT_JUDGED;
     case RIGHT_MISSING:
-        return violated(why, "the receiver is not subscribed to the account");
+        return violated(why, sentence);
     }
     return NOT_CONCERNED;
+}
+
+static enum judgement accounts_tell_their_contacts(const struct departure *d, struct text *why)
+{
+    return by_right(d->right, why, "the receiver is not subscribed to the account");
+}
+
+static enum judgement requests_of_strangers_reach_nobody(const struct departure *d, struct text *why)
+{
+    return by_right(d->reach, why, "the sender may not see the presence of the resource");
+}
+
+static enum judgement strangers_are_not_told_who_is_away(const struct departure *d, struct text *why)
+{
+    return by_right(d->absence, why, "the receiver may not know that nobody is there");
+}
+
+static enum judgement only_full_rosters_refuse(const struct departure *d, struct text *why)
+{
+    return by_right(d->full, why, "there is room in the roster");
+}
+
+static enum judgement strangers_fill_no_queue(const struct departure *d, struct text *why)
+{
+    return by_right(d->crowding, why,
+                    "more than half of what may be unacknowledged is, and its sender is a stranger");
 }
 
 static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
@@ -323,6 +351,39 @@ static enum judgement login_needs_the_password(const struct departure *d, struct
     if (d->success == SUCCESS_WRONG)
         return violated(why, d->not_deserved);
     return d->success == SUCCESS_DESERVED ? HOLDS : MAY_HOLD;
+}
+
+/* An address that changes when it is prepared again cannot be compared, nor blocked. */
+static enum judgement addresses_are_prepared(const struct departure *d, struct text *why)
+{
+    const struct address from = address_split(d->from), to = address_split(d->to);
+    if (address_is_plain(from.local) && address_is_plain(to.local))
+        return NOT_CONCERNED;
+    return address_is_stable(from.local) && address_is_stable(to.local)
+               ? HOLDS
+               : violated(why, "its address is not prepared");
+}
+
+/* Binding is offered behind the login (RFC 6120, 7.4), and TLS only where it is not in use (5.4.3.3). */
+static enum judgement features_follow_the_login(const struct departure *d, struct text *why)
+{
+    struct element found;
+    const struct span inside = d->scanned->inside;
+    if (d->kind != NO_STANZA || !span_is_local_name(d->scanned->tag.name, "features"))
+        return NOT_CONCERNED;
+    if (d->is_secured && element_find(inside, "starttls", &found, NULL))
+        return violated(why, "TLS is offered on a connection that is encrypted");
+    if (element_find(inside, "bind", &found, NULL) != d->is_in)
+        return violated(why, d->is_in ? "binding is not offered after the login"
+                                      : "binding is offered to a client that has not logged in");
+    return HOLDS;
+}
+
+static enum judgement what_must_end_has_ended(const struct session_facts *session, struct text *why)
+{
+    if (session->must_end == NULL)
+        return NOT_CONCERNED;
+    return session->has_ended ? HOLDS : violated(why, session->must_end);
 }
 
 static enum judgement nothing_outdated_is_resumed(const struct departure *d, struct text *why)
@@ -359,6 +420,36 @@ static const struct question table[] = {
     [QUESTION_OF_KEPT] = { .name = "what-is-kept-is-limited",
                            .sentence = "no more messages are kept for an account than the settings allow",
                            .source = "XEP-0160, 2; core" },
+    [QUESTION_OF_PASSWORDS] = { .name = "passwords-are-limited",
+                                .sentence = "an account sets no more passwords in a time than the settings "
+                                            "allow",
+                                .source = "XEP-0077, 3.3; core" },
+    [QUESTION_OF_GUESTS] = { .name = "anonymous-users-are-limited",
+                             .sentence = "no more anonymous users are in than the settings allow",
+                             .source = "XEP-0175, 4; RFC 6120, 6.5.11; core" },
+    [QUESTION_OF_ENDS] = { .name = "what-is-forbidden-ends-the-stream",
+                           .sentence =
+                               "the stream of a client ends that sends in the name of another, or too "
+                               "much before its login",
+                           .source = "RFC 6120, 8.1.2.1, 4.9.3.9 and 4.9.3.14; core",
+                           .quiet = what_must_end_has_ended },
+    [QUESTION_OF_COPIES] = { .name = "what-is-sent-is-copied",
+                             .sentence =
+                                 "a chat message is copied to the sender's resources that want copies, "
+                                 "whatever becomes of it",
+                             .source = "XEP-0280, 8" },
+    [QUESTION_OF_ROSTERS] = { .name = "rosters-are-limited",
+                              .sentence =
+                                  "no item is added to a roster, and no request, beyond what the settings "
+                                  "allow",
+                              .source = "core" },
+    [QUESTION_OF_LOGINS] = { .name = "logins-get-what-is-stored",
+                             .sentence = "a login loads the roster, unless the account is in use",
+                             .source = "core" },
+    [QUESTION_OF_CACHE] = { .name = "what-is-loaded-is-used",
+                            .sentence =
+                                "what was loaded is used for the time that the settings say, and no longer",
+                            .source = "core" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",
@@ -446,11 +537,41 @@ static const struct question table[] = {
       .source = "XEP-0012, 3; XEP-0030, 8",
       .kinds = OF_REQUESTS,
       .leaves = accounts_tell_their_contacts },
+    { .name = "requests-of-strangers-reach-nobody",
+      .sentence = "a request leaves only to a resource that shares its presence with the sender",
+      .source = "RFC 6121, 8.5.3.1",
+      .kinds = OF_REQUESTS,
+      .leaves = requests_of_strangers_reach_nobody },
+    { .name = "strangers-are-not-told-who-is-away",
+      .sentence = "no refusal tells a stranger that an account has no available resource",
+      .source = "RFC 6120, 13.10.2; RFC 6121, 8.5.2.2.1 and 11; core",
+      .kinds = OF_MESSAGES,
+      .leaves = strangers_are_not_told_who_is_away },
+    { .name = "strangers-fill-no-queue",
+      .sentence = "who is far behind with acknowledgements is sent no presence of strangers",
+      .source = "XEP-0198, 4; core",
+      .kinds = OF_PRESENCE,
+      .leaves = strangers_fill_no_queue },
+    { .name = "only-full-rosters-refuse",
+      .sentence = "an item is refused for want of room only where the roster that the user sees is full",
+      .source = "RFC 6121, 2.3.3; core",
+      .kinds = OF_REQUESTS,
+      .leaves = only_full_rosters_refuse },
     { .name = "login-needs-the-password",
       .sentence = "a client logs in only with the password that the account has then",
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",
       .kinds = OF_OTHERS,
       .leaves = login_needs_the_password },
+    { .name = "addresses-are-prepared",
+      .sentence = "the addresses of what leaves stay as they are when they are prepared",
+      .source = "RFC 7622, 4",
+      .kinds = OF_STANZAS,
+      .leaves = addresses_are_prepared },
+    { .name = "features-follow-the-login",
+      .sentence = "binding is offered to those who have logged in, and to them alone; TLS once",
+      .source = "RFC 6120, 5.4.3.3 and 7.4",
+      .kinds = OF_OTHERS,
+      .leaves = features_follow_the_login },
     { .name = "sessions-end-with-the-password",
       .sentence = "after a change of its password an account has no other session that began before",
       .source = "XEP-0077, 3.2 and 3.3; core",

@@ -28,12 +28,12 @@ enum stanza_kind { NO_STANZA, STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ };
  * one leaves before; or it is not certain which must leave. */
 enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
 
-/* Where a stanza came from that leaves in the name of a client: it came in from it; it came in on a connection that had no
- * name yet; nothing is known that decides it; or it came from nowhere. */
+/* Where a stanza came from that leaves in the name of a client: it came in from it; it came in on a
+ * connection that had no name yet; nothing is known that decides it; or it came from nowhere. */
 enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN_NOWHERE };
 
 /* What gives the receiver of an answer about another account the right to it (rights.h). */
-enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_UNKNOWN, RIGHT_MISSING };
+enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_POSSIBLE, RIGHT_UNKNOWN, RIGHT_MISSING };
 
 /* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
 enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
@@ -50,6 +50,11 @@ struct departure {
     enum copy copy;
     enum again again;
     enum right right;
+    /* What a stranger has no right to (strangers.h): that its request reaches a resource; that its message
+     * is refused because nobody is there; that its presence is to be acknowledged by who is behind with
+     * that. */
+    enum right reach, absence, crowding;
+    enum right full;          /* that the roster is full, as the error says (room.h) */
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */
@@ -60,23 +65,24 @@ struct departure {
     bool has_just_come; /* in this event, as the only stanza of it */
     bool has_waited; /* it was done before this event, and did not leave then, nor wait only to be written */
     bool is_delayed; /* the domain of a server says so (XEP-0203) */
-    bool is_struck;  /* memory ran out in this event */
-    /* Among what came in: its own place, and that of the last one from its sender that left to the session; 0 when it is
-     * not known. */
+    bool is_in, is_secured; /* the client has logged in; the connection is encrypted */
+    bool is_struck;         /* memory ran out in this event */
+    /* Among what came in: its own place, and that of the last one from its sender that left to the
+     * session; 0 when it is not known. */
     uint64_t place, last;
 };
 
-enum { QUESTIONS_MOST = 32 };
+enum { QUESTIONS_MOST = 48 };
 
-/* Whether it is an answer of the server for the account.  Another client may send any result, also one that has the id
- * of a request to the server (RFC 6121, 8.5.3.1). */
+/* Whether it is an answer of the server for the account.  Another client may send any result, also one
+ * that has the id of a request to the server (RFC 6121, 8.5.3.1). */
 bool departure_is_answer(const struct departure *departure);
 
 /* Which copy a message is. */
 enum copy departure_copy(const struct departure *departure);
 
-/* Functions write `why` only when the question is violated; a question that has none is asked elsewhere.  The first is
- * asked of elements of some kinds, one bit for each. */
+/* Functions write `why` only when the question is violated; a question that has none is asked elsewhere.
+ * The first is asked of elements of some kinds, one bit for each. */
 struct question {
     const char *name;
     const char *sentence;
@@ -86,8 +92,20 @@ struct question {
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
 
-/* The questions that are asked of each message, by messages.c; and of resources and of what is kept, by limits.c. */
-enum { QUESTION_OF_MESSAGES, QUESTION_OF_RESOURCES, QUESTION_OF_KEPT };
+/* The questions that are asked of each message, by messages.c; of what is limited, by limits.c
+ * and room.c; of streams that end, by connections.c; of copies, by copies.c; and of loads, by loads.c. */
+enum {
+    QUESTION_OF_MESSAGES,
+    QUESTION_OF_RESOURCES,
+    QUESTION_OF_KEPT,
+    QUESTION_OF_PASSWORDS,
+    QUESTION_OF_GUESTS,
+    QUESTION_OF_ENDS,
+    QUESTION_OF_COPIES,
+    QUESTION_OF_ROSTERS,
+    QUESTION_OF_LOGINS,
+    QUESTION_OF_CACHE
+};
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

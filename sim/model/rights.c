@@ -25,14 +25,31 @@ static bool tells(const struct scanned *scanned)
            (tag_declares(&query.tag, "http://jabber.org/protocol/disco#items") && has_resource(query.inside));
 }
 
-/* Whether the contact is subscribed to the account whose item this is (RFC 6121, 2.1.2.5). */
-static bool is_subscribed(const char *item)
+/* Whether an item says that there is a subscription in a direction (RFC 6121, 2.1.2.5). */
+static bool says(const char *item, const char *direction)
 {
     struct element found;
     if (!element_find((struct span){ item, strlen(item) }, "item", &found, NULL))
         return false;
     const struct span subscription = tag_attribute(&found.tag, "subscription");
-    return span_is(subscription, "from") || span_is(subscription, "both");
+    return span_is(subscription, direction) || span_is(subscription, "both");
+}
+
+enum right rights_in_roster(const struct watched_server *server, struct span account, struct span contact,
+                            const char *direction)
+{
+    const struct address owner = address_split(account);
+    const void *slash = contact.bytes != NULL ? memchr(contact.bytes, '/', contact.length) : NULL;
+    char user[NAME_SIZE], host[NAME_SIZE], bare[NAME_SIZE];
+    if (slash != NULL)
+        contact.length = (size_t)((const char *)slash - contact.bytes);
+    if (!server->has_storage || !address_read_part(owner.local, user, sizeof user) ||
+        !address_read_part(owner.domain, host, sizeof host) || !address_read_part(contact, bare, sizeof bare))
+        return RIGHT_UNKNOWN;
+    if (disk_count(server->disk, user, host, CORE_STORE_ACCOUNT) == 0)
+        return RIGHT_NONE;
+    const char *item = disk_get(server->disk, user, host, CORE_STORE_ROSTER, bare);
+    return item != NULL && says(item, direction) ? RIGHT_SUBSCRIBED : RIGHT_MISSING;
 }
 
 static bool is_of_another_account(const struct departure *departure, const struct address *from)
@@ -43,22 +60,13 @@ static bool is_of_another_account(const struct departure *departure, const struc
 
 enum right rights_of(const struct connection *connection, const struct departure *departure)
 {
-    const struct watched_server *server = connection->server;
     const struct address from = address_split(departure->from);
-    char user[NAME_SIZE], host[NAME_SIZE], contact[NAME_SIZE];
     if (departure->kind != STANZA_IQ || !span_is(departure->type, "result") || !departure->is_named ||
         !is_of_another_account(departure, &from) || !tells(departure->scanned))
         return RIGHT_NONE;
-    const char *full_jid = departure->session->full_jid;
-    const struct span bare = { full_jid, strcspn(full_jid, "/") };
-    if (!server->has_storage || !address_read_part(from.local, user, sizeof user) ||
-        !address_read_part(from.domain, host, sizeof host) ||
-        !address_read_part(bare, contact, sizeof contact))
-        return RIGHT_UNKNOWN;
-    if (disk_count(server->disk, user, host, CORE_STORE_ACCOUNT) == 0)
-        return RIGHT_NONE; /* it is an account of another server, which decides */
-    if (connection->has_backlog || departure->session->was_resumed)
-        return RIGHT_UNKNOWN;
-    const char *item = disk_get(server->disk, user, host, CORE_STORE_ROSTER, contact);
-    return item != NULL && is_subscribed(item) ? RIGHT_SUBSCRIBED : RIGHT_MISSING;
+    const enum right right =
+        rights_in_roster(connection->server, departure->from, session_facts_jid(departure->session), "from");
+    /* Where it is an account of another server, that decides. */
+    const bool is_old = connection->has_backlog || departure->session->was_resumed;
+    return right != RIGHT_NONE && is_old ? RIGHT_UNKNOWN : right;
 }

@@ -10,8 +10,13 @@
 
 #include "model_private.h"
 
-/* What gives the receiver of an answer the right to it: it is no such answer; a subscription; nothing is known; nothing
- * does. */
+/* What gives the receiver of an answer the right to it: it is no such answer; a subscription; nothing is
+ * known; nothing does. */
 enum right rights_of(const struct connection *connection, const struct departure *departure);
+
+/* Whether the roster of an account on the disk has a contact, by its address, with a subscription in a
+ * direction, "from" or "to".  RIGHT_NONE where no such account is stored at this server. */
+enum right rights_in_roster(const struct watched_server *server, struct span account, struct span contact,
+                            const char *direction);
 
 #endif

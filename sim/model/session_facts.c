@@ -10,6 +10,7 @@
 struct open_request {
     uint64_t id; /* the hash of it */
     enum session_wish wish;
+    size_t weight; /* in bytes, of the roster item that it sets */
 };
 
 struct session_facts *session_facts_new(void)
@@ -50,8 +51,10 @@ void session_facts_set(struct session_facts *session, enum session_fact fact, ui
     session->open[fact] |= values;
     session->last[fact] = values;
     session->has_open = true;
-    if (fact == FACT_PRESENCE)
-        session->is_steady = session->may_lack = false;
+    if (fact == FACT_PRESENCE) {
+        session->is_steady = false;
+        session->lacks = 0;
+    }
 }
 
 void session_facts_settle(struct session_facts *session, bool is_blocked)
@@ -87,6 +90,27 @@ uint8_t session_facts_possible(const struct session_facts *session, enum session
 bool session_facts_may_take(const struct session_facts *session)
 {
     return (session_facts_possible(session, FACT_PRESENCE) & PRESENCE_NOT_NEGATIVE) != 0;
+}
+
+/* ---- Directed presence ---- */
+
+void session_facts_directs(struct session_facts *session, uint64_t account)
+{
+    if (account != 0 && session_facts_has_directed(session, account))
+        return;
+    if (session->directed_count < DIRECTED_MOST)
+        session->directed[session->directed_count++] = account;
+    else
+        session->directed[DIRECTED_MOST - 1] = 0;
+}
+
+bool session_facts_has_directed(const struct session_facts *session, uint64_t account)
+{
+    size_t i = 0;
+    while (i < session->directed_count && session->directed[i] != 0 && account != 0 &&
+           session->directed[i] != account)
+        i++;
+    return i < session->directed_count;
 }
 
 /* ---- Requests ---- */
@@ -136,7 +160,7 @@ void session_facts_asks(struct session_facts *session, uint64_t id, enum session
 {
     enum session_fact fact;
     uint8_t value;
-    keep_request(&session->requests, (struct open_request){ id, wish });
+    keep_request(&session->requests, (struct open_request){ .id = id, .wish = wish });
     if (effect_of(wish, &fact, &value))
         session->asked[fact]++;
 }
@@ -164,6 +188,17 @@ enum session_wish session_facts_wish(const struct session_facts *session, uint64
     return request != NULL ? request->wish : WISH_NOTHING;
 }
 
+void session_facts_weighs(struct session_facts *session, size_t weight)
+{
+    session->requests.items[session->requests.end - 1].weight = weight;
+}
+
+size_t session_facts_weight(const struct session_facts *session, uint64_t id)
+{
+    const struct open_request *request = find_request(session, id);
+    return request != NULL ? request->weight : 0;
+}
+
 bool session_facts_has_asked(const struct session_facts *session, uint64_t id)
 {
     return find_request(session, id) != NULL;
@@ -181,6 +216,8 @@ void session_facts_join(struct session_facts *session, struct session_facts *fro
     for (size_t i = from->acks.first; i < from->acks.end; i++)
         ack_places_add(&session->acks, session->came + from->acks.counts[i]);
     session->came += from->came;
+    if (session->must_end == NULL)
+        session->must_end = from->must_end;
 }
 
 void session_facts_describe_requests(struct description *description, const struct session_facts *session)
@@ -230,10 +267,18 @@ static void reserve(struct unacked_queue *queue)
 void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message)
 {
     reserve(queue);
-    queue->stanzas[queue->end++] = (struct unacked){ hash, message };
+    queue->stanzas[queue->end++] = (struct unacked){ .hash = hash, .message = message };
     if (message != NULL)
         message_hold(message);
     queue->next = queue->end;
+}
+
+bool unacked_answers_before(const struct unacked_queue *queue, uint64_t before)
+{
+    size_t i = queue->next;
+    while (i < queue->end && queue->stanzas[i].hash != before && !queue->stanzas[i].is_answer)
+        i++;
+    return i < queue->end && queue->stanzas[i].hash != before;
 }
 
 bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled)

@@ -44,6 +44,7 @@ enum { FACT_NO = 1, FACT_YES = 2, FACT_ANY = 3 };
 struct unacked {
     uint64_t hash;
     struct message *message; /* that it is, and that the session holds; NULL for none that is followed */
+    bool is_answer; /* the server's own, to what the user sent to a JID that it had blocked (XEP-0191, 3.3) */
 };
 struct unacked_queue {
     struct unacked *stanzas; /* from `first` to `end` */
@@ -64,6 +65,8 @@ struct open_requests {
     size_t first, end, capacity;
 };
 
+enum { DIRECTED_MOST = 8 };
+
 struct session_facts {
     char *full_jid;                      /* NULL before it is named */
     size_t jid_length;                   /* of it */
@@ -76,13 +79,19 @@ struct session_facts {
     uint8_t last[FACTS];   /* those of the last operation, done or open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
-    bool is_steady;      /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
-    bool may_lack;       /* what is kept for the account could not be loaded since its last presence */
-    bool has_ended;      /* the server has closed its stream */
-    bool is_outdated;    /* it must have ended with the password with which it began */
-    bool has_other_keys; /* it has changed the password, or removed the account, since the last quiescence */
+    bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
+    uint64_t
+        lacks; /* of what is kept for the account, what came in up to this stanza of the server may not have been
+                             loaded since its last presence, because storage failed */
+    bool has_ended;       /* the server has closed its stream */
+    const char *must_end; /* why it must have ended at quiescence (ends.h); NULL where it need not */
+    bool is_outdated;     /* it must have ended with the password with which it began */
+    bool has_other_keys;  /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
     struct order_out order;
+    uint64_t directed
+        [DIRECTED_MOST];   /* account_hash of those to whom it has directed presence; 0 for unknown ones */
+    size_t directed_count; /* up to the most, of which the last stands for all */
 
     /* XEP-0198. */
     bool is_managed;
@@ -94,6 +103,7 @@ struct session_facts {
     /* What must leave again may be less, up to the next resumption: memory ran out, or the account has blocked a JID
      * (XEP-0191, 3.3). */
     bool is_unsure;
+    bool may_lose_answers; /* the first of the two, or it is not known which session it was */
 };
 
 struct session_facts *session_facts_new(void);
@@ -111,8 +121,8 @@ void session_facts_name(struct session_facts *session, const char *full_jid);
 /* An operation that came in. */
 void session_facts_set(struct session_facts *session, enum session_fact fact, uint8_t values);
 
-/* All its operations are done, but for requests.  What is written to a connection that takes no more may be from before:
- * while it `is_blocked` older values stay possible. */
+/* All its operations are done, but for requests.  What is written to a connection that takes no more may
+ * be from before: while it `is_blocked` older values stay possible. */
 void session_facts_settle(struct session_facts *session, bool is_blocked);
 
 /* They may be done or not, and it will not be known. */
@@ -124,9 +134,13 @@ void session_facts_rest(struct session_facts *session);
 /* What is possible now. */
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
 
-/* Whether it may be available with a priority that is not negative, and so be given messages to its account (RFC 6121,
- * 8.5.2.1.1). */
+/* Whether it may be available with a priority that is not negative, and so be given messages to its
+ * account (RFC 6121, 8.5.2.1.1). */
 bool session_facts_may_take(const struct session_facts *session);
+
+/* It has directed presence to an account, by its account_hash (RFC 6121, 4.6); and whether it may have. */
+void session_facts_directs(struct session_facts *session, uint64_t account);
+bool session_facts_has_directed(const struct session_facts *session, uint64_t account);
 
 /* ---- Requests: an answer has the id of a request, and each request one answer (RFC 6120, 8.2.3) ---- */
 
@@ -136,10 +150,16 @@ enum session_wish {
     WISH_ROSTER,
     WISH_CARBONS,
     WISH_NO_CARBONS,
-    WISH_OTHER_KEYS /* a change of the password, or the removal of the account (XEP-0077, 3.2 and 3.3) */
+    WISH_OTHER_KEYS, /* a change of the password (XEP-0077, 3.3) */
+    WISH_NO_ACCOUNT  /* the removal of the account (XEP-0077, 3.2) */
 };
 
 void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish);
+
+/* The newest request sets a roster item of that many bytes; and those of the request of an id, 0 where it
+ * sets none. */
+void session_facts_weighs(struct session_facts *session, size_t weight);
+size_t session_facts_weight(const struct session_facts *session, uint64_t id);
 
 /* Whether there is a request of that id; takes it away, with its effect if it was granted. */
 bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_granted);
@@ -164,6 +184,10 @@ void ack_places_answered(struct ack_places *places);
 
 /* The message, or NULL, is held from then on, until the client has it or the session ends. */
 void unacked_left(struct unacked_queue *queue, uint64_t hash, struct message *message);
+
+/* Whether one of the server's own answers is among those that must leave again before a hash; all of them,
+ * if it is not there. */
+bool unacked_answers_before(const struct unacked_queue *queue, uint64_t before);
 
 /* The client has these, by its count.  Returns false, without effect, for a count beyond what left. */
 bool unacked_acknowledged(struct unacked_queue *queue, uint32_t handled);

@@ -110,10 +110,27 @@ static void load_fails(struct plot *plot, struct plot_client *client)
     plot_line(plot, "The next load fails");
 }
 
+/* Once in a plot: of several pieces that are kept for an account one cannot be removed, or loaded. */
+static void piece_fails(struct plot *plot, struct plot_client *client)
+{
+    enum { PIECE = 32 }; /* core/message/offline.h */
+    const struct plot_client *writer = plot_stranger(plot, client);
+    plot->piled_up = true;
+    plot_drops(plot, client);
+    plot_writes_several(plot, writer, client->jid, PIECE + 1 + plot_draw(plot, 8));
+    plot_says(plot, client, "connects");
+    plot_came(client);
+    plot_line(plot, plot_chance(plot, 2) ? "The next save fails" : "The 2nd load from now fails");
+    PLOT_SENDS(plot, client, "<presence/>");
+    plot_writes_to(plot, writer, client->jid);
+}
+
 static void save_fails(struct plot *plot, struct plot_client *client)
 {
-    (void)client;
-    plot_line(plot, "The next save fails");
+    if ((plot->themes & OFFLINE) != 0 && !plot->piled_up && plot_chance(plot, 4))
+        piece_fails(plot, client);
+    else
+        plot_line(plot, "The next save fails");
 }
 
 static const char *ordinal(char *out, size_t size, unsigned number)

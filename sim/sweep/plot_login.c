@@ -34,22 +34,6 @@ static void breaks_the_rules(struct plot *plot, struct plot_client *client)
 
 /* ---- Logins in parts ---- */
 
-static void opens(struct plot *plot, struct plot_client *client)
-{
-    if (plot_chance(plot, 12)) { /* more than is allowed before the answer (RFC 6120, 5.3.3) */
-        plot_says(plot, client, "opens a connection");
-        plot_says(plot, client, "opens a stream");
-        plot_line(plot, "%s sends raw \"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><presence/>\"",
-                  client->name);
-        return;
-    }
-    static const char *const begins[] = { "opens a connection",  "opens a stream",
-                                          "authenticates",       "authenticates using password \"wrong\"",
-                                          "restarts the stream", "binds",
-                                          "starts TLS" };
-    plot_says(plot, client, PLOT_PICK(plot, begins));
-}
-
 /* The passwords that accounts may have at some time. */
 static const char *const passwords[] = { "secret", "other", "third" };
 
@@ -135,6 +119,44 @@ static void encode_plain(char *out, const char *identity, const char *user, cons
     text_free(&message);
 }
 
+/* More than is allowed before the answer (RFC 6120, 5.3.3): a stanza, or a login with the right password. */
+static void injects_before_tls(struct plot *plot, struct plot_client *client)
+{
+    char user[sizeof client->jid] = "", encoded[256];
+    memcpy(user, client->jid, strcspn(client->jid, "@"));
+    encode_plain(encoded, "", user, client->owner->password);
+    opens_a_stream(plot, client);
+    plot_line(plot, "%s sends raw \"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>%s%s%s\"",
+              client->name, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>", encoded,
+              "</auth>");
+    plot_says(plot, client, "opens a stream");
+    plot_says(plot, client, "binds");
+}
+
+static void opens(struct plot *plot, struct plot_client *client)
+{
+    static const char *const begins[] = { "opens a connection",  "opens a stream",
+                                          "authenticates",       "authenticates using password \"wrong\"",
+                                          "restarts the stream", "binds",
+                                          "starts TLS" };
+    if (plot_chance(plot, 6))
+        injects_before_tls(plot, client);
+    else
+        plot_says(plot, client, PLOT_PICK(plot, begins));
+}
+
+/* More at once than some servers allow before the login. */
+static void is_long_before_login(struct plot *plot, struct plot_client *client)
+{
+    struct text data = { 0 };
+    text_repeat(&data, 'A', plot_chance(plot, 3) ? 12000 : 400);
+    opens_a_stream(plot, client);
+    PLOT_SENDS(plot, client, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>%s</auth>",
+               data.bytes);
+    text_free(&data);
+    plot_came(client);
+}
+
 /* On its own behalf, or on another's (RFC 6120, 6.3.8); or with nothing at all, which is an empty response. */
 static void logs_in_as(struct plot *plot, struct plot_client *client)
 {
@@ -195,6 +217,8 @@ static void opens_oddly(struct plot *plot, struct plot_client *client)
     }
     plot_says(plot, client, "binds");
     plot_came(client);
+    if (plot_chance(plot, 2))
+        plot_writes_to(plot, client, plot_somebody(plot)->jid);
 }
 
 /* Its request to bind names an address (RFC 6120, 8.1.2.1); what it does before it has a resource is odd too. */
@@ -365,6 +389,7 @@ static const struct action rows[] = {
     { "gives a login up", 0, LOGINS, BY_CLIENT, FOR_OUT, STAYS, 1, gives_login_up },
     { "logs in by parts", 0, LOGINS | PASSWORDS, BY_CLIENT, FOR_ALL, LEAVES, 1, logs_in_by_parts },
     { "logs in on behalf of somebody", 0, LOGINS, BY_CLIENT, FOR_ALL, LEAVES, 1, logs_in_as },
+    { "is long before its login", 0, LOGINS | LIMITS, BY_CLIENT, FOR_ALL, LEAVES, 1, is_long_before_login },
     { "logs in anonymously", 0, LOGINS, BY_CLIENT, FOR_ALL, LEAVES, 1, logs_in_anonymously },
     { "opens an odd stream", 0, LOGINS, BY_CLIENT, FOR_ALL, LEAVES, 1, opens_oddly },
     { "binds in an odd way", 0, LOGINS, BY_CLIENT, FOR_ALL, LEAVES, 1, binds_oddly },

@@ -332,6 +332,26 @@ static void takes_only_some(struct plot *plot, struct plot_client *client)
     plot_takes_only_some(plot, client, false);
 }
 
+/* It does not acknowledge what it gets, and a stranger goes on: with presence, which a server need not
+ * pass on then.  Of one server alone: who leaves at another one may not be heard to leave
+ * (core/presence/broadcast.c: is_unwelcome). */
+static void is_shown_much(struct plot *plot, struct plot_client *client)
+{
+    const struct plot_client *stranger = plot_stranger(plot, client);
+    if (plot->servers > 1) {
+        plot_writes_several(plot, stranger, client->full_jid, 2);
+        return;
+    }
+    plot_says(plot, client, "enables stream management");
+    plot_says(plot, client, "stops answering");
+    plot_writes_several(plot, stranger, client->full_jid, 2 + plot_draw(plot, 4));
+    for (unsigned i = 1 + plot_draw(plot, 3); i > 0; i--)
+        PLOT_SENDS(plot, stranger, "<presence to='%s'><status>Number %u</status></presence>",
+                   client->full_jid, plot->messages++);
+    if (plot_chance(plot, 2))
+        plot_says(plot, client, "answers again");
+}
+
 /* ---- Requests ---- */
 
 static void asks(struct plot *plot, struct plot_client *client)
@@ -542,6 +562,7 @@ static const struct action rows[] = {
     { "writes in raw bytes", 0, MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, writes_raw },
     { "writes at length", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_at_length },
     { "is written to while away", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 4, is_written_to_while_away },
+    { "is shown much", 0, RESUMPTION | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, is_shown_much },
     { "takes only some", 0, OFFLINE, BY_CLIENT, FOR_ALL, STAYS, 2, takes_only_some },
     { "asks", 0, REQUESTS | SERVERS, BY_CLIENT, FOR_IN, STAYS, 3, asks },
     { "asks an account", 0, REQUESTS, BY_CLIENT, FOR_IN, STAYS, 3, asks_an_account },

@@ -84,7 +84,8 @@ void plot_resumes(struct plot *plot, struct plot_client *client)
 
 /* ---- Messages, blocks ---- */
 
-/* Children with attributes in namespaces, and languages; copies, delays and forwarded messages that a client made up. */
+/* Children with attributes in namespaces, and languages; copies, delays and forwarded messages that a
+ * client made up. */
 const char *plot_payload(struct plot *plot)
 {
     static const char delay[] =
@@ -92,12 +93,16 @@ const char *plot_payload(struct plot *plot)
     static const char forwarded[] =
         "<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' from='montague.lit' "
         "stamp='2002-09-10T23:08:25Z'/><message xmlns='jabber:client'><body>Old</body></message></forwarded>";
+    static const char wrapped[] = /* a value that looks like the end of a tag */
+        "<x xmlns='urn:example:a' b='/>'><delay xmlns='urn:xmpp:delay' from='montague.lit' "
+        "stamp='2002-09-10T23:08:25Z'/></x>";
     static const char *const payloads[] = {
         "<x xmlns='urn:example:a' b:c='1' c='2' xmlns:b='urn:example:b'><b:d> </b:d></x>",
         "<subject xml:lang='de'>Zwei</subject><subject>Two</subject>",
         "<b:x xmlns:b='urn:example:b' b:to='romeo@montague.lit'/>",
         delay,
         forwarded,
+        wrapped,
     };
     return plot_chance(plot, 2) ? PLOT_PICK(plot, payloads) : "";
 }

@@ -53,15 +53,20 @@ static void an_account_is_known_by_its_sessions(void **state)
     (void)state;
     struct accounts accounts = { 0 };
     assert_null(account_find(&accounts, hash("romeo@localhost")));
+    assert_false(account_has_session(&accounts, hash("romeo@localhost")));
     struct session_facts *sessions[20];
     for (int i = 0; i < 20; i++)
         sessions[i] = named(&accounts, "romeo@localhost/orchard");
     struct account_facts *account = account_find(&accounts, hash("romeo@localhost"));
     assert_ptr_equal(sessions[19]->account, account);
     assert_int_equal(account->session_count, 20);
+    account->is_known = false;
+    assert_true(account_has_session(&accounts, hash("romeo@localhost")));
+    account->is_known = true;
     for (int i = 0; i < 20; i++)
         gone(sessions[i]);
     assert_int_equal(account->session_count, 0);
+    assert_false(account_has_session(&accounts, hash("romeo@localhost")));
     assert_ptr_equal(account_find(&accounts, hash("romeo@localhost")), account);
     account->is_known = false;
     assert_null(account_find(&accounts, hash("romeo@localhost")));

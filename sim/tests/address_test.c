@@ -123,6 +123,24 @@ static void a_part_is_read_in_small_letters(void **state)
     assert_false(is_read_as(NULL, 16, ""));
 }
 
+static bool is_stable(const char *local)
+{
+    return address_is_stable((struct span){ local, local != NULL ? strlen(local) : 0 });
+}
+
+/* RFC 7622, 4: one with a blocked composition changes once more (Unicode PRI 29). */
+static void a_localpart_is_stable_or_not(void **state)
+{
+    (void)state;
+    assert_true(is_stable(NULL));
+    assert_true(is_stable("romeo"));
+    assert_true(is_stable("rom\xc3\xa9o"));
+    assert_false(is_stable("ROM\xc3\x89O"));
+    assert_false(is_stable("rome\xcc\x81o"));
+    assert_false(is_stable("\xe0\xa7\x87\xe0\xb7\x8a\xe0\xa7\x97\xe0\xa4\xbc"));
+    assert_true(is_stable("ROM\xc3\x89O&amp;"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +150,7 @@ int main(void)
         cmocka_unit_test(what_preparation_may_change_is_unknown),
         cmocka_unit_test(likeness_to_a_full_jid),
         cmocka_unit_test(a_part_is_read_in_small_letters),
+        cmocka_unit_test(a_localpart_is_stable_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,10 @@ static struct lie {
     const char *hear;                 /* and this is heard from there */
     void (*spoil)(struct core *core); /* and this is done */
 
-    size_t more_kept;    /* offline messages that the core keeps beyond the setting */
+    size_t
+        more_kept; /* offline messages, roster items and requests that the core keeps beyond the settings */
+    bool has_no_cache;   /* it keeps no account in memory, whatever the settings say */
+    bool caches_forever; /* it keeps accounts in memory for any time */
     bool never_closes;   /* no stream, no connection */
     bool ends_unheard;   /* the core is not notified of the end of a connection */
     bool swallow_saves;  /* storage never answers */
@@ -164,6 +167,10 @@ static void *liar_start(const struct server_kind *kind, const struct server_port
                                     .store = liar_store };
     struct core_settings other = *settings;
     other.limits.offline_messages += lie.more_kept;
+    other.limits.roster_items += lie.more_kept;
+    other.limits.requests += lie.more_kept;
+    other.limits.cached_accounts = lie.has_no_cache ? 0 : other.limits.cached_accounts;
+    other.limits.cache_time = lie.caches_forever ? 0 : other.limits.cache_time;
     liar.core = core_new(&own, &other);
     liar.other = core_new(&own, settings);
     liar.kept = lie.keep_memory ? heap_memory().alloc(100) : NULL;

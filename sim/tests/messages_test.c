@@ -131,6 +131,19 @@ static void blocked_senders_are_ignored(void **state)
 #undef BLOCKS
 }
 
+/* What storage could not load may be missing, and nothing that came in later. */
+static void what_could_not_be_loaded_excuses_no_more(void **state)
+{
+    (void)state;
+    static const char text[] =
+        CHECKS CAST BOTH SAYS("to='juliet@localhost' type='chat'", "") "The next load fails\n" COMES(
+            "Juliet") "Romeo sends:\n\t<message to='juliet@localhost' type='chat' "
+                      "id='new'><body>x</body></message>\n";
+    goes_unnoticed(&liar_shut, (struct lie){ .refuse = false }, text);
+    is_caught_by(&liar_shut, (struct lie){ .to = JULIET, .swallow = "id='new'" }, text, "messages-arrive",
+                 BALCONY " takes messages");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +154,7 @@ int main(void)
         cmocka_unit_test(a_session_that_ended_holds_nothing),
         cmocka_unit_test(what_was_acknowledged_leaves_no_more),
         cmocka_unit_test(blocked_senders_are_ignored),
+        cmocka_unit_test(what_could_not_be_loaded_excuses_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -229,15 +229,73 @@ static void counts(void **state)
         COMES_BACK, "counts-are-true", "it counts 1 stanzas, but 0 to 0 came in and are handled");
 }
 
+/* RFC 7622, 4: the localpart changes when it is prepared once more (Unicode PRI 29). */
+static void addresses(void **state)
+{
+    (void)state;
+    is_noticed(add_at("<presence", JULIET,
+                      "<message type='error' to='" BALCONY
+                      "' from='\xE0\xA7\x87\xE0\xB7\x8A\xE0\xA7\x97\xE0\xA4\xBC@localhost'/>"),
+               TALK, "addresses-are-prepared", "its address is not prepared");
+    is_accepted(add_at("<presence", JULIET,
+                       "<message type='error' to='" BALCONY "' from='juli\xC3\xABt@localhost'/>"),
+                TALK);
+}
+
+#define FEATURES(what) "<stream:features>" what "</stream:features>"
+#define BIND           "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+
+/* RFC 6120, 7.4. */
+static void features(void **state)
+{
+    (void)state;
+    is_noticed(add_at("</mechanisms>", ROMEO, FEATURES(BIND)), TALK, "features-follow-the-login",
+               "binding is offered to a client that has not logged in");
+    is_noticed(add_at("<bind", ROMEO, FEATURES("")), TALK, "features-follow-the-login",
+               "binding is not offered after the login");
+    is_accepted(add_at("<bind", ROMEO, FEATURES(BIND)), TALK);
+    is_accepted(add_at("</mechanisms>", ROMEO, FEATURES("")), TALK);
+}
+
+/* Juliet writes to somebody whom she blocks, and does not read the answer.  Her phone blocks somebody else meanwhile, so what
+ * was not acknowledged may be less when she comes back; but not that answer (XEP-0191, 3.3). */
+#define BLOCKS_AND_COMES_BACK                                                                                \
+    "## checks only\n[Client] Juliet\n\tjid: " BALCONY "\n\tpassword: secret\n"                              \
+    "[Client] Phone\n\tjid: juliet@localhost/phone\n\tpassword: secret\n"                                    \
+    "[Blocklist] juliet@localhost\n\tromeo@localhost\n---\n"                                                 \
+    "Juliet connects\nPhone connects\nJuliet enables stream management\nJuliet stops reading\n"              \
+    "Juliet sends:\n\t<message to='romeo@localhost' id='a'/>\n"                                              \
+    "Phone sends:\n\t<message to='" BALCONY "' id='m'/>\n"                                                   \
+    "\t<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='nurse@localhost'/></block></iq>\n"  \
+    "Juliet drops the connection\nJuliet resumes\n"
+
+static void answers_in_the_name_of_the_blocked(void **state)
+{
+    (void)state;
+    is_accepted((struct lie){ .refuse = false }, BLOCKS_AND_COMES_BACK);
+    is_noticed((struct lie){ .to = THIRD, .swallow = "<blocked" }, BLOCKS_AND_COMES_BACK,
+               "unacknowledged-leaves-again", "was not acknowledged");
+    is_accepted((struct lie){ .to = THIRD, .swallow = "id='m'" }, BLOCKS_AND_COMES_BACK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_honest_server_passes),   cmocka_unit_test(messages_before_binding),
-        cmocka_unit_test(what_is_for_others),        cmocka_unit_test(messages_to_a_bare_jid),
-        cmocka_unit_test(requests_to_a_bare_jid),    cmocka_unit_test(pushes_without_interest),
-        cmocka_unit_test(presence_without_presence), cmocka_unit_test(copies_without_a_wish),
-        cmocka_unit_test(answers_without_requests),  cmocka_unit_test(the_order),
-        cmocka_unit_test(what_is_not_acknowledged),  cmocka_unit_test(counts),
+        cmocka_unit_test(an_honest_server_passes),
+        cmocka_unit_test(messages_before_binding),
+        cmocka_unit_test(what_is_for_others),
+        cmocka_unit_test(messages_to_a_bare_jid),
+        cmocka_unit_test(requests_to_a_bare_jid),
+        cmocka_unit_test(pushes_without_interest),
+        cmocka_unit_test(presence_without_presence),
+        cmocka_unit_test(copies_without_a_wish),
+        cmocka_unit_test(answers_without_requests),
+        cmocka_unit_test(the_order),
+        cmocka_unit_test(what_is_not_acknowledged),
+        cmocka_unit_test(counts),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(features),
+        cmocka_unit_test(answers_in_the_name_of_the_blocked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

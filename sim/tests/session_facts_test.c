@@ -143,6 +143,54 @@ static void counts_begin_again_at_zero(void **state)
     assert_int_equal(queue->end - queue->first, 0);
 }
 
+static void answers_of_the_server_are_found(void **state)
+{
+    struct unacked_queue *queue = &((struct session_facts *)*state)->unacked;
+    for (uint64_t i = 1; i <= 3; i++)
+        unacked_left(queue, i, NULL);
+    unacked_again(queue);
+    assert_false(unacked_answers_before(queue, 9));
+    queue->stanzas[queue->first + 1].is_answer = true;
+    assert_false(unacked_answers_before(queue, 1));
+    assert_false(unacked_answers_before(queue, 2));
+    assert_true(unacked_answers_before(queue, 3));
+    assert_true(unacked_answers_before(queue, 9));
+    queue->next = queue->end;
+    assert_false(unacked_answers_before(queue, 9));
+}
+
+/* Beyond the most, and of an account that is not known, it may be anybody. */
+static void whom_presence_was_directed_to(void **state)
+{
+    struct session_facts *session = *state;
+    assert_false(session_facts_has_directed(session, 1));
+    session_facts_directs(session, 1);
+    session_facts_directs(session, 1);
+    assert_int_equal(session->directed_count, 1);
+    assert_true(session_facts_has_directed(session, 1));
+    assert_false(session_facts_has_directed(session, 2));
+    assert_true(session_facts_has_directed(session, 0));
+    for (uint64_t i = 2; i <= DIRECTED_MOST; i++)
+        session_facts_directs(session, i);
+    assert_true(session_facts_has_directed(session, DIRECTED_MOST));
+    assert_false(session_facts_has_directed(session, DIRECTED_MOST + 1));
+    session_facts_directs(session, DIRECTED_MOST + 1);
+    assert_true(session_facts_has_directed(session, DIRECTED_MOST + 2));
+}
+
+static void what_a_request_weighs(void **state)
+{
+    struct session_facts *session = *state;
+    session_facts_asks(session, 1, WISH_NOTHING);
+    session_facts_asks(session, 2, WISH_NOTHING);
+    session_facts_weighs(session, 100);
+    assert_int_equal(session_facts_weight(session, 1), 0);
+    assert_int_equal(session_facts_weight(session, 2), 100);
+    assert_int_equal(session_facts_weight(session, 3), 0);
+    assert_true(session_facts_answered(session, 2, false));
+    assert_int_equal(session_facts_weight(session, 2), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +204,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_unacknowledged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(some_of_it_may_have_been_dropped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counts_begin_again_at_zero, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(answers_of_the_server_are_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(whom_presence_was_directed_to, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_request_weighs, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
