@@ -31,11 +31,14 @@ static uint8_t priority_of(const struct scanned *scanned)
     return value < 0 ? PRESENCE_NEGATIVE : PRESENCE_NOT_NEGATIVE;
 }
 
-static void presence_arrived(struct session_facts *session, const struct scanned *scanned)
+static void presence_arrived(struct connection *connection, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
-    if (head->to.bytes != NULL)
+    struct session_facts *session = connection->session;
+    if (head->to.bytes != NULL) {
+        subscriptions_arrived(connection, scanned);
         return;
+    }
     if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
     else if (span_is(head->type, "unavailable"))
@@ -76,28 +79,40 @@ static void block_arrived(const struct connection *connection, struct span items
 }
 
 /* The account is removed, with what was kept for it (XEP-0077, 3.2). */
-static void removal_arrived(const struct connection *connection, struct span query)
+static void removal_arrived(struct connection *connection, struct span query)
 {
     struct account_facts *account = connection->session->account;
     struct element found;
     if (account == NULL || !element_find(query, "remove", &found, NULL))
         return;
+    subscriptions_account_removal_arrived(connection);
     messages_doubt_account(connection->server, account, true);
     account->is_known = false;
 }
 
-static void set_arrived(const struct connection *connection, const struct scanned *scanned)
+/* A request that removes an item of the roster (RFC 6121, 2.5.1). */
+static void roster_arrived(struct connection *connection, struct span query)
+{
+    struct element item;
+    if (element_find(query, "item", &item, NULL) &&
+        span_is(tag_attribute(&item.tag, "subscription"), "remove"))
+        subscriptions_removal_arrived(connection, tag_attribute(&item.tag, "jid"));
+}
+
+static void set_arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct element child;
     struct tag tag;
     const bool is_block = scanned_child(scanned, "block", &tag) && tag_declares(&tag, "urn:xmpp:blocking");
-    const bool is_account = scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register");
-    if ((!is_block && !is_account) || !element_find(scanned->inside, NULL, &child, NULL))
+    const bool is_query = scanned_child(scanned, "query", &tag);
+    if ((!is_block && !is_query) || !element_find(scanned->inside, NULL, &child, NULL))
         return;
     if (is_block)
         block_arrived(connection, child.inside);
-    else
+    else if (tag_declares(&tag, "jabber:iq:register"))
         removal_arrived(connection, child.inside);
+    else if (tag_declares(&tag, "jabber:iq:roster"))
+        roster_arrived(connection, child.inside);
 }
 
 static void iq_arrived(struct connection *connection, const struct scanned *scanned)
@@ -167,7 +182,7 @@ void arrived(struct connection *connection, const struct scanned *scanned)
     if (is_ordered(kind, head->type) && session->full_jid != NULL)
         order_came(&connection->server->order, session->jid_hash, id_of(head->id));
     if (kind == STANZA_PRESENCE)
-        presence_arrived(session, scanned);
+        presence_arrived(connection, scanned);
     else if (kind == STANZA_IQ)
         iq_arrived(connection, scanned);
     else

@@ -99,6 +99,7 @@ void close_connection(struct connection *connection)
     struct session_facts *session = connection->session;
     server->has_ended = true;
     messages_interrupted(connection);
+    subscriptions_interrupted(connection);
     if (connection->is_blocked && session->account != NULL)
         messages_doubt_account(server, session->account, session_facts_may_take(session));
     if (session->resumption_id != NULL && !connection->has_said_goodbye) {

@@ -280,6 +280,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
         note_element(connection, &departure);
         return;
     }
+    subscriptions_departed(connection, &departure);
     note_stanza(connection, &departure);
     if (session->has_open)
         list_add(connection, LIST_OPEN);

@@ -68,11 +68,20 @@ static void crashed(struct watched_server *server)
 {
     forget_all(server);
     messages_doubt(server, false);
+    subscriptions_forget(server);
     server->done = server->came;
 }
 
 static void server_record_came(struct watched_server *server, const struct border_record *record)
 {
+    const bool is_roster = record->request != NULL && record->request->op == CORE_SAVE &&
+                           record->request->store == CORE_STORE_ROSTER;
+    if (record->kind == BORDER_ASKED && is_roster)
+        subscriptions_saves(server, record->request);
+    else if (record->kind == BORDER_STORED && is_roster)
+        subscriptions_saved(server, record->request);
+    if (record->kind == BORDER_STORED && record->status == CORE_STORE_FAILED)
+        subscriptions_doubt(server);
     if (record->kind == BORDER_STORED && record->status != CORE_STORED)
         storage_failed(server, record->request);
     else if (record->kind == BORDER_STORED)
@@ -85,6 +94,12 @@ static void server_record_came(struct watched_server *server, const struct borde
         crashed(server);
 }
 
+static void arrived_from_server(struct watched_server *server, const struct border_record *record)
+{
+    origins_arrived_from_server(server, record);
+    subscriptions_arrived_from_server(server, record);
+}
+
 static void on_record(void *host, const struct border_record *record)
 {
     struct watched_server *server = host;
@@ -92,7 +107,9 @@ static void on_record(void *host, const struct border_record *record)
     if (record->kind == BORDER_OPENED)
         open_connection(server, record->conn);
     else if (record->kind == BORDER_ARRIVED)
-        origins_arrived_from_server(server, record);
+        arrived_from_server(server, record);
+    else if (record->kind == BORDER_ROUTED)
+        subscriptions_routed(server, record);
     else if (record->conn == 0)
         server_record_came(server, record);
     else if ((connection = connection_of(server, record->conn)) != NULL)
@@ -121,6 +138,7 @@ static void blur_concerned(const struct watched_server *server)
             messages_doubt_account(server, session->account, true);
     }
     messages_doubt(server, list->count == 0);
+    subscriptions_doubt(server);
 }
 
 static void event_over(struct watched_server *server)
@@ -130,6 +148,7 @@ static void event_over(struct watched_server *server)
     server->shortages = heap_failures();
     if (server->requests == 0) {
         server->done = server->came;
+        subscriptions_done(server);
         settle(server, LIST_CONCERNED);
         settle(server, LIST_OPEN);
         list_clear(server, LIST_OPEN);
@@ -198,6 +217,7 @@ void model_free(struct model *model)
         free(model->servers[i]->by_number);
         order_free(&model->servers[i]->order);
         origins_free(&model->servers[i]->origins);
+        subscriptions_free(&model->servers[i]->subscriptions);
         free(model->servers[i]);
     }
     free(model->servers);

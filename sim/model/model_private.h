@@ -10,6 +10,7 @@
  *      limits.c       what the settings limit
  *      rights.c       who may be told about an account
  *      origins.c      where what leaves came from
+ *      subscriptions.c  what subscription stanzas make of rosters
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
@@ -23,6 +24,7 @@
 #include "questions.h"
 #include "session_facts.h"
 #include "stream_scan.h"
+#include "subscriptions.h"
 
 #include <string.h>
 
@@ -74,6 +76,7 @@ struct watched_server {
     struct connection_list lists[CONNECTION_LISTS];
     struct order_in order;
     struct origins origins;
+    struct subscriptions subscriptions;
     const struct core_settings *settings;
     struct account_facts *bound; /* a session of it got its name in this event; NULL for none */
     bool has_provided;           /* what was provided is among them */

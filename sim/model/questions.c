@@ -359,6 +359,15 @@ static const struct question table[] = {
     [QUESTION_OF_KEPT] = { .name = "what-is-kept-is-limited",
                            .sentence = "no more messages are kept for an account than the settings allow",
                            .source = "XEP-0160, 2; core" },
+    [QUESTION_OF_SIDES] = { .name = "subscription-stanzas-have-their-effect",
+                            .sentence = "a subscription stanza changes the rosters of both accounts as the "
+                                        "tables say, and is answered or confirmed for the receiver where "
+                                        "that is due",
+                            .source = "RFC 6121, 2.5.2, 3.1.3, 3.4.2 and Appendix A; XEP-0077, 3.2" },
+    [QUESTION_OF_SAVED_SIDES] = { .name = "subscriptions-change-by-stanzas",
+                                  .sentence =
+                                      "each change of a subscription is one that a single stanza makes",
+                                  .source = "RFC 6121, 3.4.2 and Appendix A" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",

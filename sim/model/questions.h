@@ -86,8 +86,15 @@ struct question {
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
 
-/* The questions that are asked of each message, by messages.c; and of resources and of what is kept, by limits.c. */
-enum { QUESTION_OF_MESSAGES, QUESTION_OF_RESOURCES, QUESTION_OF_KEPT };
+/* The questions that are asked of each message, by messages.c; of resources and of what is kept, by limits.c; of each
+ * subscription stanza and of each item of a roster that is saved, by subscriptions.c. */
+enum {
+    QUESTION_OF_MESSAGES,
+    QUESTION_OF_RESOURCES,
+    QUESTION_OF_KEPT,
+    QUESTION_OF_SIDES,
+    QUESTION_OF_SAVED_SIDES
+};
 
 /* Question `index`; NULL after the last. */
 const struct question *question_at(size_t index);

@@ -479,7 +479,7 @@ static void misses_something(struct plot *plot, struct plot_client *client)
 
 /* ---- Other servers ---- */
 
-/* On behalf of its users, or of somebody else's. */
+/* On behalf of its users, or of somebody else's.  Each arrives by itself: what is not one stanza is dropped (core.h). */
 static void remote_server_sends(struct plot *plot, struct plot_client *client)
 {
     static const char *const senders[] = { "friar@elsewhere.lit/cell", "friar@elsewhere.lit/cell",
@@ -493,13 +493,13 @@ static void remote_server_sends(struct plot *plot, struct plot_client *client)
         "<presence%s type='unavailable' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='subscribe' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='subscribed' id='m%u'><status>Number %u</status></presence>",
+        "<presence%s type='unsubscribe' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='unsubscribed' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='probe' id='m%u'><status>Number %u</status></presence>",
         "<iq%s type='get' id='m%u'><query xmlns='jabber:iq:last' number='%u'/></iq>",
         "<iq%s type='get' id='m%u'><query xmlns='http://jabber.org/protocol/disco#info' number='%u'/></iq>",
     };
     (void)client;
-    plot_line(plot, "The server of \"montague.lit\" receives from \"elsewhere.lit\":");
     const bool is_one = plot_chance(plot, 2); /* conversation */
     const char *from = PLOT_PICK(plot, senders), *to = plot_raw_address(plot);
     for (unsigned i = 1 + plot_draw(plot, is_one ? 5 : 2); i > 0; i--) {
@@ -512,6 +512,7 @@ static void remote_server_sends(struct plot *plot, struct plot_client *client)
         char element[512];
         /* NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): the formats above */
         (void)snprintf(element, sizeof element, rest[which], addresses, plot->messages, plot->messages);
+        plot_line(plot, "The server of \"montague.lit\" receives from \"elsewhere.lit\":");
         plot_stanza(plot, "%s", element);
     }
 }
