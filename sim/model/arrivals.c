@@ -39,6 +39,8 @@ static void presence_arrived(struct connection *connection, const struct scanned
         subscriptions_arrived(connection, scanned);
         return;
     }
+    if (head->type.bytes == NULL || span_is(head->type, "unavailable"))
+        origins_presence_arrived(connection);
     if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
     else if (span_is(head->type, "unavailable"))

@@ -100,6 +100,8 @@ void close_connection(struct connection *connection)
     server->has_ended = true;
     messages_interrupted(connection);
     subscriptions_interrupted(connection);
+    if (server->came != server->done)
+        origins_presence_doubted(server, session);
     if (connection->is_blocked && session->account != NULL)
         messages_doubt_account(server, session->account, session_facts_may_take(session));
     if (session->resumption_id != NULL && !connection->has_said_goodbye) {

@@ -177,7 +177,7 @@ static void resumed(struct connection *connection, const struct tag *tag)
     if (!is_asked_for || !unacked_acknowledged(&session->unacked, connection->resumed_to))
         session->is_unsure = true;
     unacked_again(&session->unacked);
-    session->was_resumed = true;
+    session->was_resumed = session->has_returned = true;
 }
 
 static void not_managed(struct connection *connection)
@@ -239,6 +239,17 @@ static void note_element(struct connection *connection, const struct departure *
         ack_places_answered(acks);
 }
 
+/* How often the session was told of a leave: one that was told long ago is forgotten. */
+static void count_leave(const struct connection *connection, struct departure *departure)
+{
+    struct leave_told *told = &connection->session->leaves.told[(departure->leave >> 40) % LEAVES_TOLD];
+    if (departure->leaves == 0 || departure->again != AGAIN_NOTHING)
+        return;
+    if (told->leave != departure->leave)
+        *told = (struct leave_told){ departure->leave, 0 };
+    departure->left = told->times++;
+}
+
 /* Where a stanza of another client stands among what came in.  What is sent again, and what was kept or
  * sent to another resource before and is therefore delayed, leaves later. */
 static void take_place(struct connection *connection, struct departure *departure)
@@ -275,6 +286,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
     origins_departed(connection, &departure);
     departure.right = rights_of(connection, &departure);
     take_place(connection, &departure);
+    count_leave(connection, &departure);
     ask_all(connection->server->model, &departure);
     if (departure.kind == NO_STANZA) {
         note_element(connection, &departure);

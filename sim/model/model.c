@@ -94,8 +94,21 @@ static void server_record_came(struct watched_server *server, const struct borde
         crashed(server);
 }
 
+/* What it sends is told from each other as what clients send. */
+static void order_arrived(struct watched_server *server, const struct border_record *record)
+{
+    struct element stanza;
+    if (!element_find((struct span){ record->bytes, record->length }, NULL, &stanza, NULL))
+        return;
+    const struct scanned scanned = { .tag = stanza.tag };
+    const struct stanza_head head = tag_stanza_head(&stanza.tag);
+    if (head.from.bytes != NULL && is_ordered(stanza_kind_of(&scanned), head.type))
+        order_came(&server->order, span_hash(head.from), id_of(head.id));
+}
+
 static void arrived_from_server(struct watched_server *server, const struct border_record *record)
 {
+    order_arrived(server, record);
     origins_arrived_from_server(server, record);
     subscriptions_arrived_from_server(server, record);
 }
@@ -127,13 +140,14 @@ static void settle(const struct watched_server *server, enum connection_list_kin
 }
 
 /* An allocation failed: what the event concerned may have been done or not. */
-static void blur_concerned(const struct watched_server *server)
+static void blur_concerned(struct watched_server *server)
 {
     const struct connection_list *list = &server->lists[LIST_CONCERNED];
     for (size_t i = 0; i < list->count; i++) {
         struct session_facts *session = list->items[i]->session;
         session_facts_blur(session);
         session->is_unsure = true;
+        origins_presence_doubted(server, session);
         if (session->account != NULL)
             messages_doubt_account(server, session->account, true);
     }
@@ -154,6 +168,8 @@ static void event_over(struct watched_server *server)
         list_clear(server, LIST_OPEN);
     }
     limits_event_over(server);
+    for (size_t i = 0; i < server->lists[LIST_CONCERNED].count; i++)
+        server->lists[LIST_CONCERNED].items[i]->session->has_returned = false;
     server->came_before = server->came;
     server->has_ended = false;
     list_clear(server, LIST_CONCERNED);

@@ -214,6 +214,21 @@ static enum judgement order_is_kept(const struct departure *d, struct text *why)
                              : "a later stanza of its sender has left to the receiver before");
 }
 
+static enum judgement presence_is_the_last(const struct departure *d, struct text *why)
+{
+    if (d->again != AGAIN_NOTHING || d->session->has_returned || d->outdated == OUTDATED_UNKNOWN)
+        return NOT_CONCERNED;
+    return d->outdated == OUTDATED_NO ? HOLDS
+                                      : violated(why, "its sender has replaced it by a later presence");
+}
+
+static enum judgement leaves_are_told_once(const struct departure *d, struct text *why)
+{
+    if (d->leaves == 0 || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return d->left < d->leaves ? HOLDS : violated(why, "it has left to the receiver before");
+}
+
 static enum judgement unacknowledged_leaves_again(const struct departure *d, struct text *why)
 {
     switch (d->again) {
@@ -428,6 +443,16 @@ static const struct question table[] = {
       .source = "RFC 6120, 10.1",
       .kinds = OF_MESSAGES | OF_REQUESTS,
       .leaves = order_is_kept },
+    { .name = "presence-is-the-last",
+      .sentence = "presence that leaves later than it came in is the last one that its sender has broadcast",
+      .source = "RFC 6121, 4.2.2 and 4.3.2; XEP-0352, 5",
+      .kinds = OF_PRESENCE,
+      .leaves = presence_is_the_last },
+    { .name = "unavailable-leaves-once",
+      .sentence = "unavailable presence leaves to a resource as often as it came in, and not more",
+      .source = "RFC 6121, 4.5.2 and 4.6.3",
+      .kinds = OF_PRESENCE,
+      .leaves = leaves_are_told_once },
     { .name = "what-leaves-came-in",
       .sentence = "what leaves in the name of a client came in from it, with the same content",
       .source = "RFC 6120, 8.1.2.1, 8.1.5 and 8.4",

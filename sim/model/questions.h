@@ -32,6 +32,9 @@ enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
  * name yet; nothing is known that decides it; or it came from nowhere. */
 enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN_NOWHERE };
 
+/* Whether its sender has replaced a presence since, by one that is done. */
+enum outdated { OUTDATED_UNKNOWN, OUTDATED_NO, OUTDATED_YES };
+
 /* What gives the receiver of an answer about another account the right to it (rights.h). */
 enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_UNKNOWN, RIGHT_MISSING };
 
@@ -64,9 +67,14 @@ struct departure {
     /* Among what came in: its own place, and that of the last one from its sender that left to the session; 0 when it is
      * not known. */
     uint64_t place, last;
+    enum outdated outdated;
+    /* Of unavailable presence that says more than that: what it says, and how often it came in, and left to the session
+     * before; 0 where that is not known. */
+    uint64_t leave;
+    uint32_t leaves, left;
 };
 
-enum { QUESTIONS_MOST = 32 };
+enum { QUESTIONS_MOST = 40 };
 
 /* Whether it is an answer of the server for the account.  Another client may send any result, also one that has the id
  * of a request to the server (RFC 6121, 8.5.3.1). */

@@ -64,6 +64,15 @@ struct open_requests {
     size_t first, end, capacity;
 };
 
+/* The latest of the leaves (struct departure) that left to a session, and how often. */
+enum { LEAVES_TOLD = 8 };
+struct leaves_told {
+    struct leave_told {
+        uint64_t leave;
+        uint32_t times;
+    } told[LEAVES_TOLD];
+};
+
 struct session_facts {
     char *full_jid;                      /* NULL before it is named */
     size_t jid_length;                   /* of it */
@@ -83,6 +92,8 @@ struct session_facts {
     bool has_other_keys; /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
     struct order_out order;
+    struct leaves_told leaves;
+    bool has_returned; /* it was resumed in this event: what it was owed meanwhile leaves */
 
     /* XEP-0198. */
     bool is_managed;

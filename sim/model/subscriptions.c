@@ -150,7 +150,13 @@ static bool is_apart(const struct watched_server *server, const struct change *c
            side_has_from(ends[SENDER].side.state) == side_has_to(ends[RECEIVER].side.state);
 }
 
-/* Begins one; its ends become its own. */
+static bool may_be_blocked(const struct watched_server *server, const struct end ends[2])
+{
+    return may_block(server, &ends[SENDER], &ends[RECEIVER]) ||
+           may_block(server, &ends[RECEIVER], &ends[SENDER]);
+}
+
+/* Begins one; its ends become its own.  The block list of an account that is removed is gone when it is done. */
 static void begin(struct watched_server *server, struct change change)
 {
     struct subscriptions *subscriptions = &server->subscriptions;
@@ -163,7 +169,7 @@ static void begin(struct watched_server *server, struct change change)
     for (int i = SENDER; i <= RECEIVER; i++)
         if (change.ends[i].is_here)
             change.ends[i].side = side_of(server, &change.ends[i], &change.ends[1 - i]);
-    change.is_doubtful = !is_apart(server, &change);
+    change.is_doubtful = !is_apart(server, &change) || may_be_blocked(server, change.ends);
     reserve(subscriptions);
     subscriptions->changes[subscriptions->count++] = change;
 }
@@ -395,8 +401,7 @@ static bool may_be_full(const struct watched_server *server, const struct end *e
 static bool is_decidable(const struct watched_server *server, const struct change *change)
 {
     const struct end *ends = change->ends;
-    if (change->is_doubtful || may_block(server, &ends[SENDER], &ends[RECEIVER]) ||
-        may_block(server, &ends[RECEIVER], &ends[SENDER]))
+    if (change->is_doubtful || may_be_blocked(server, ends))
         return false;
     if (ends[SENDER].is_here && exists(server, &ends[SENDER]) == (change->kind == BY_ACCOUNT_REMOVAL))
         return false;
@@ -542,9 +547,8 @@ void subscriptions_saves(struct watched_server *server, const struct core_store_
     struct subscriptions *subscriptions = &server->subscriptions;
     const uint64_t account = account_of(request);
     /* A roster that is left of an account which was removed is not stored. */
-    const bool is_judged =
-        !subscriptions->has_more && !is_being_saved(subscriptions, account) &&
-        disk_count(server->disk, request->username, request->host, CORE_STORE_ACCOUNT) > 0;
+    const bool is_judged = !subscriptions->has_more && !is_being_saved(subscriptions, account) &&
+                           disk_count(server->disk, request->username, request->host, CORE_STORE_ACCOUNT) > 0;
     for (size_t i = 0; i < request->entry_count && is_judged && !server->model->violated; i++)
         if (request->entries[i].key[0] != '\0' && request->entries[i].value != NULL)
             ask_entry(server, request, &request->entries[i]);
