@@ -49,14 +49,28 @@ static void presence_arrived(struct connection *connection, const struct scanned
 
 /* ---- Requests ---- */
 
+/* What a request asks for. */
+static enum session_wish wish_to_know(const struct scanned *scanned)
+{
+    struct tag tag;
+    if (!scanned_child(scanned, "query", &tag))
+        return WISH_NOTHING;
+    if (tag_declares(&tag, "jabber:iq:roster"))
+        return WISH_ROSTER;
+    if (tag_attribute(&tag, "node").bytes != NULL)
+        return WISH_NOTHING;
+    if (tag_declares(&tag, "http://jabber.org/protocol/disco#info"))
+        return WISH_INFO;
+    return tag_declares(&tag, "http://jabber.org/protocol/disco#items") ? WISH_ITEMS : WISH_NOTHING;
+}
+
 /* What a request changes of the session that makes it. */
 static enum session_wish wish_of(struct span type, const struct scanned *scanned)
 {
     static const char carbons[] = "urn:xmpp:carbons:2";
     struct tag tag;
     if (span_is(type, "get"))
-        return scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:roster") ? WISH_ROSTER
-                                                                                               : WISH_NOTHING;
+        return wish_to_know(scanned);
     if (!span_is(type, "set"))
         return WISH_NOTHING;
     if (scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register"))

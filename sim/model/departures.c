@@ -285,6 +285,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
     departure.is_delayed = scanned->is_delayed && canonical_is_delayed(scanned->inside);
     origins_departed(connection, &departure);
     departure.right = rights_of(connection, &departure);
+    departure.refusal = refusal_of(connection, &departure);
     take_place(connection, &departure);
     count_leave(connection, &departure);
     ask_all(connection->server->model, &departure);

@@ -329,6 +329,21 @@ static enum judgement accounts_tell_their_contacts(const struct departure *d, st
     return NOT_CONCERNED;
 }
 
+static enum judgement contacts_are_told(const struct departure *d, struct text *why)
+{
+    switch (d->refusal) {
+    case REFUSAL_NONE:
+        break;
+    case REFUSAL_UNKNOWN:
+        return NOT_JUDGED;
+    case REFUSAL_OF_INFO:
+        return violated(why, "the receiver is subscribed to the account");
+    case REFUSAL_OF_ITEMS:
+        return violated(why, "it has asked which items there are, and there may be none");
+    }
+    return d->right == RIGHT_SUBSCRIBED ? HOLDS : NOT_CONCERNED;
+}
+
 static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
 {
     if (d->success == SUCCESS_NONE)
@@ -480,6 +495,12 @@ static const struct question table[] = {
       .source = "XEP-0012, 3; XEP-0030, 8",
       .kinds = OF_REQUESTS,
       .leaves = accounts_tell_their_contacts },
+    { .name = "contacts-are-told",
+      .sentence =
+          "what an account supports is not refused to who may see its presence, and its items to nobody",
+      .source = "XEP-0030, 8",
+      .kinds = OF_REQUESTS,
+      .leaves = contacts_are_told },
     { .name = "login-needs-the-password",
       .sentence = "a client logs in only with the password that the account has then",
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",

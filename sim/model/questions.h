@@ -38,6 +38,9 @@ enum outdated { OUTDATED_UNKNOWN, OUTDATED_NO, OUTDATED_YES };
 /* What gives the receiver of an answer about another account the right to it (rights.h). */
 enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_UNKNOWN, RIGHT_MISSING };
 
+/* What an account refuses: nothing; what it may refuse; what a contact asks; which items there are. */
+enum refusal { REFUSAL_NONE, REFUSAL_UNKNOWN, REFUSAL_OF_INFO, REFUSAL_OF_ITEMS };
+
 /* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
 enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
 
@@ -53,6 +56,7 @@ struct departure {
     enum copy copy;
     enum again again;
     enum right right;
+    enum refusal refusal;
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */

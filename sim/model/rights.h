@@ -14,4 +14,8 @@
  * does. */
 enum right rights_of(const struct connection *connection, const struct departure *departure);
 
+/* What of it is refused by an answer, although the receiver has the right to know it: its own request is known by its
+ * id. */
+enum refusal refusal_of(const struct connection *connection, const struct departure *departure);
+
 #endif

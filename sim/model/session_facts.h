@@ -147,6 +147,8 @@ enum session_wish {
     WISH_ROSTER,
     WISH_CARBONS,
     WISH_NO_CARBONS,
+    WISH_INFO, /* to know what somebody supports, or which items there are, and of no node (XEP-0030) */
+    WISH_ITEMS,
     WISH_OTHER_KEYS /* a change of the password, or the removal of the account (XEP-0077, 3.2 and 3.3) */
 };
 
