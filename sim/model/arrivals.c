@@ -31,16 +31,27 @@ static uint8_t priority_of(const struct scanned *scanned)
     return value < 0 ? PRESENCE_NEGATIVE : PRESENCE_NOT_NEGATIVE;
 }
 
+static void leave_arrived(const struct connection *connection)
+{
+    sights_left(connection->server, connection->session);
+    activities_left(connection->server, connection->session);
+    connection->session->came_again = connection->server->came;
+}
+
 static void presence_arrived(struct connection *connection, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
     struct session_facts *session = connection->session;
+    if (head->type.bytes == NULL)
+        sights_came(connection->server, session);
     if (head->to.bytes != NULL) {
         subscriptions_arrived(connection, scanned);
         return;
     }
     if (head->type.bytes == NULL || span_is(head->type, "unavailable"))
         origins_presence_arrived(connection);
+    if (span_is(head->type, "unavailable"))
+        leave_arrived(connection);
     if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
     else if (span_is(head->type, "unavailable"))
@@ -171,6 +182,10 @@ static void element_arrived(struct connection *connection, const struct scanned 
         session->acks.end = session->acks.first;
     } else if (span_is(tag->name, "a") && session->is_managed) {
         (void)unacked_acknowledged(&session->unacked, tag_number(tag, "h"));
+    } else if (span_is(tag->name, "inactive")) {
+        session->may_hold = true;
+    } else if (span_is(tag->name, "active")) {
+        session->may_hold = false;
     } else if (span_is(tag->name, "r") &&
                (session->is_managed || connection->asks_to_manage || connection->resumes != NULL)) {
         ack_places_add(&session->acks, session->came);
@@ -181,6 +196,8 @@ void arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
     connection->has_said_goodbye = scanned->kind == SCANNED_END;
+    if (connection->has_said_goodbye)
+        activities_ended(connection->server, session);
     if (scanned->kind == SCANNED_HEADER)
         stream_header_keep(&connection->in_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT)

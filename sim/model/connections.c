@@ -111,6 +111,8 @@ void close_connection(struct connection *connection)
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
+        sights_left(server, session);
+        activities_ended(server, session);
         end_session(session);
     }
     take_off_lists(connection);
@@ -281,6 +283,7 @@ static void learn_blocked(const struct watched_server *server, struct account_fa
 void name_session(struct watched_server *server, struct session_facts *session)
 {
     session->named = server->came;
+    sights_came(server, session);
     end_hibernating(server, session->full_jid);
     struct account_facts *account = account_named(&server->accounts, session);
     server->bound = account;

@@ -273,6 +273,8 @@ void departed(struct connection *connection, const struct scanned *scanned)
         stream_header_keep(&connection->out_header, &scanned->tag);
     if (scanned->kind == SCANNED_END)
         session->has_ended = connection->server->has_ended = true;
+    if (scanned->kind == SCANNED_END && session->resumption_id == NULL)
+        activities_ended(connection->server, session);
     if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)
         return;
     struct departure departure = begin_departure(connection, scanned);
@@ -294,6 +296,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
         return;
     }
     subscriptions_departed(connection, &departure);
+    sights_departed(connection, &departure);
     note_stanza(connection, &departure);
     if (session->has_open)
         list_add(connection, LIST_OPEN);

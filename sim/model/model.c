@@ -69,6 +69,8 @@ static void crashed(struct watched_server *server)
     forget_all(server);
     messages_doubt(server, false);
     subscriptions_forget(server);
+    sights_forget(&server->sights);
+    server->activities.count = 0;
     server->done = server->came;
 }
 
@@ -80,6 +82,10 @@ static void server_record_came(struct watched_server *server, const struct borde
         subscriptions_saves(server, record->request);
     else if (record->kind == BORDER_STORED && is_roster)
         subscriptions_saved(server, record->request);
+    else if (record->kind == BORDER_ASKED && record->request->store == CORE_STORE_ACTIVITY)
+        activities_saved(server, record->request);
+    if (record->kind == BORDER_SHUT_DOWN || record->kind == BORDER_STARTED)
+        server->activities.is_ending = record->kind == BORDER_SHUT_DOWN;
     if (record->kind == BORDER_STORED && record->status == CORE_STORE_FAILED)
         subscriptions_doubt(server);
     if (record->kind == BORDER_STORED && record->status != CORE_STORED)
@@ -153,6 +159,8 @@ static void blur_concerned(struct watched_server *server)
     }
     messages_doubt(server, list->count == 0);
     subscriptions_doubt(server);
+    sights_doubt(server);
+    server->activities.count = 0;
 }
 
 static void event_over(struct watched_server *server)
@@ -163,11 +171,13 @@ static void event_over(struct watched_server *server)
     if (server->requests == 0) {
         server->done = server->came;
         subscriptions_done(server);
+        activities_done(server);
         settle(server, LIST_CONCERNED);
         settle(server, LIST_OPEN);
         list_clear(server, LIST_OPEN);
     }
     limits_event_over(server);
+    activities_event_over(server);
     for (size_t i = 0; i < server->lists[LIST_CONCERNED].count; i++)
         server->lists[LIST_CONCERNED].items[i]->session->has_returned = false;
     server->came_before = server->came;
@@ -208,6 +218,7 @@ void model_quiet(struct model *model)
             if (!list->items[j]->is_blocked)
                 ask_quiet(model, list->items[j]->session);
         messages_quiet(server);
+        sights_quiet(server);
         for (size_t j = 0; j < list->count; j++)
             session_facts_rest(list->items[j]->session);
         list_clear(server, LIST_ACTIVE);
@@ -234,6 +245,7 @@ void model_free(struct model *model)
         order_free(&model->servers[i]->order);
         origins_free(&model->servers[i]->origins);
         subscriptions_free(&model->servers[i]->subscriptions);
+        sights_forget(&model->servers[i]->sights);
         free(model->servers[i]);
     }
     free(model->servers);

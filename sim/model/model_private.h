@@ -11,18 +11,22 @@
  *      rights.c       who may be told about an account
  *      origins.c      where what leaves came from
  *      subscriptions.c  what subscription stanzas make of rosters
+ *      sights.c       who was told that a resource is available
+ *      activities.c   whether the last activity is noted
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
 #define SIM_MODEL_PRIVATE_H
 
 #include "account_facts.h"
+#include "activities.h"
 #include "address.h"
 #include "canonical.h"
 #include "model.h"
 #include "origins.h"
 #include "questions.h"
 #include "session_facts.h"
+#include "sights.h"
 #include "stream_scan.h"
 #include "subscriptions.h"
 
@@ -77,6 +81,8 @@ struct watched_server {
     struct order_in order;
     struct origins origins;
     struct subscriptions subscriptions;
+    struct sights sights;
+    struct activities activities;
     const struct core_settings *settings;
     struct account_facts *bound; /* a session of it got its name in this event; NULL for none */
     bool has_provided;           /* what was provided is among them */

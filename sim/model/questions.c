@@ -398,6 +398,13 @@ static const struct question table[] = {
                                   .sentence =
                                       "each change of a subscription is one that a single stanza makes",
                                   .source = "RFC 6121, 3.4.2 and Appendix A" },
+    [QUESTION_OF_SIGHTS] = { .name = "leaves-reach-who-saw",
+                             .sentence = "when a resource sends unavailable presence or its session ends, "
+                                         "that is told to all contacts that were told that it is available",
+                             .source = "RFC 6121, 4.5.2" },
+    [QUESTION_OF_ACTIVITIES] = { .name = "the-last-activity-is-noted",
+                                 .sentence = "when a resource that was available leaves, the time is saved",
+                                 .source = "XEP-0012, 4; core" },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",

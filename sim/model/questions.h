@@ -99,13 +99,15 @@ struct question {
 };
 
 /* The questions that are asked of each message, by messages.c; of resources and of what is kept, by limits.c; of each
- * subscription stanza and of each item of a roster that is saved, by subscriptions.c. */
+ * subscription stanza and of each item of a roster that is saved, by subscriptions.c; of each resource that leaves, by sights.c and activities.c. */
 enum {
     QUESTION_OF_MESSAGES,
     QUESTION_OF_RESOURCES,
     QUESTION_OF_KEPT,
     QUESTION_OF_SIDES,
-    QUESTION_OF_SAVED_SIDES
+    QUESTION_OF_SAVED_SIDES,
+    QUESTION_OF_SIGHTS,
+    QUESTION_OF_ACTIVITIES
 };
 
 /* Question `index`; NULL after the last. */

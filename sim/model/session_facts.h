@@ -87,12 +87,16 @@ struct session_facts {
     bool has_open;
     bool is_steady;      /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
     bool may_lack;       /* what is kept for the account could not be loaded since its last presence */
+    bool has_left;       /* its end was seen (activities.h) */
     bool has_ended;      /* the server has closed its stream */
     bool is_outdated;    /* it must have ended with the password with which it began */
     bool has_other_keys; /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
     struct order_out order;
     struct leaves_told leaves;
+    uint64_t
+        came_again;    /* how many stanzas had come in at the server when it last sent unavailable presence */
+    bool may_hold;     /* the client has said that it is inactive, and not that it is active (XEP-0352) */
     bool has_returned; /* it was resumed in this event: what it was owed meanwhile leaves */
 
     /* XEP-0198. */

@@ -1,6 +1,7 @@
 #include "subscriptions.h"
 
 #include "model_private.h"
+#include "rights.h"
 
 #include "../must.h"
 
@@ -74,32 +75,31 @@ static bool read_end(const struct watched_server *server, struct span jid, struc
     return true;
 }
 
-static bool exists(const struct watched_server *server, const struct end *end)
-{
-    return disk_count(server->disk, end->local, end->domain, CORE_STORE_ACCOUNT) > 0;
-}
-
 static struct side side_of(const struct watched_server *server, const struct end *end,
                            const struct end *contact)
 {
     return side_of_item(disk_get(server->disk, end->local, end->domain, CORE_STORE_ROSTER, contact->bare));
 }
 
-static bool may_block(const struct watched_server *server, const struct end *end, const struct end *other)
+static struct address address_of(const struct end *end)
 {
-    const struct address name = { .local = { end->local, strlen(end->local) },
-                                  .domain = { end->domain, strlen(end->domain) } };
-    const struct address jid = { .local = { other->local, strlen(other->local) },
-                                 .domain = { other->domain, strlen(other->domain) } };
-    if (!end->is_here)
-        return false;
-    const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
-    if (account != NULL)
-        return account_may_block(account, &jid);
-    return disk_count(server->disk, end->local, end->domain, CORE_STORE_BLOCKLIST) > 0;
+    return (struct address){ .local = { end->local, strlen(end->local) },
+                             .domain = { end->domain, strlen(end->domain) } };
 }
 
-/* ---- Exchanges ---- */
+static bool exists(const struct watched_server *server, const struct end *end)
+{
+    const struct address account = address_of(end);
+    return rights_has_account(server, &account);
+}
+
+static bool may_block(const struct watched_server *server, const struct end *end, const struct end *other)
+{
+    const struct address account = address_of(end), jid = address_of(other);
+    return end->is_here && rights_may_block(server, &account, &jid);
+}
+
+/* ---- Changes ---- */
 
 static bool is_between(const struct change *change, const struct end *one, const struct end *other)
 {
