@@ -53,6 +53,8 @@ static void presence_arrived(struct connection *connection, const struct scanned
     if (span_is(head->type, "unavailable"))
         leave_arrived(connection);
     if (head->type.bytes == NULL)
+        pending_presence_arrived(session);
+    if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
     else if (span_is(head->type, "unavailable"))
         session_facts_set(session, FACT_PRESENCE, PRESENCE_NONE);

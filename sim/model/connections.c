@@ -107,6 +107,7 @@ void close_connection(struct connection *connection)
     if (session->resumption_id != NULL && !connection->has_said_goodbye) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
+        pending_doubt(session);
         session->connection = NULL;
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
@@ -233,6 +234,7 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
         return NULL;
     struct session_facts *session = connection->session;
     session_facts_blur(session);
+    pending_doubt(session);
     begin_session(connection);
     return session;
 }

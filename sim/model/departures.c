@@ -288,6 +288,7 @@ void departed(struct connection *connection, const struct scanned *scanned)
     origins_departed(connection, &departure);
     departure.right = rights_of(connection, &departure);
     departure.refusal = refusal_of(connection, &departure);
+    departure.request = pending_departs(connection, &departure);
     take_place(connection, &departure);
     count_leave(connection, &departure);
     ask_all(connection->server->model, &departure);

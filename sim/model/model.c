@@ -59,6 +59,7 @@ static void storage_failed(struct watched_server *server, const struct core_stor
     messages_may_be_refused(server);
     for (size_t i = 0; account != NULL && i < account->session_count; i++) {
         session_facts_blur(account->sessions[i]);
+        pending_doubt(account->sessions[i]);
         account->sessions[i]->may_lack = true;
     }
 }
@@ -142,6 +143,8 @@ static void settle(const struct watched_server *server, enum connection_list_kin
 {
     const struct connection_list *list = &server->lists[kind];
     for (size_t i = 0; i < list->count; i++)
+        pending_done(list->items[i]);
+    for (size_t i = 0; i < list->count; i++)
         session_facts_settle(list->items[i]->session, list->items[i]->is_blocked);
 }
 
@@ -154,6 +157,7 @@ static void blur_concerned(struct watched_server *server)
         session_facts_blur(session);
         session->is_unsure = true;
         origins_presence_doubted(server, session);
+        pending_doubt(session);
         if (session->account != NULL)
             messages_doubt_account(server, session->account, true);
     }
@@ -217,6 +221,8 @@ void model_quiet(struct model *model)
         for (size_t j = 0; j < list->count; j++)
             if (!list->items[j]->is_blocked)
                 ask_quiet(model, list->items[j]->session);
+        for (size_t j = 0; j < list->count && !model->violated; j++)
+            pending_quiet(list->items[j]);
         messages_quiet(server);
         sights_quiet(server);
         for (size_t j = 0; j < list->count; j++)

@@ -12,6 +12,7 @@
  *      origins.c      where what leaves came from
  *      subscriptions.c  what subscription stanzas make of rosters
  *      sights.c       who was told that a resource is available
+ *      pending.c      when requests for a subscription leave
  *      activities.c   whether the last activity is noted
  *      questions.c    what is asked of what left
  */

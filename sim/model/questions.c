@@ -214,6 +214,23 @@ static enum judgement order_is_kept(const struct departure *d, struct text *why)
                              : "a later stanza of its sender has left to the receiver before");
 }
 
+static enum judgement requests_are_due(const struct departure *d, struct text *why)
+{
+    switch (d->request) {
+    case REQUEST_NONE:
+        break;
+    case REQUEST_DUE:
+        return HOLDS;
+    case REQUEST_POSSIBLE:
+        return MAY_HOLD;
+    case REQUEST_WITHOUT_REASON:
+        return violated(why, "it is not new, and the resource has not become available");
+    case REQUEST_AGAIN:
+        return violated(why, "it is not new, and has left since the resource became available");
+    }
+    return NOT_CONCERNED;
+}
+
 static enum judgement presence_is_the_last(const struct departure *d, struct text *why)
 {
     if (d->again != AGAIN_NOTHING || d->session->has_returned || d->outdated == OUTDATED_UNKNOWN)
@@ -405,6 +422,13 @@ static const struct question table[] = {
     [QUESTION_OF_ACTIVITIES] = { .name = "the-last-activity-is-noted",
                                  .sentence = "when a resource that was available leaves, the time is saved",
                                  .source = "XEP-0012, 4; core" },
+    [QUESTION_OF_REQUESTS] = { .name = "requests-leave-until-answered",
+                               .sentence = "a request for a subscription leaves to each available resource "
+                                           "when it comes in, to each that becomes available until it is "
+                                           "answered, and at no other time",
+                               .source = "RFC 6121, 3.1.3",
+                               .kinds = OF_PRESENCE,
+                               .leaves = requests_are_due },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",

@@ -57,6 +57,7 @@ struct departure {
     enum again again;
     enum right right;
     enum refusal refusal;
+    enum request request;
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */
@@ -99,7 +100,7 @@ struct question {
 };
 
 /* The questions that are asked of each message, by messages.c; of resources and of what is kept, by limits.c; of each
- * subscription stanza and of each item of a roster that is saved, by subscriptions.c; of each resource that leaves, by sights.c and activities.c. */
+ * subscription stanza and of each item of a roster that is saved, by subscriptions.c; of each resource that leaves, by sights.c and activities.c; and of requests that wait, by pending.c. */
 enum {
     QUESTION_OF_MESSAGES,
     QUESTION_OF_RESOURCES,
@@ -107,7 +108,8 @@ enum {
     QUESTION_OF_SIDES,
     QUESTION_OF_SAVED_SIDES,
     QUESTION_OF_SIGHTS,
-    QUESTION_OF_ACTIVITIES
+    QUESTION_OF_ACTIVITIES,
+    QUESTION_OF_REQUESTS
 };
 
 /* Question `index`; NULL after the last. */

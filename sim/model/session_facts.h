@@ -16,6 +16,7 @@
 #include "../text.h"
 #include "message.h"
 #include "order.h"
+#include "pending.h"
 #include "tags.h"
 
 #include <stdbool.h>
@@ -94,6 +95,7 @@ struct session_facts {
     struct open_requests requests;
     struct order_out order;
     struct leaves_told leaves;
+    struct pending pending;
     uint64_t
         came_again;    /* how many stanzas had come in at the server when it last sent unavailable presence */
     bool may_hold;     /* the client has said that it is inactive, and not that it is active (XEP-0352) */

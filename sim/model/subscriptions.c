@@ -162,6 +162,7 @@ static void begin(struct watched_server *server, struct change change)
     struct subscriptions *subscriptions = &server->subscriptions;
     if (subscriptions->count == CHANGES_OPEN_MOST) {
         subscriptions_doubt(server);
+        subscriptions->is_full = true;
         end_free(&change.ends[SENDER]);
         end_free(&change.ends[RECEIVER]);
         return;
@@ -300,6 +301,34 @@ void subscriptions_departed(const struct connection *connection, const struct de
     for (size_t i = 0; i < subscriptions->count; i++)
         if (subscriptions->changes[i].conn == connection->number)
             subscriptions->changes[i].may_be_refused = true;
+}
+
+static bool is_request(const struct change *change, const struct address *from, const struct address *to)
+{
+    const struct address sender = address_of(&change->ends[SENDER]);
+    const struct address receiver = address_of(&change->ends[RECEIVER]);
+    return change->kind == BY_STANZA && change->stanza == SIDE_SUBSCRIBE &&
+           address_same_account(&sender, from) != ALIKE_NO && address_same_account(&receiver, to) != ALIKE_NO;
+}
+
+static bool are_followed(const struct watched_server *server, struct span from, struct span to)
+{
+    struct end ends[2];
+    const bool are = !server->subscriptions.is_full && read_ends(server, from, to, ends);
+    if (are) {
+        end_free(&ends[SENDER]);
+        end_free(&ends[RECEIVER]);
+    }
+    return are;
+}
+
+bool subscriptions_may_be_asked_for(const struct watched_server *server, struct span from, struct span to)
+{
+    const struct address sender = address_split(from), receiver = address_split(to);
+    for (size_t i = 0; i < server->subscriptions.count; i++)
+        if (is_request(&server->subscriptions.changes[i], &sender, &receiver))
+            return true;
+    return !are_followed(server, from, to);
 }
 
 /* ---- Doubts ---- */
@@ -473,6 +502,17 @@ static bool may_be_limited(const struct watched_server *server, const struct cha
     return false;
 }
 
+/* A request that is new must leave to the resources of its receiver. */
+static void announce_request(struct watched_server *server, const struct change *change)
+{
+    const struct end *receiver = &change->ends[RECEIVER];
+    const struct address name = address_of(receiver);
+    const struct account_facts *account =
+        receiver->is_here ? account_find(&server->accounts, account_hash(&name)) : NULL;
+    if (account != NULL && !side_has_pending_in(receiver->side.state))
+        pending_came(server, account);
+}
+
 static void ask(struct watched_server *server, const struct change *change)
 {
     struct text why = { 0 };
@@ -485,6 +525,8 @@ static void ask(struct watched_server *server, const struct change *change)
         if (!is_right && (change->may_be_refused || may_be_limited(server, change)))
             judgement = NOT_JUDGED;
     }
+    if (judgement == HOLDS && change->kind == BY_STANZA && change->stanza == SIDE_SUBSCRIBE)
+        announce_request(server, change);
     if (model_judge(server->model, QUESTION_OF_SIDES, judgement)) {
         append_cause(&why, change);
         model_violate(server->model, QUESTION_OF_SIDES, why.bytes);
@@ -495,6 +537,7 @@ static void ask(struct watched_server *server, const struct change *change)
 void subscriptions_done(struct watched_server *server)
 {
     struct subscriptions *subscriptions = &server->subscriptions;
+    subscriptions->is_full = false;
     while (subscriptions->count > 0) {
         if (!server->model->violated)
             ask(server, &subscriptions->changes[subscriptions->count - 1]);

@@ -35,6 +35,7 @@ struct subscriptions {
     size_t count, capacity;
     uint64_t saved[ROSTERS_SAVED_MOST]; /* the accounts of those that are under way */
     size_t saved_count;
+    bool is_full;  /* more changes than these are open */
     bool has_more; /* than these: saves are not judged until a crash */
 };
 
@@ -55,6 +56,10 @@ void subscriptions_departed(const struct connection *connection, const struct de
 /* A roster is saved; it was saved, or not. */
 void subscriptions_saves(struct watched_server *server, const struct core_store_request *request);
 void subscriptions_saved(struct watched_server *server, const struct core_store_request *request);
+
+/* Whether a request of an account to another one may be open: also where stanzas between the two are not followed.  Both
+ * addresses may have resources. */
+bool subscriptions_may_be_asked_for(const struct watched_server *server, struct span from, struct span to);
 
 /* What is open may be done or not: all of it; what came in on a connection, which is over. */
 void subscriptions_doubt(const struct watched_server *server);
