@@ -13,6 +13,14 @@ static void begin_session(struct connection *connection)
     connection->session->connection = connection;
 }
 
+void begin_again(struct connection *connection)
+{
+    if (connection->session->full_jid != NULL)
+        return;
+    session_facts_free(connection->session);
+    begin_session(connection);
+}
+
 static void end_session(struct session_facts *session)
 {
     account_ended(session);
@@ -103,7 +111,7 @@ void close_connection(struct connection *connection)
     if (server->came != server->done)
         origins_presence_doubted(server, session);
     if (connection->is_blocked && session->account != NULL)
-        messages_doubt_account(server, session->account, session_facts_may_take(session));
+        messages_doubt_account(server, session->account, false);
     if (session->resumption_id != NULL && !connection->has_said_goodbye) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);

@@ -22,6 +22,7 @@ static void begin_channel(struct connection *connection)
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);
     login_free(&connection->login);
+    begin_again(connection);
 }
 
 static void connection_record(struct connection *connection, const struct border_record *record)
@@ -53,6 +54,7 @@ static void connection_record(struct connection *connection, const struct border
 /* What waited for it may be refused; what is kept may not have been delivered. */
 static void storage_failed(struct watched_server *server, const struct core_store_request *request)
 {
+    origins_kept_doubted(server);
     const struct address name = { .local = { request->username, strlen(request->username) },
                                   .domain = { request->host, strlen(request->host) } };
     const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
@@ -69,6 +71,7 @@ static void crashed(struct watched_server *server)
 {
     forget_all(server);
     messages_doubt(server, false);
+    origins_kept_doubted(server);
     subscriptions_forget(server);
     sights_forget(&server->sights);
     server->activities.count = 0;
@@ -162,6 +165,7 @@ static void blur_concerned(struct watched_server *server)
             messages_doubt_account(server, session->account, true);
     }
     messages_doubt(server, list->count == 0);
+    origins_kept_doubted(server);
     subscriptions_doubt(server);
     sights_doubt(server);
     server->activities.count = 0;

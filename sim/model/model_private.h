@@ -126,6 +126,9 @@ static inline struct connection *connection_of(const struct watched_server *serv
 void open_connection(struct watched_server *server, uint32_t number);
 void close_connection(struct connection *connection);
 
+/* A connection is secured: of what came in before nothing counts (RFC 6120, 5.4.3.3). */
+void begin_again(struct connection *connection);
+
 /* Adds a connection to a list, if it is not there; empties a list. */
 void list_add(struct connection *connection, enum connection_list_kind kind);
 void list_clear(struct watched_server *server, enum connection_list_kind kind);

@@ -86,10 +86,15 @@ struct origin_entry *origins_add(struct origins *origins, uint64_t key, uint64_t
     return entry;
 }
 
+static struct origin_entry *look_up(const struct origins *origins, uint64_t key)
+{
+    struct origin_entry *entry = origins->size > 0 ? slot_of(origins, key) : NULL;
+    return entry != NULL && entry->key != 0 ? entry : NULL;
+}
+
 const struct origin_entry *origins_find(const struct origins *origins, uint64_t key)
 {
-    const struct origin_entry *entry = origins->size > 0 ? slot_of(origins, key) : NULL;
-    return entry != NULL && entry->key != 0 ? entry : NULL;
+    return look_up(origins, key);
 }
 
 /* ---- What came in ---- */
@@ -347,7 +352,8 @@ static bool was_elsewhere(const struct watched_server *server, const struct depa
 }
 
 /* What a presence says of its sender, if it is one of those that tell whether it is available.  A server may have made
- * one that is empty. */
+ * one that is empty.  A receiver that is not available may have been told, by the answer to a probe, of presence that
+ * was replaced since. */
 static void note_presence(const struct watched_server *server, struct departure *departure,
                           const struct leaving *leaving, const struct origin_entry *entry, uint64_t sender)
 {
@@ -360,11 +366,47 @@ static void note_presence(const struct watched_server *server, struct departure 
         departure->leaves = entry->times;
     }
     const struct origin_entry *last = origins_find(&server->origins, last_key(sender));
-    if (entry->is_directed || last == NULL || last->place == 0 || !departure->has_waited)
+    if (entry->is_directed || last == NULL || last->place == 0 || !departure->has_waited ||
+        !session_facts_is_available(departure->session))
         return;
     departure->outdated = entry->place == last->place                                 ? OUTDATED_NO
                           : entry->place < last->place && last->place <= server->done ? OUTDATED_YES
                                                                                       : OUTDATED_UNKNOWN;
+}
+
+void origins_kept_doubted(struct watched_server *server)
+{
+    server->origins.doubted = server->came;
+}
+
+/* What came in earlier, to an account, and was not sent to a resource since: it was kept.  Where all resources are sent
+ * what is for the account, that may have been sent by one that has ended. */
+static bool is_kept(const struct watched_server *server, const struct departure *departure,
+                    const struct origin_entry *entry)
+{
+    return departure->has_waited && departure->is_delayed && departure->copy == NO_COPY &&
+           departure->again == AGAIN_NOTHING && departure->receiver.account == ALIKE_YES &&
+           !departure->receiver.has_resource && entry->times == 1 && entry->place > server->origins.doubted &&
+           !span_is(departure->type, "headline") && server->settings->delivery != CORE_DELIVER_ALL;
+}
+
+/* A message that was kept leaves to one resource, in the order of those of its sender. */
+static void note_kept(const struct connection *connection, struct departure *departure,
+                      struct origin_entry *entry, uint64_t sender)
+{
+    const struct watched_server *server = connection->server;
+    struct order_out *order = &connection->session->kept;
+    if (!is_kept(server, departure, entry))
+        return;
+    departure->kept = KEPT_FIRST;
+    if (entry->kept_by != 0 && entry->kept_by != connection->number &&
+        connection_of(server, entry->kept_by) != NULL)
+        departure->kept = KEPT_TWICE;
+    else if (connection->session->account != NULL && !connection->session->account->may_sleep &&
+             entry->place < order_last(order, sender))
+        departure->kept = KEPT_LATE;
+    entry->kept_by = connection->number;
+    order_left(order, sender, entry->place);
 }
 
 static enum origin find(struct connection *connection, struct departure *departure,
@@ -376,13 +418,15 @@ static enum origin find(struct connection *connection, struct departure *departu
     const uint64_t sender = span_hash(leaving->head.from);
     if (!canonical.is_readable)
         return ORIGIN_UNKNOWN;
-    const struct origin_entry *entry =
-        origins_find(&server->origins, origins_key(sender, canonical.lang, canonical.content));
+    struct origin_entry *entry =
+        look_up(&server->origins, origins_key(sender, canonical.lang, canonical.content));
     if (entry != NULL) {
         departure->has_just_come = entry->place > server->came_before && !entry->is_delayed &&
                                    server->came == server->came_before + 1 &&
                                    !was_elsewhere(server, departure);
         departure->has_waited = entry->place <= server->done && !connection->has_backlog;
+        if (departure->kind == STANZA_MESSAGE)
+            note_kept(connection, departure, entry, sender);
         if (departure->kind == STANZA_PRESENCE)
             note_presence(server, departure, leaving, entry, sender);
         return ORIGIN_KNOWN;

@@ -22,10 +22,12 @@ struct origins {
         uint32_t times; /* how many there were */
         bool is_delayed;
         bool is_directed; /* one of them had a `to` */
+        uint32_t kept_by; /* the connection on which it left, having been kept for the account; 0 for none */
     } * entries;
     size_t size, count; /* size is 0 or a power of two */
     uint64_t sum;       /* of all keys, each as often as it came in, in any order */
     bool has_forgotten;
+    uint64_t doubted; /* the place of the last one that may be kept although it has left */
 };
 
 void origins_free(struct origins *origins);
@@ -60,6 +62,9 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
  * in on a session may not be done: which presence is its last is not known. */
 void origins_presence_arrived(const struct connection *connection);
 void origins_presence_doubted(struct watched_server *server, const struct session_facts *session);
+
+/* What is kept may stay so although it has left: storage or memory has failed. */
+void origins_kept_doubted(struct watched_server *server);
 
 /* A stanza came from another server. */
 void origins_arrived_from_server(struct watched_server *server, const struct border_record *record);

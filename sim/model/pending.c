@@ -67,13 +67,16 @@ enum request pending_departs(const struct connection *connection, const struct d
     note(pending, sender);
     if (connection->has_backlog || session->has_returned || departure->is_struck || pending->has_more)
         return REQUEST_POSSIBLE;
+    const bool may_be_new =
+        subscriptions_may_be_asked_for(connection->server, departure->from, session_facts_jid(session));
+    pending->had_new = pending->had_new || may_be_new;
     if (is_due && !is_again)
         return REQUEST_DUE;
-    if (subscriptions_may_be_asked_for(connection->server, departure->from, session_facts_jid(session)))
+    if (may_be_new)
         return REQUEST_POSSIBLE;
     if (!is_due)
         return REQUEST_WITHOUT_REASON;
-    return pending->is_known ? REQUEST_AGAIN : REQUEST_POSSIBLE;
+    return pending->is_known && !pending->had_new ? REQUEST_AGAIN : REQUEST_POSSIBLE;
 }
 
 /* ---- What must have left ---- */
@@ -121,8 +124,7 @@ static bool is_to_be_asked(const struct connection *connection)
     const struct pending *pending = &session->pending;
     return pending->is_to_be_asked && pending->is_known && !pending->has_more && session->full_jid != NULL &&
            !connection->is_blocked && !session->has_ended && !session->is_unsure &&
-           session->unacked.first == session->unacked.end &&
-           (session_facts_possible(session, FACT_PRESENCE) & ~PRESENCE_AVAILABLE) == 0;
+           session->unacked.first == session->unacked.end && session_facts_is_available(session);
 }
 
 void pending_quiet(const struct connection *connection)

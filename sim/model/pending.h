@@ -29,6 +29,7 @@ struct pending {
     bool has_more; /* than these */
     bool is_due;   /* the requests that wait may leave: it may have become available, and not got all */
     bool is_known; /* it has become available for certain, and nothing is unknown since */
+    bool had_new;  /* one may have left because it was new: it may leave as one that waits, too */
     bool is_to_be_asked;
 };
 

@@ -246,6 +246,21 @@ static enum judgement leaves_are_told_once(const struct departure *d, struct tex
     return d->left < d->leaves ? HOLDS : violated(why, "it has left to the receiver before");
 }
 
+static enum judgement what_is_kept_leaves_once(const struct departure *d, struct text *why)
+{
+    switch (d->kept) {
+    case KEPT_NONE:
+        break;
+    case KEPT_FIRST:
+        return HOLDS;
+    case KEPT_TWICE:
+        return violated(why, "it has left to another resource, which is still there");
+    case KEPT_LATE:
+        return violated(why, "a later message of its sender was kept as well, and has left before");
+    }
+    return NOT_CONCERNED;
+}
+
 static enum judgement unacknowledged_leaves_again(const struct departure *d, struct text *why)
 {
     switch (d->again) {
@@ -499,6 +514,12 @@ static const struct question table[] = {
       .source = "RFC 6121, 4.5.2 and 4.6.3",
       .kinds = OF_PRESENCE,
       .leaves = leaves_are_told_once },
+    { .name = "what-is-kept-leaves-once",
+      .sentence =
+          "a message that was kept leaves to one resource, in the order in which its sender sent them",
+      .source = "XEP-0160, 2; RFC 6120, 10.1",
+      .kinds = OF_MESSAGES,
+      .leaves = what_is_kept_leaves_once },
     { .name = "what-leaves-came-in",
       .sentence = "what leaves in the name of a client came in from it, with the same content",
       .source = "RFC 6120, 8.1.2.1, 8.1.5 and 8.4",

@@ -35,6 +35,10 @@ enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN
 /* Whether its sender has replaced a presence since, by one that is done. */
 enum outdated { OUTDATED_UNKNOWN, OUTDATED_NO, OUTDATED_YES };
 
+/* A message that was kept for the account: it is none; it leaves as it should; it has left to another resource, which is
+ * still there; a later one of its sender has left before. */
+enum kept { KEPT_NONE, KEPT_FIRST, KEPT_TWICE, KEPT_LATE };
+
 /* What gives the receiver of an answer about another account the right to it (rights.h). */
 enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_UNKNOWN, RIGHT_MISSING };
 
@@ -73,6 +77,7 @@ struct departure {
      * not known. */
     uint64_t place, last;
     enum outdated outdated;
+    enum kept kept;
     /* Of unavailable presence that says more than that: what it says, and how often it came in, and left to the session
      * before; 0 where that is not known. */
     uint64_t leave;

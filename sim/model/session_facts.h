@@ -93,7 +93,7 @@ struct session_facts {
     bool is_outdated;    /* it must have ended with the password with which it began */
     bool has_other_keys; /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
-    struct order_out order;
+    struct order_out order, kept; /* kept: of the messages that were kept for the account */
     struct leaves_told leaves;
     struct pending pending;
     uint64_t
@@ -140,6 +140,9 @@ void session_facts_rest(struct session_facts *session);
 
 /* What is possible now. */
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
+
+/* Whether it is available for certain. */
+bool session_facts_is_available(const struct session_facts *session);
 
 /* Whether it may be available with a priority that is not negative, and so be given messages to its account (RFC 6121,
  * 8.5.2.1.1). */

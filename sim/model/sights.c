@@ -100,11 +100,6 @@ static struct sight *add(struct sights *sights, uint64_t sender)
     return sight;
 }
 
-static bool is_certainly_available(const struct session_facts *session)
-{
-    return (session_facts_possible(session, FACT_PRESENCE) & ~PRESENCE_AVAILABLE) == 0;
-}
-
 /* One that is not available may have got the answer to a probe, which nobody remembers. */
 void sights_departed(const struct connection *connection, const struct departure *departure)
 {
@@ -117,7 +112,7 @@ void sights_departed(const struct connection *connection, const struct departure
     struct sight *sight = find(&server->sights, sender);
     if (is_available && sight == NULL)
         sight = add(&server->sights, sender);
-    if (is_available && is_certainly_available(departure->session))
+    if (is_available && session_facts_is_available(departure->session))
         add_watcher(sight, (struct watcher){ connection->number, server->came });
     else if (sight != NULL)
         remove_watcher(sight, connection->number);
@@ -160,7 +155,7 @@ static bool must_hear(const struct connection *connection, uint64_t place)
 {
     const struct session_facts *session = connection->session;
     return session->full_jid != NULL && !connection->is_blocked && !session->has_ended &&
-           !session->may_hold && session->came_again < place && is_certainly_available(session);
+           !session->may_hold && session->came_again < place && session_facts_is_available(session);
 }
 
 /* Whether the account of a resource tells its presence to a session, and none has blocked the other. */

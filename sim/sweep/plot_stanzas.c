@@ -295,13 +295,13 @@ static void comes_to_take_some(struct plot *plot, struct plot_client *client, bo
 /* More than a link holds, or than may be unacknowledged if that is limited. */
 static void write_what_is_kept(struct plot *plot, const struct plot_client *client, bool does_not_read)
 {
-    enum { LINK_HOLDS = 64 * 1024, MANY = 12 };
+    enum { LINK_HOLDS = 64 * 1024, FEW = 3 }; /* what is kept may be limited to so many */
     const struct plot_client *writer = plot_stranger(plot, client);
-    if (does_not_read && !plot->piled_up)
-        plot_writes_long(plot, writer, client->jid, MANY, LINK_HOLDS / (MANY - 2));
+    if (does_not_read)
+        plot_writes_long(plot, writer, client->jid, FEW, LINK_HOLDS / (FEW - 1));
     else
         plot_writes_long(plot, writer, client->jid, 3 + plot_draw(plot, 8), 100);
-    plot->piled_up = plot->piled_up || does_not_read;
+    plot->filled_up = plot->filled_up || does_not_read;
 }
 
 void plot_takes_only_some(struct plot *plot, struct plot_client *client, bool does_not_read)
