@@ -143,7 +143,8 @@ static void a_stored_item_is_read(void **state)
     is_side(ITEM(" approved='true'", "<group>x</group>"), SIDE_NONE, true);
     is_side(ITEM(" ask='subscribe'", ""), SIDE_NONE_OUT, false);
     is_side(ITEM(" hidden='true'", REQUEST), SIDE_NONE_IN, false);
-    is_side(ITEM(" ask='subscribe' subscription='none'", "<group>x</group>" REQUEST), SIDE_NONE_OUT_IN, false);
+    is_side(ITEM(" ask='subscribe' subscription='none'", "<group>x</group>" REQUEST), SIDE_NONE_OUT_IN,
+            false);
     is_side(ITEM(" subscription='to'", ""), SIDE_TO, false);
     is_side(ITEM(" subscription='to'", REQUEST), SIDE_TO_IN, false);
     is_side(ITEM(" subscription='from'", ""), SIDE_FROM, false);
