@@ -16,7 +16,6 @@
 struct account_facts {
     uint64_t jid;                    /* account_hash of its bare JID */
     bool is_known;                   /* it exists for certain */
-    bool may_sleep;                  /* a session of it could be resumed, and may hold what was not sent */
     bool is_provided;                /* `blocked` has what was provided before the server started */
     struct session_facts **sessions; /* that have a name; borrowed */
     size_t session_count, session_capacity;

@@ -3,7 +3,16 @@
 #include "model_private.h"
 #include "rights.h"
 
+#include "../must.h"
+
+#include <stdlib.h>
 #include <string.h>
+
+void activities_forget(struct activities *activities)
+{
+    while (activities->count > 0)
+        free(activities->open[--activities->count].full_jid);
+}
 
 static bool is_told(const struct core_settings *settings)
 {
@@ -33,7 +42,8 @@ void activities_left(struct watched_server *server, const struct session_facts *
     if (is_saved_now(activities, session->account->jid))
         (void)model_judge(server->model, QUESTION_OF_ACTIVITIES, HOLDS);
     else
-        activities->accounts[activities->count++] = session->account->jid;
+        activities->open[activities->count++] =
+            (struct activity){ session->account->jid, must(strdup(session->full_jid)) };
 }
 
 void activities_ended(struct watched_server *server, struct session_facts *session)
@@ -53,8 +63,9 @@ void activities_saved(struct watched_server *server, const struct core_store_req
         activities->saved_count--;
     activities->saved[activities->saved_count++] = account;
     for (size_t i = 0; i < activities->count;)
-        if (activities->accounts[i] == account) {
-            activities->accounts[i] = activities->accounts[--activities->count];
+        if (activities->open[i].account == account) {
+            free(activities->open[i].full_jid);
+            activities->open[i] = activities->open[--activities->count];
             (void)model_judge(server->model, QUESTION_OF_ACTIVITIES, HOLDS);
         } else {
             i++;
@@ -69,11 +80,12 @@ void activities_event_over(struct watched_server *server)
 void activities_done(struct watched_server *server)
 {
     struct activities *activities = &server->activities;
-    const struct account_facts *account =
-        activities->count > 0 ? account_find(&server->accounts, activities->accounts[0]) : NULL;
-    activities->count = 0;
-    if (account == NULL || !model_judge(server->model, QUESTION_OF_ACTIVITIES, VIOLATED))
-        return;
-    model_violate(server->model, QUESTION_OF_ACTIVITIES,
-                  "a resource has left, and nothing was saved of when its account was last there");
+    if (activities->count > 0 && model_judge(server->model, QUESTION_OF_ACTIVITIES, VIOLATED)) {
+        struct text why = { 0 };
+        text_string(&why, activities->open[0].full_jid);
+        text_string(&why, " has left, and nothing was saved of when its account was last there");
+        model_violate(server->model, QUESTION_OF_ACTIVITIES, why.bytes);
+        text_free(&why);
+    }
+    activities_forget(activities);
 }

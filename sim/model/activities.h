@@ -15,15 +15,21 @@
 struct watched_server;
 struct core_store_request;
 
-/* The accounts whose activity is to be saved, by account_hash; zeroed is none.  More than these are not followed. */
+/* The accounts whose activity is to be saved; zeroed is none.  More than these are not followed. */
 enum { ACTIVITIES_MOST = 32 };
 struct activities {
-    uint64_t accounts[ACTIVITIES_MOST];
+    struct activity {
+        uint64_t account; /* account_hash of it */
+        char *full_jid;   /* of the resource that left; owned */
+    } open[ACTIVITIES_MOST];
     size_t count;
     uint64_t saved[ACTIVITIES_MOST]; /* in this event; the latest of them */
     size_t saved_count;
     bool is_ending; /* the server shuts down */
 };
+
+/* None is to be saved any more: it is not known which were. */
+void activities_forget(struct activities *activities);
 
 /* A resource sends unavailable presence, before its facts say so; its session ends, because one of the two ends has closed
  * the stream, or because its connection is over. */

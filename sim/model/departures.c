@@ -140,8 +140,6 @@ static void managed(struct connection *connection, const struct tag *tag)
         span_resolve(tag_attribute(tag, "id"), id, sizeof id)) {
         free(session->resumption_id);
         session->resumption_id = must(strdup(id));
-        if (session->account != NULL)
-            session->account->may_sleep = true;
     }
 }
 

@@ -74,7 +74,7 @@ static void crashed(struct watched_server *server)
     origins_kept_doubted(server);
     subscriptions_forget(server);
     sights_forget(&server->sights);
-    server->activities.count = 0;
+    activities_forget(&server->activities);
     server->done = server->came;
 }
 
@@ -168,7 +168,7 @@ static void blur_concerned(struct watched_server *server)
     origins_kept_doubted(server);
     subscriptions_doubt(server);
     sights_doubt(server);
-    server->activities.count = 0;
+    activities_forget(&server->activities);
 }
 
 static void event_over(struct watched_server *server)
@@ -256,6 +256,7 @@ void model_free(struct model *model)
         origins_free(&model->servers[i]->origins);
         subscriptions_free(&model->servers[i]->subscriptions);
         sights_forget(&model->servers[i]->sights);
+        activities_forget(&model->servers[i]->activities);
         free(model->servers[i]);
     }
     free(model->servers);

@@ -1,4 +1,4 @@
-#include "model_private.h"
+#include "messages.h"
 
 #include "../must.h"
 
@@ -379,34 +379,37 @@ void origins_kept_doubted(struct watched_server *server)
     server->origins.doubted = server->came;
 }
 
-/* What came in earlier, to an account, and was not sent to a resource since: it was kept.  Where all resources are sent
- * what is for the account, that may have been sent by one that has ended. */
+/* Whether it is a message that was kept for certain, and that no session has ever had. */
 static bool is_kept(const struct watched_server *server, const struct departure *departure,
-                    const struct origin_entry *entry)
+                    const struct origin_entry *entry, uint64_t sender)
 {
-    return departure->has_waited && departure->is_delayed && departure->copy == NO_COPY &&
-           departure->again == AGAIN_NOTHING && departure->receiver.account == ALIKE_YES &&
-           !departure->receiver.has_resource && entry->times == 1 && entry->place > server->origins.doubted &&
-           !span_is(departure->type, "headline") && server->settings->delivery != CORE_DELIVER_ALL;
+    const struct message *message =
+        message_find(&server->accounts.messages, (struct message_name){ sender, departure->id_hash });
+    return message != NULL && message->is_kept && !message->may_be_refused && !message->was_held &&
+           departure->again == AGAIN_NOTHING && departure->copy == NO_COPY && entry->times == 1 &&
+           entry->place > server->origins.doubted;
 }
 
-/* A message that was kept leaves to one resource, in the order of those of its sender. */
+/* A message that was kept leaves to one resource, in the order of those of its sender.  If that one has gone, it may
+ * come in again. */
 static void note_kept(const struct connection *connection, struct departure *departure,
                       struct origin_entry *entry, uint64_t sender)
 {
     const struct watched_server *server = connection->server;
     struct order_out *order = &connection->session->kept;
-    if (!is_kept(server, departure, entry))
+    if (departure->copy != NO_COPY || entry->kept_by == KEPT_BY_NOBODY)
         return;
-    departure->kept = KEPT_FIRST;
-    if (entry->kept_by != 0 && entry->kept_by != connection->number &&
-        connection_of(server, entry->kept_by) != NULL)
-        departure->kept = KEPT_TWICE;
-    else if (connection->session->account != NULL && !connection->session->account->may_sleep &&
-             entry->place < order_last(order, sender))
-        departure->kept = KEPT_LATE;
-    entry->kept_by = connection->number;
-    order_left(order, sender, entry->place);
+    if (entry->kept_by != 0 && entry->kept_by != connection->number) {
+        const bool is_there = connection_of(server, entry->kept_by) != NULL;
+        if (is_there && entry->place > server->origins.doubted && departure->again == AGAIN_NOTHING)
+            departure->kept = KEPT_TWICE;
+        if (!is_there)
+            entry->kept_by = KEPT_BY_NOBODY;
+    } else if (is_kept(server, departure, entry, sender)) {
+        departure->kept = entry->place < order_last(order, sender) ? KEPT_LATE : KEPT_FIRST;
+        entry->kept_by = connection->number;
+        order_left(order, sender, entry->place);
+    }
 }
 
 static enum origin find(struct connection *connection, struct departure *departure,

@@ -14,6 +14,9 @@
 
 enum { ORIGINS_MOST = 8192 };
 
+/* Of an entry whose message was kept and left, and may leave to others, because the one that got it has gone. */
+#define KEPT_BY_NOBODY UINT32_MAX
+
 /* What came in at a server; zeroed is empty. */
 struct origins {
     struct origin_entry {
@@ -22,7 +25,8 @@ struct origins {
         uint32_t times; /* how many there were */
         bool is_delayed;
         bool is_directed; /* one of them had a `to` */
-        uint32_t kept_by; /* the connection on which it left, having been kept for the account; 0 for none */
+        uint32_t kept_by; /* the connection on which it left, having been kept for the account; 0 for none; or
+                             KEPT_BY_NOBODY */
     } * entries;
     size_t size, count; /* size is 0 or a power of two */
     uint64_t sum;       /* of all keys, each as often as it came in, in any order */

@@ -276,6 +276,12 @@ static void liar_arrived(void *self, const char *from_domain, const char *stanza
     core_arrived(liar.core, from_domain, stanza, length);
 }
 
+static void liar_shut_down(void *self)
+{
+    (void)self;
+    core_shutdown(liar.core);
+}
+
 static const struct core *liar_inspect(void *self)
 {
     (void)self;
@@ -291,7 +297,7 @@ static const struct conn *liar_inspect_conn(void *conn)
 #define LIAR                                                                                                 \
     .name = "liar", .start = liar_start, .stop = liar_stop, .opened = liar_opened, .bytes = liar_bytes,      \
     .writable = liar_writable, .ended = liar_ended, .late = liar_late, .deadline = liar_deadline,            \
-    .stored = liar_stored, .arrived = liar_arrived
+    .stored = liar_stored, .arrived = liar_arrived, .shut_down = liar_shut_down
 
 /* The first supports inspection, the other does not. */
 static const struct server_kind liar_open = { LIAR, .inspect = liar_inspect,
