@@ -224,7 +224,7 @@ static const struct action rows[] = {
     { "a link breaks at a byte", PLOT_NETWORK, 0, BY_CLIENT, FOR_ALL, STAYS, 3, link_breaks_later },
     { "half-closes", PLOT_NETWORK, 0, BY_CLIENT, FOR_IN, LEAVES, 1, half_closes },
     { "stops or begins to read", PLOT_NETWORK, 0, BY_CLIENT, FOR_IN, STAYS, 2, stops_reading },
-    { "does not read what was kept", PLOT_NETWORK, OFFLINE, BY_CLIENT, FOR_ALL, STAYS, 3,
+    { "does not read what was kept", PLOT_NETWORK, OFFLINE, BY_CLIENT, FOR_ALL, STAYS, 2,
       leaves_what_was_kept },
     { "servers part", PLOT_NETWORK, 0, BY_WORLD, FOR_ALL, STAYS, 2, servers_part },
     { "a load fails", PLOT_DISK, 0, BY_WORLD, FOR_ALL, STAYS, 2, load_fails },
