@@ -78,7 +78,7 @@ static void add_watcher(struct sight *sight, struct watcher watcher)
         *known = watcher;
         return;
     }
-    if (sight->count == sight->capacity) {
+    if (sight->watchers == NULL || sight->count == sight->capacity) {
         sight->capacity = sight->capacity == 0 ? 4 : sight->capacity * 2;
         sight->watchers = must(realloc(sight->watchers, sight->capacity * sizeof watcher));
     }

@@ -503,17 +503,18 @@ static bool may_be_limited(const struct watched_server *server, const struct cha
 }
 
 /* A request that is new must leave to the resources of its receiver. */
-static void announce_request(struct watched_server *server, const struct change *change)
+static void announce_request(struct watched_server *server, const struct change *change,
+                             subscriptions_asked asked)
 {
     const struct end *receiver = &change->ends[RECEIVER];
     const struct address name = address_of(receiver);
     const struct account_facts *account =
         receiver->is_here ? account_find(&server->accounts, account_hash(&name)) : NULL;
     if (account != NULL && !side_has_pending_in(receiver->side.state))
-        pending_came(server, account);
+        asked(server, account);
 }
 
-static void ask(struct watched_server *server, const struct change *change)
+static void ask(struct watched_server *server, const struct change *change, subscriptions_asked asked)
 {
     struct text why = { 0 };
     enum judgement judgement = NOT_JUDGED;
@@ -526,7 +527,7 @@ static void ask(struct watched_server *server, const struct change *change)
             judgement = NOT_JUDGED;
     }
     if (judgement == HOLDS && change->kind == BY_STANZA && change->stanza == SIDE_SUBSCRIBE)
-        announce_request(server, change);
+        announce_request(server, change, asked);
     if (model_judge(server->model, QUESTION_OF_SIDES, judgement)) {
         append_cause(&why, change);
         model_violate(server->model, QUESTION_OF_SIDES, why.bytes);
@@ -534,13 +535,13 @@ static void ask(struct watched_server *server, const struct change *change)
     text_free(&why);
 }
 
-void subscriptions_done(struct watched_server *server)
+void subscriptions_done(struct watched_server *server, subscriptions_asked asked)
 {
     struct subscriptions *subscriptions = &server->subscriptions;
     subscriptions->is_full = false;
     while (subscriptions->count > 0) {
         if (!server->model->violated)
-            ask(server, &subscriptions->changes[subscriptions->count - 1]);
+            ask(server, &subscriptions->changes[subscriptions->count - 1], asked);
         remove_last(subscriptions);
     }
 }

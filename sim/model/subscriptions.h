@@ -24,6 +24,7 @@
 struct watched_server;
 struct connection;
 struct departure;
+struct account_facts;
 struct border_record;
 struct core_store_request;
 struct change;
@@ -68,7 +69,9 @@ void subscriptions_interrupted(const struct connection *connection);
 /* The server has crashed. */
 void subscriptions_forget(struct watched_server *server);
 
-/* Storage owes no answer. */
-void subscriptions_done(struct watched_server *server);
+/* Storage owes no answer.  Calls `asked` for each account of which sessions are known, and for which a new request
+ * waits. */
+typedef void (*subscriptions_asked)(struct watched_server *server, const struct account_facts *account);
+void subscriptions_done(struct watched_server *server, subscriptions_asked asked);
 
 #endif
