@@ -14,6 +14,14 @@ void activities_forget(struct activities *activities)
         free(activities->open[--activities->count].full_jid);
 }
 
+uint64_t activities_sum(const struct activities *activities)
+{
+    uint64_t sum = activities->is_ending;
+    for (size_t i = 0; i < activities->count; i++)
+        sum += activities->open[i].account;
+    return sum;
+}
+
 static bool is_told(const struct core_settings *settings)
 {
     enum { ROOM_FOR_WORK = 100 };

@@ -31,6 +31,9 @@ struct activities {
 /* None is to be saved any more: it is not known which were. */
 void activities_forget(struct activities *activities);
 
+/* A hash of the accounts whose activity is to be saved. */
+uint64_t activities_sum(const struct activities *activities);
+
 /* A resource sends unavailable presence, before its facts say so; its session ends, because one of the two ends has closed
  * the stream, or because its connection is over. */
 void activities_left(struct watched_server *server, const struct session_facts *session);

@@ -63,6 +63,18 @@ void sights_forget(struct sights *sights)
     *sights = (struct sights){ 0 };
 }
 
+/* The order of either has no meaning. */
+uint64_t sights_sum(const struct sights *sights)
+{
+    uint64_t sum = 0;
+    for (const struct sight *sight = sights->first; sight != NULL; sight = sight->hh.next) {
+        for (size_t i = 0; i < sight->count; i++)
+            sum += hash_join(sight->sender, sight->watchers[i].conn);
+        sum += sight->over != NULL ? sight->sender : 0;
+    }
+    return sum;
+}
+
 static struct watcher *find_watcher(const struct sight *sight, uint32_t conn)
 {
     for (size_t i = 0; i < sight->count; i++)

@@ -27,6 +27,9 @@ struct sights {
 /* Nothing is left of them, after a crash. */
 void sights_forget(struct sights *sights);
 
+/* A hash of who was told of whom, and of what is over. */
+uint64_t sights_sum(const struct sights *sights);
+
 /* Presence leaves. */
 void sights_departed(const struct connection *connection, const struct departure *departure);
 

@@ -4,7 +4,9 @@
 #include "rights.h"
 
 #include "../must.h"
+#include "../world/describe.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -350,6 +352,25 @@ void subscriptions_interrupted(const struct connection *connection)
 void subscriptions_forget(struct watched_server *server)
 {
     subscriptions_free(&server->subscriptions);
+}
+
+/* ---- As text ---- */
+
+void subscriptions_describe(struct description *description, const struct subscriptions *subscriptions)
+{
+    for (size_t i = 0; i < subscriptions->count; i++) {
+        const struct change *change = &subscriptions->changes[i];
+        const struct end *ends = change->ends;
+        describe_line(description, "change %d %d from %s to %s", change->kind, change->stanza,
+                      ends[SENDER].bare, ends[RECEIVER].bare);
+        for (int end = SENDER; end <= RECEIVER; end++)
+            describe_property(description, "side %d %d routed %u", ends[end].side.state,
+                              ends[end].side.is_approved, change->routed[end]);
+        describe_word(description, change->may_be_refused, "may be refused");
+        describe_word(description, change->is_doubtful, "doubtful");
+    }
+    for (size_t i = 0; i < subscriptions->saved_count; i++)
+        describe_line(description, "saves the roster of %016" PRIx64, subscriptions->saved[i]);
 }
 
 /* ---- What must be ---- */

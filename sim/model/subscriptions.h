@@ -26,6 +26,7 @@ struct connection;
 struct departure;
 struct account_facts;
 struct border_record;
+struct description;
 struct core_store_request;
 struct change;
 
@@ -41,6 +42,9 @@ struct subscriptions {
 };
 
 void subscriptions_free(struct subscriptions *subscriptions);
+
+/* Describes what is open, as lines. */
+void subscriptions_describe(struct description *description, const struct subscriptions *subscriptions);
 
 /* A presence came in on a connection; a request that removes a roster item, or the account. */
 void subscriptions_arrived(struct connection *connection, const struct scanned *scanned);
