@@ -84,18 +84,12 @@ static void asks_and_does_not_read(struct plot *plot, struct plot_client *client
     plot_resumes(plot, client);
 }
 
-/* Once in a plot, for it takes many bytes. */
-static void leaves_what_was_kept(struct plot *plot, struct plot_client *client)
-{
-    if (plot->filled_up)
-        plot_says(plot, client, "reads again");
-    else
-        plot_takes_only_some(plot, client, true);
-}
-
+/* What was kept is left unread once in a plot, for it takes many bytes. */
 static void stops_reading(struct plot *plot, struct plot_client *client)
 {
-    if ((plot->themes & RESUMPTION) != 0 && plot_chance(plot, 3))
+    if ((plot->themes & OFFLINE) != 0 && !plot->filled_up && !plot_chance(plot, 3))
+        plot_takes_only_some(plot, client, true);
+    else if ((plot->themes & RESUMPTION) != 0 && plot_chance(plot, 3))
         asks_and_does_not_read(plot, client);
     else
         plot_says(plot, client, plot_chance(plot, 2) ? "reads again" : "stops reading");
@@ -224,8 +218,6 @@ static const struct action rows[] = {
     { "a link breaks at a byte", PLOT_NETWORK, 0, BY_CLIENT, FOR_ALL, STAYS, 3, link_breaks_later },
     { "half-closes", PLOT_NETWORK, 0, BY_CLIENT, FOR_IN, LEAVES, 1, half_closes },
     { "stops or begins to read", PLOT_NETWORK, 0, BY_CLIENT, FOR_IN, STAYS, 2, stops_reading },
-    { "does not read what was kept", PLOT_NETWORK, OFFLINE, BY_CLIENT, FOR_ALL, STAYS, 2,
-      leaves_what_was_kept },
     { "servers part", PLOT_NETWORK, 0, BY_WORLD, FOR_ALL, STAYS, 2, servers_part },
     { "a load fails", PLOT_DISK, 0, BY_WORLD, FOR_ALL, STAYS, 2, load_fails },
     { "a save fails", PLOT_DISK, 0, BY_WORLD, FOR_ALL, STAYS, 2, save_fails },
