@@ -33,15 +33,32 @@ static uint8_t priority_of(const struct scanned *scanned)
     return value < 0 ? PRESENCE_NEGATIVE : PRESENCE_NOT_NEGATIVE;
 }
 
-static void presence_arrived(struct session_facts *session, const struct scanned *scanned)
+static void leave_arrived(const struct connection *connection)
+{
+    sights_left(connection->server, connection->session);
+    activities_left(connection->server, connection->session);
+    connection->session->came_again = connection->server->came;
+}
+
+static void presence_arrived(struct connection *connection, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
+    struct session_facts *session = connection->session;
+    if (head->type.bytes == NULL)
+        sights_came(connection->server, session);
     if (head->to.bytes != NULL) {
         const struct address to = address_split(head->to);
         if (head->type.bytes == NULL)
             session_facts_directs(session, account_hash(&to));
+        subscriptions_arrived(connection, scanned);
         return;
     }
+    if (head->type.bytes == NULL || span_is(head->type, "unavailable"))
+        origins_presence_arrived(connection);
+    if (span_is(head->type, "unavailable"))
+        leave_arrived(connection);
+    if (head->type.bytes == NULL)
+        pending_presence_arrived(session);
     if (head->type.bytes == NULL)
         session_facts_set(session, FACT_PRESENCE, priority_of(scanned));
     else if (span_is(head->type, "unavailable"))
@@ -50,6 +67,21 @@ static void presence_arrived(struct session_facts *session, const struct scanned
 
 /* ---- Requests ---- */
 
+/* What a request asks for. */
+static enum session_wish wish_to_know(const struct scanned *scanned)
+{
+    struct tag tag;
+    if (!scanned_child(scanned, "query", &tag))
+        return WISH_NOTHING;
+    if (tag_declares(&tag, "jabber:iq:roster"))
+        return WISH_ROSTER;
+    if (tag_attribute(&tag, "node").bytes != NULL)
+        return WISH_NOTHING;
+    if (tag_declares(&tag, "http://jabber.org/protocol/disco#info"))
+        return WISH_INFO;
+    return tag_declares(&tag, "http://jabber.org/protocol/disco#items") ? WISH_ITEMS : WISH_NOTHING;
+}
+
 /* What a request changes of the session that makes it. */
 static enum session_wish wish_of(struct span type, const struct scanned *scanned)
 {
@@ -57,8 +89,7 @@ static enum session_wish wish_of(struct span type, const struct scanned *scanned
     struct element found;
     struct tag tag;
     if (span_is(type, "get"))
-        return scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:roster") ? WISH_ROSTER
-                                                                                               : WISH_NOTHING;
+        return wish_to_know(scanned);
     if (!span_is(type, "set"))
         return WISH_NOTHING;
     if (scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register"))
@@ -84,14 +115,24 @@ static void block_arrived(const struct connection *connection, struct span items
 }
 
 /* The account is removed, with what was kept for it (XEP-0077, 3.2). */
-static void removal_arrived(const struct connection *connection, struct span query)
+static void removal_arrived(struct connection *connection, struct span query)
 {
     struct account_facts *account = connection->session->account;
     struct element found;
     if (account == NULL || !element_find(query, "remove", &found, NULL))
         return;
+    subscriptions_account_removal_arrived(connection);
     messages_doubt_account(connection->server, account, true);
     account->is_known = false;
+}
+
+/* A request that removes an item of the roster (RFC 6121, 2.5.1). */
+static void roster_arrived(struct connection *connection, struct span query)
+{
+    struct element item;
+    if (element_find(query, "item", &item, NULL) &&
+        span_is(tag_attribute(&item.tag, "subscription"), "remove"))
+        subscriptions_removal_arrived(connection, tag_attribute(&item.tag, "jid"));
 }
 
 static void set_arrived(struct connection *connection, const struct scanned *scanned)
@@ -99,15 +140,17 @@ static void set_arrived(struct connection *connection, const struct scanned *sca
     struct element child;
     struct tag tag;
     const bool is_block = scanned_child(scanned, "block", &tag) && tag_declares(&tag, "urn:xmpp:blocking");
-    const bool is_account = scanned_child(scanned, "query", &tag) && tag_declares(&tag, "jabber:iq:register");
     if (connection->session->full_jid == NULL && scanned_child(scanned, "bind", &tag))
         loads_bind_arrived(connection);
-    if ((!is_block && !is_account) || !element_find(scanned->inside, NULL, &child, NULL))
+    const bool is_query = scanned_child(scanned, "query", &tag);
+    if ((!is_block && !is_query) || !element_find(scanned->inside, NULL, &child, NULL))
         return;
     if (is_block)
         block_arrived(connection, child.inside);
-    else
+    else if (tag_declares(&tag, "jabber:iq:register"))
         removal_arrived(connection, child.inside);
+    else if (tag_declares(&tag, "jabber:iq:roster"))
+        roster_arrived(connection, child.inside);
 }
 
 static void iq_arrived(struct connection *connection, const struct scanned *scanned)
@@ -154,6 +197,10 @@ static void element_arrived(struct connection *connection, const struct scanned 
         session->acks.end = session->acks.first;
     } else if (span_is(tag->name, "a") && session->is_managed) {
         (void)unacked_acknowledged(&session->unacked, tag_number(tag, "h"));
+    } else if (span_is(tag->name, "inactive")) {
+        session->may_hold = true;
+    } else if (span_is(tag->name, "active")) {
+        session->may_hold = false;
     } else if (span_is(tag->name, "r") &&
                (session->is_managed || connection->asks_to_manage || connection->resumes != NULL)) {
         ack_places_add(&session->acks, session->came);
@@ -164,6 +211,8 @@ void arrived(struct connection *connection, const struct scanned *scanned)
 {
     struct session_facts *session = connection->session;
     connection->has_said_goodbye = scanned->kind == SCANNED_END;
+    if (connection->has_said_goodbye)
+        activities_ended(connection->server, session);
     if (scanned->kind == SCANNED_HEADER)
         stream_header_keep(&connection->in_header, &scanned->tag);
     if (scanned->kind != SCANNED_ELEMENT)
@@ -182,7 +231,7 @@ void arrived(struct connection *connection, const struct scanned *scanned)
     if (is_ordered(kind, head->type) && session->full_jid != NULL)
         order_came(&connection->server->order, session->jid_hash, id_of(head->id));
     if (kind == STANZA_PRESENCE)
-        presence_arrived(session, scanned);
+        presence_arrived(connection, scanned);
     else if (kind == STANZA_IQ)
         iq_arrived(connection, scanned);
     else {

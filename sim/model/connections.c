@@ -14,6 +14,14 @@ static void begin_session(struct connection *connection)
     connection->session->connection = connection;
 }
 
+void begin_again(struct connection *connection)
+{
+    if (connection->session->full_jid != NULL)
+        return;
+    session_facts_free(connection->session);
+    begin_session(connection);
+}
+
 static void end_session(struct watched_server *server, struct session_facts *session)
 {
     if (session->account != NULL)
@@ -107,16 +115,22 @@ void close_connection(struct connection *connection)
     if (session->must_end != NULL)
         (void)model_judge(server->model, QUESTION_OF_ENDS, HOLDS);
     messages_interrupted(connection);
+    subscriptions_interrupted(connection);
+    if (server->came != server->done)
+        origins_presence_doubted(server, session);
     if (connection->is_blocked && session->account != NULL)
-        messages_doubt_account(server, session->account, session_facts_may_take(session));
+        messages_doubt_account(server, session->account, false);
     if (session->resumption_id != NULL && !connection->has_said_goodbye) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
+        pending_doubt(session);
         session->connection = NULL;
         session->must_end = NULL;
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
+        sights_left(server, session);
+        activities_ended(server, session);
         end_session(server, session);
     }
     if (account != NULL)
@@ -239,6 +253,7 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
         return NULL;
     struct session_facts *session = connection->session;
     session_facts_blur(session);
+    pending_doubt(session);
     begin_session(connection);
     return session;
 }
@@ -290,6 +305,7 @@ static void learn_blocked(const struct watched_server *server, struct account_fa
 void name_session(struct watched_server *server, struct session_facts *session)
 {
     session->named = server->came;
+    sights_came(server, session);
     end_hibernating(server, session->full_jid);
     struct account_facts *account = account_named(&server->accounts, session);
     server->bound = account;

@@ -202,7 +202,7 @@ static void resumed(struct connection *connection, const struct tag *tag)
     if (!is_asked_for || !unacked_acknowledged(&session->unacked, connection->resumed_to))
         session->is_unsure = session->may_lose_answers = true;
     unacked_again(&session->unacked);
-    session->was_resumed = true;
+    session->was_resumed = session->has_returned = true;
 }
 
 static void not_managed(struct connection *connection)
@@ -268,6 +268,17 @@ static void note_element(struct connection *connection, const struct departure *
         ack_places_answered(acks);
 }
 
+/* How often the session was told of a leave: one that was told long ago is forgotten. */
+static void count_leave(const struct connection *connection, struct departure *departure)
+{
+    struct leave_told *told = &connection->session->leaves.told[(departure->leave >> 40) % LEAVES_TOLD];
+    if (departure->leaves == 0 || departure->again != AGAIN_NOTHING)
+        return;
+    if (told->leave != departure->leave)
+        *told = (struct leave_told){ departure->leave, 0 };
+    departure->left = told->times++;
+}
+
 /* Where a stanza of another client stands among what came in.  What is sent again, and what was kept or
  * sent to another resource before and is therefore delayed, leaves later. */
 static void take_place(struct connection *connection, struct departure *departure)
@@ -291,6 +302,8 @@ void departed(struct connection *connection, const struct scanned *scanned)
         stream_header_keep(&connection->out_header, &scanned->tag);
     if (scanned->kind == SCANNED_END)
         session->has_ended = connection->server->has_ended = true;
+    if (scanned->kind == SCANNED_END && session->resumption_id == NULL)
+        activities_ended(connection->server, session);
     if (scanned->kind != SCANNED_ELEMENT || connection->server->model->violated)
         return;
     struct departure departure = begin_departure(connection, scanned);
@@ -306,12 +319,17 @@ void departed(struct connection *connection, const struct scanned *scanned)
     strangers_departed(connection, &departure);
     room_departed(connection, &departure);
     copies_departed(connection, &departure);
+    departure.refusal = refusal_of(connection, &departure);
+    departure.request = pending_departs(connection, &departure);
     take_place(connection, &departure);
+    count_leave(connection, &departure);
     ask_all(connection->server->model, &departure);
     if (departure.kind == NO_STANZA) {
         note_element(connection, &departure);
         return;
     }
+    subscriptions_departed(connection, &departure);
+    sights_departed(connection, &departure);
     note_stanza(connection, &departure);
     if (session->has_open)
         list_add(connection, LIST_OPEN);

@@ -38,6 +38,7 @@ void message_over(struct message *message)
 
 void message_hold(struct message *message)
 {
+    message->was_held = true;
     message->holders++;
 }
 

@@ -34,6 +34,7 @@ struct message {
     bool is_over;          /* it is known what became of it, or never will be */
     bool
         may_be_refused; /* storage has failed since it came in, or a session that held it has ended at any time */
+    bool was_held;      /* by a session, at any time */
     unsigned holders;          /* sessions that hold it */
     char *from, *tag;          /* the sender's full JID, and its start tag as it came in; owned */
     struct message_list *list; /* of the messages of its addressee */

@@ -25,6 +25,7 @@ static void begin_channel(struct connection *connection)
     login_free(&connection->login);
     connection->starts_tls = false;
     connection->is_secured = true;
+    begin_again(connection);
 }
 
 static void connection_record(struct connection *connection, const struct border_record *record)
@@ -56,14 +57,17 @@ static void connection_record(struct connection *connection, const struct border
 /* What waited for it may be refused; what is kept may not have been loaded.  Presence needs no storage. */
 static void storage_failed(struct watched_server *server, const struct core_store_request *request)
 {
+    origins_kept_doubted(server);
     const struct address name = { .local = { request->username, strlen(request->username) },
                                   .domain = { request->host, strlen(request->host) } };
     const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
     messages_may_be_refused(server);
-    if (account == NULL || (request->op != CORE_LOAD && request->op != CORE_COUNT))
-        return;
-    for (size_t i = 0; i < account->session_count; i++)
-        account->sessions[i]->lacks = server->came;
+    const bool is_load = request->op == CORE_LOAD || request->op == CORE_COUNT;
+    for (size_t i = 0; account != NULL && i < account->session_count; i++) {
+        pending_doubt(account->sessions[i]);
+        if (is_load)
+            account->sessions[i]->lacks = server->came;
+    }
 }
 
 /* What is kept was saved. */
@@ -74,12 +78,26 @@ static void crashed(struct watched_server *server)
     loads_forget(server);
     server->is_ending = false;
     server->was_idle = true;
+    origins_kept_doubted(server);
+    subscriptions_forget(server);
+    sights_forget(&server->sights);
+    activities_forget(&server->activities);
     server->done = server->came;
 }
 
 static void server_record_came(struct watched_server *server, const struct border_record *record)
 {
     server->is_ending = server->is_ending || record->kind == BORDER_SHUT_DOWN;
+    const bool is_roster = record->request != NULL && record->request->op == CORE_SAVE &&
+                           record->request->store == CORE_STORE_ROSTER;
+    if (record->kind == BORDER_ASKED && is_roster)
+        subscriptions_saves(server, record->request);
+    else if (record->kind == BORDER_STORED && is_roster)
+        subscriptions_saved(server, record->request);
+    else if (record->kind == BORDER_ASKED && record->request->store == CORE_STORE_ACTIVITY)
+        activities_saved(server, record->request);
+    if (record->kind == BORDER_STORED && record->status == CORE_STORE_FAILED)
+        subscriptions_doubt(server);
     if (record->kind == BORDER_STORED && record->status != CORE_STORED) {
         storage_failed(server, record->request);
         loads_failed(server, record->request);
@@ -95,6 +113,25 @@ static void server_record_came(struct watched_server *server, const struct borde
         crashed(server);
 }
 
+/* What it sends is told from each other as what clients send. */
+static void order_arrived(struct watched_server *server, const struct border_record *record)
+{
+    struct element stanza;
+    if (!element_find((struct span){ record->bytes, record->length }, NULL, &stanza, NULL))
+        return;
+    const struct scanned scanned = { .tag = stanza.tag };
+    const struct stanza_head head = tag_stanza_head(&stanza.tag);
+    if (head.from.bytes != NULL && is_ordered(stanza_kind_of(&scanned), head.type))
+        order_came(&server->order, span_hash(head.from), id_of(head.id));
+}
+
+static void arrived_from_server(struct watched_server *server, const struct border_record *record)
+{
+    order_arrived(server, record);
+    origins_arrived_from_server(server, record);
+    subscriptions_arrived_from_server(server, record);
+}
+
 static void on_record(void *host, const struct border_record *record)
 {
     struct watched_server *server = host;
@@ -102,7 +139,9 @@ static void on_record(void *host, const struct border_record *record)
     if (record->kind == BORDER_OPENED)
         open_connection(server, record->conn);
     else if (record->kind == BORDER_ARRIVED)
-        origins_arrived_from_server(server, record);
+        arrived_from_server(server, record);
+    else if (record->kind == BORDER_ROUTED)
+        subscriptions_routed(server, record);
     else if (record->conn == 0)
         server_record_came(server, record);
     else if ((connection = connection_of(server, record->conn)) != NULL)
@@ -116,21 +155,29 @@ static void settle(const struct watched_server *server, enum connection_list_kin
 {
     const struct connection_list *list = &server->lists[kind];
     for (size_t i = 0; i < list->count; i++)
+        pending_done(list->items[i]);
+    for (size_t i = 0; i < list->count; i++)
         session_facts_settle(list->items[i]->session, list->items[i]->is_blocked);
 }
 
 /* An allocation failed: what the event concerned may have been done or not. */
-static void blur_concerned(const struct watched_server *server)
+static void blur_concerned(struct watched_server *server)
 {
     const struct connection_list *list = &server->lists[LIST_CONCERNED];
     for (size_t i = 0; i < list->count; i++) {
         struct session_facts *session = list->items[i]->session;
         session_facts_blur(session);
         session->is_unsure = session->may_lose_answers = true;
+        origins_presence_doubted(server, session);
+        pending_doubt(session);
         if (session->account != NULL)
             messages_doubt_account(server, session->account, true);
     }
     messages_doubt(server, list->count == 0);
+    origins_kept_doubted(server);
+    subscriptions_doubt(server);
+    sights_doubt(server);
+    activities_forget(&server->activities);
 }
 
 static void event_over(struct watched_server *server)
@@ -146,11 +193,16 @@ static void event_over(struct watched_server *server)
     server->shortages = heap_failures();
     if (server->requests == 0) {
         server->done = server->came;
+        subscriptions_done(server, pending_came);
+        activities_done(server);
         settle(server, LIST_CONCERNED);
         settle(server, LIST_OPEN);
         list_clear(server, LIST_OPEN);
     }
     limits_event_over(server);
+    activities_event_over(server);
+    for (size_t i = 0; i < server->lists[LIST_CONCERNED].count; i++)
+        server->lists[LIST_CONCERNED].items[i]->session->has_returned = false;
     server->came_before = server->came;
     server->has_ended = false;
     list_clear(server, LIST_CONCERNED);
@@ -188,8 +240,11 @@ void model_quiet(struct model *model)
         for (size_t j = 0; j < list->count; j++)
             if (!list->items[j]->is_blocked)
                 ask_quiet(model, list->items[j]->session);
+        for (size_t j = 0; j < list->count && !model->violated; j++)
+            pending_quiet(list->items[j]);
         messages_quiet(server);
         copies_quiet(server);
+        sights_quiet(server);
         for (size_t j = 0; j < list->count; j++)
             session_facts_rest(list->items[j]->session);
         list_clear(server, LIST_ACTIVE);
@@ -215,6 +270,9 @@ void model_free(struct model *model)
         free(model->servers[i]->by_number);
         order_free(&model->servers[i]->order);
         origins_free(&model->servers[i]->origins);
+        subscriptions_free(&model->servers[i]->subscriptions);
+        sights_forget(&model->servers[i]->sights);
+        activities_forget(&model->servers[i]->activities);
         free(model->servers[i]);
     }
     free(model->servers);

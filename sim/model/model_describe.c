@@ -38,10 +38,30 @@ static void describe_management(struct description *description, const struct se
                           unacked->stanzas[i].hash);
 }
 
+/* What it was told of others, and is owed. */
+static void describe_told(struct description *description, const struct session_facts *session)
+{
+    const struct pending *pending = &session->pending;
+    describe_word(description, session->may_hold, "may hold presence back");
+    describe_word(description, session->has_left, "left");
+    describe_word(description, pending->is_due, "requests are due");
+    describe_word(description, pending->is_known, "and known");
+    describe_word(description, pending->is_to_be_asked, "and asked for");
+    describe_word(description, pending->has_more, "and more");
+    describe_word(description, pending->had_new, "one was new");
+    for (size_t i = 0; i < pending->count; i++)
+        describe_property(description, "was asked by %016" PRIx64, pending->senders[i]);
+    for (size_t i = 0; i < LEAVES_TOLD; i++)
+        if (session->leaves.told[i].times > 0)
+            describe_property(description, "told of %016" PRIx64 " %" PRIu32, session->leaves.told[i].leave,
+                              session->leaves.told[i].times);
+}
+
 static void describe_session(struct description *description, const struct session_facts *session)
 {
     describe_string(description, "session", session->full_jid);
     describe_facts(description, session);
+    describe_told(description, session);
     session_facts_describe_requests(description, session);
     if (session->is_managed)
         describe_management(description, session);
@@ -167,6 +187,9 @@ void model_describe(struct description *description, const struct model *model)
         }
         describe_line(description, "came in %016" PRIx64, server->origins.sum);
         describe_word(description, server->origins.has_forgotten, "and more");
+        describe_line(description, "sights %016" PRIx64, sights_sum(&server->sights));
+        describe_line(description, "activities %016" PRIx64, activities_sum(&server->activities));
+        subscriptions_describe(description, &server->subscriptions);
         describe_blocked(description, server);
         describe_messages(description, server);
         describe_passwords(description, server);

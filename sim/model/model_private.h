@@ -15,12 +15,17 @@
  *      room.c         whether a roster is full
  *      loads.c        when storage is read
  *      origins.c      where what leaves came from
+ *      subscriptions.c  what subscription stanzas make of rosters
+ *      sights.c       who was told that a resource is available
+ *      pending.c      when requests for a subscription leave
+ *      activities.c   whether the last activity is noted
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
 #define SIM_MODEL_PRIVATE_H
 
 #include "account_facts.h"
+#include "activities.h"
 #include "address.h"
 #include "canonical.h"
 #include "copies.h"
@@ -29,7 +34,9 @@
 #include "origins.h"
 #include "questions.h"
 #include "session_facts.h"
+#include "sights.h"
 #include "stream_scan.h"
+#include "subscriptions.h"
 
 #include <string.h>
 
@@ -97,6 +104,9 @@ struct watched_server {
     bool
         is_shaken; /* memory has run out, and since then there was no event after which storage owed nothing */
     bool is_ending; /* it shuts down */
+    struct subscriptions subscriptions;
+    struct sights sights;
+    struct activities activities;
     const struct core_settings *settings;
     struct account_facts *bound; /* a session of it got its name in this event; NULL for none */
     bool has_provided;           /* what was provided is among them */
@@ -138,6 +148,9 @@ static inline struct connection *connection_of(const struct watched_server *serv
 }
 void open_connection(struct watched_server *server, uint32_t number);
 void close_connection(struct connection *connection);
+
+/* A connection is secured: of what came in before nothing counts (RFC 6120, 5.4.3.3). */
+void begin_again(struct connection *connection);
 
 /* Adds a connection to a list, if it is not there; empties a list. */
 void list_add(struct connection *connection, enum connection_list_kind kind);

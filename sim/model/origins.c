@@ -1,4 +1,4 @@
-#include "model_private.h"
+#include "messages.h"
 
 #include "../must.h"
 
@@ -55,7 +55,7 @@ static void move(struct origins *origins, size_t size, uint64_t from)
         if (old.entries[i].key == 0 || old.entries[i].place < from)
             continue;
         *slot_of(origins, old.entries[i].key) = old.entries[i];
-        origins->sum += old.entries[i].key;
+        origins->sum += old.entries[i].key * old.entries[i].times;
         origins->count++;
     }
     origins->has_forgotten = old.has_forgotten || origins->count < old.count;
@@ -74,21 +74,27 @@ static void make_room(struct origins *origins, uint64_t newest)
         move(origins, origins->size == 0 ? FIRST : origins->size * 2, 0);
 }
 
-void origins_add(struct origins *origins, uint64_t key, uint64_t place, bool is_delayed)
+struct origin_entry *origins_add(struct origins *origins, uint64_t key, uint64_t place)
 {
     make_room(origins, place);
     struct origin_entry *entry = slot_of(origins, key);
-    if (entry->key == 0) {
-        origins->count++;
-        origins->sum += key;
-    }
-    *entry = (struct origin_entry){ key, place, is_delayed || entry->is_delayed };
+    origins->count += entry->key == 0;
+    origins->sum += key;
+    entry->key = key;
+    entry->place = place;
+    entry->times++;
+    return entry;
+}
+
+static struct origin_entry *look_up(const struct origins *origins, uint64_t key)
+{
+    struct origin_entry *entry = origins->size > 0 ? slot_of(origins, key) : NULL;
+    return entry != NULL && entry->key != 0 ? entry : NULL;
 }
 
 const struct origin_entry *origins_find(const struct origins *origins, uint64_t key)
 {
-    const struct origin_entry *entry = origins->size > 0 ? slot_of(origins, key) : NULL;
-    return entry != NULL && entry->key != 0 ? entry : NULL;
+    return look_up(origins, key);
 }
 
 /* ---- What came in ---- */
@@ -139,8 +145,29 @@ static enum language language_of(struct span lang)
 
 static void add(struct watched_server *server, uint64_t key, const struct scanned *scanned)
 {
-    const bool is_delayed = scanned->is_delayed && canonical_is_delayed(scanned->inside);
-    origins_add(&server->origins, key, server->came, is_delayed);
+    struct origin_entry *entry = origins_add(&server->origins, key, server->came);
+    entry->is_delayed = entry->is_delayed || (scanned->is_delayed && canonical_is_delayed(scanned->inside));
+    entry->is_directed = entry->is_directed || scanned->head.to.bytes != NULL;
+}
+
+/* The key of which presence is the last one of a session: no stanza has it. */
+static uint64_t last_key(uint64_t sender)
+{
+    enum { LAST_PRESENCE = 1 };
+    return origins_key(sender, 0, LAST_PRESENCE);
+}
+
+void origins_presence_arrived(const struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    if (connection->session->full_jid != NULL)
+        (void)origins_add(&server->origins, last_key(connection->session->jid_hash), server->came);
+}
+
+void origins_presence_doubted(struct watched_server *server, const struct session_facts *session)
+{
+    if (session->full_jid != NULL)
+        (void)origins_add(&server->origins, last_key(session->jid_hash), 0);
 }
 
 void origins_arrived(struct connection *connection, const struct scanned *scanned)
@@ -172,6 +199,13 @@ static bool has_resource(struct span from)
     return memchr(from.bytes, '/', from.length) != NULL;
 }
 
+static void add_one(struct watched_server *server, uint64_t key, bool is_delayed)
+{
+    struct origin_entry *entry = origins_add(&server->origins, key, server->came);
+    entry->is_delayed = entry->is_delayed || is_delayed;
+    entry->is_directed = true;
+}
+
 /* A stanza that is not read from a stream.  Its server should have written the bare JID where that is due; otherwise
  * this one may do so. */
 static void add_written(struct watched_server *server, const struct element *stanza)
@@ -182,12 +216,10 @@ static void add_written(struct watched_server *server, const struct element *sta
     const enum stanza_kind kind = span_is(stanza->tag.name, "presence") ? STANZA_PRESENCE : NO_STANZA;
     const bool is_delayed = canonical_is_delayed(stanza->inside);
     struct span from = tag_attribute(&stanza->tag, "from");
-    origins_add(&server->origins, origins_key(span_hash(from), canonical.lang, canonical.content),
-                server->came, is_delayed);
+    add_one(server, origins_key(span_hash(from), canonical.lang, canonical.content), is_delayed);
     if (from.bytes != NULL && is_of_account(kind, type) && has_resource(from)) {
         from.length = (size_t)((const char *)memchr(from.bytes, '/', from.length) - from.bytes);
-        origins_add(&server->origins, origins_key(span_hash(from), canonical.lang, canonical.content),
-                    server->came, is_delayed);
+        add_one(server, origins_key(span_hash(from), canonical.lang, canonical.content), is_delayed);
     }
     server->origins.has_forgotten = server->origins.has_forgotten || !canonical.is_readable;
 }
@@ -319,6 +351,67 @@ static bool was_elsewhere(const struct watched_server *server, const struct depa
     return other != NULL || server->has_ended || (receiver->has_resource && receiver->whole != ALIKE_YES);
 }
 
+/* What a presence says of its sender, if it is one of those that tell whether it is available.  A server may have made
+ * one that is empty.  A receiver that is not available may have been told, by the answer to a probe, of presence that
+ * was replaced since. */
+static void note_presence(const struct watched_server *server, struct departure *departure,
+                          const struct leaving *leaving, const struct origin_entry *entry, uint64_t sender)
+{
+    const bool is_unavailable = span_is(leaving->head.type, "unavailable");
+    if ((!is_unavailable && leaving->head.type.bytes != NULL) || !has_resource(leaving->head.from) ||
+        is_empty(leaving->inside))
+        return;
+    if (is_unavailable) {
+        departure->leave = entry->key;
+        departure->leaves = entry->times;
+    }
+    const struct origin_entry *last = origins_find(&server->origins, last_key(sender));
+    if (entry->is_directed || last == NULL || last->place == 0 || !departure->has_waited ||
+        !session_facts_is_available(departure->session))
+        return;
+    departure->outdated = entry->place == last->place                                 ? OUTDATED_NO
+                          : entry->place < last->place && last->place <= server->done ? OUTDATED_YES
+                                                                                      : OUTDATED_UNKNOWN;
+}
+
+void origins_kept_doubted(struct watched_server *server)
+{
+    server->origins.doubted = server->came;
+}
+
+/* Whether it is a message that was kept for certain, and that no session has ever had. */
+static bool is_kept(const struct watched_server *server, const struct departure *departure,
+                    const struct origin_entry *entry, uint64_t sender)
+{
+    const struct message *message =
+        message_find(&server->accounts.messages, (struct message_name){ sender, departure->id_hash });
+    return message != NULL && message->is_kept && !message->may_be_refused && !message->was_held &&
+           departure->again == AGAIN_NOTHING && departure->copy == NO_COPY && entry->times == 1 &&
+           entry->place > server->origins.doubted;
+}
+
+/* A message that was kept leaves to one resource, in the order of those of its sender.  If that one has gone, it may
+ * come in again. */
+static void note_kept(const struct connection *connection, struct departure *departure,
+                      struct origin_entry *entry, uint64_t sender)
+{
+    const struct watched_server *server = connection->server;
+    struct order_out *order = &connection->session->kept;
+    if (departure->copy != NO_COPY || entry->kept_by == KEPT_BY_NOBODY)
+        return;
+    if (entry->kept_by != 0 && entry->kept_by != connection->number) {
+        const bool is_there = connection_of(server, entry->kept_by) != NULL;
+        if (is_there && entry->place > server->origins.doubted && departure->again == AGAIN_NOTHING)
+            departure->kept = KEPT_TWICE;
+        if (!is_there)
+            entry->kept_by = KEPT_BY_NOBODY;
+    } else if (is_kept(server, departure, entry, sender)) {
+        departure->kept = entry->place < order_last(order, sender) ? KEPT_LATE : KEPT_FIRST;
+        entry->kept_by = connection->number;
+        order_left(order, sender, entry->place);
+    }
+}
+
 static enum origin find(struct connection *connection, struct departure *departure,
                         const struct leaving *leaving)
 {
@@ -328,13 +421,17 @@ static enum origin find(struct connection *connection, struct departure *departu
     const uint64_t sender = span_hash(leaving->head.from);
     if (!canonical.is_readable)
         return ORIGIN_UNKNOWN;
-    const struct origin_entry *entry =
-        origins_find(&server->origins, origins_key(sender, canonical.lang, canonical.content));
+    struct origin_entry *entry =
+        look_up(&server->origins, origins_key(sender, canonical.lang, canonical.content));
     if (entry != NULL) {
         departure->has_just_come = entry->place > server->came_before && !entry->is_delayed &&
                                    server->came == server->came_before + 1 &&
                                    !was_elsewhere(server, departure);
         departure->has_waited = entry->place <= server->done && !connection->has_backlog;
+        if (departure->kind == STANZA_MESSAGE)
+            note_kept(connection, departure, entry, sender);
+        if (departure->kind == STANZA_PRESENCE)
+            note_presence(server, departure, leaving, entry, sender);
         return ORIGIN_KNOWN;
     }
     if (origins_find(&server->origins, origins_key(SENDER_UNNAMED, canonical.lang, canonical.content)) !=

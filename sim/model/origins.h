@@ -14,16 +14,24 @@
 
 enum { ORIGINS_MOST = 8192 };
 
+/* Of an entry whose message was kept and left, and may leave to others, because the one that got it has gone. */
+#define KEPT_BY_NOBODY UINT32_MAX
+
 /* What came in at a server; zeroed is empty. */
 struct origins {
     struct origin_entry {
         uint64_t key;   /* 0: there is none */
         uint64_t place; /* of the last one with that key, among all stanzas that came in */
+        uint32_t times; /* how many there were */
         bool is_delayed;
+        bool is_directed; /* one of them had a `to` */
+        uint32_t kept_by; /* the connection on which it left, having been kept for the account; 0 for none; or
+                             KEPT_BY_NOBODY */
     } * entries;
     size_t size, count; /* size is 0 or a power of two */
-    uint64_t sum;       /* of all keys, in any order */
+    uint64_t sum;       /* of all keys, each as often as it came in, in any order */
     bool has_forgotten;
+    uint64_t doubted; /* the place of the last one that may be kept although it has left */
 };
 
 void origins_free(struct origins *origins);
@@ -33,8 +41,8 @@ void origins_free(struct origins *origins);
 enum { SENDER_UNNAMED = 1 };
 uint64_t origins_key(uint64_t sender, uint64_t lang, uint64_t content);
 
-/* It came in; with a delay that says it is from a server, if `is_delayed`. */
-void origins_add(struct origins *origins, uint64_t key, uint64_t place, bool is_delayed);
+/* It came in.  Returns its entry, valid until the next one is added. */
+struct origin_entry *origins_add(struct origins *origins, uint64_t key, uint64_t place);
 
 /* What came in with a key; NULL when nothing did, as far as it is remembered. */
 const struct origin_entry *origins_find(const struct origins *origins, uint64_t key);
@@ -44,6 +52,7 @@ const struct origin_entry *origins_find(const struct origins *origins, uint64_t 
 struct connection;
 struct watched_server;
 struct departure;
+struct session_facts;
 struct border_record;
 
 /* Before the first connection of a server: what was provided for its accounts, requests for a subscription that are not
@@ -52,6 +61,14 @@ void origins_provided(struct watched_server *server);
 
 /* A stanza came in on a connection. */
 void origins_arrived(struct connection *connection, const struct scanned *scanned);
+
+/* Presence without `to` came in from a session with a name: it is the last one of that session from now on.  What came
+ * in on a session may not be done: which presence is its last is not known. */
+void origins_presence_arrived(const struct connection *connection);
+void origins_presence_doubted(struct watched_server *server, const struct session_facts *session);
+
+/* What is kept may stay so although it has left: storage or memory has failed. */
+void origins_kept_doubted(struct watched_server *server);
 
 /* A stanza came from another server. */
 void origins_arrived_from_server(struct watched_server *server, const struct border_record *record);

@@ -214,6 +214,53 @@ static enum judgement order_is_kept(const struct departure *d, struct text *why)
                              : "a later stanza of its sender has left to the receiver before");
 }
 
+static enum judgement requests_are_due(const struct departure *d, struct text *why)
+{
+    switch (d->request) {
+    case REQUEST_NONE:
+        break;
+    case REQUEST_DUE:
+        return HOLDS;
+    case REQUEST_POSSIBLE:
+        return MAY_HOLD;
+    case REQUEST_WITHOUT_REASON:
+        return violated(why, "it is not new, and the resource has not become available");
+    case REQUEST_AGAIN:
+        return violated(why, "it is not new, and has left since the resource became available");
+    }
+    return NOT_CONCERNED;
+}
+
+static enum judgement presence_is_the_last(const struct departure *d, struct text *why)
+{
+    if (d->again != AGAIN_NOTHING || d->session->has_returned || d->outdated == OUTDATED_UNKNOWN)
+        return NOT_CONCERNED;
+    return d->outdated == OUTDATED_NO ? HOLDS
+                                      : violated(why, "its sender has replaced it by a later presence");
+}
+
+static enum judgement leaves_are_told_once(const struct departure *d, struct text *why)
+{
+    if (d->leaves == 0 || d->again != AGAIN_NOTHING)
+        return NOT_CONCERNED;
+    return d->left < d->leaves ? HOLDS : violated(why, "it has left to the receiver before");
+}
+
+static enum judgement what_is_kept_leaves_once(const struct departure *d, struct text *why)
+{
+    switch (d->kept) {
+    case KEPT_NONE:
+        break;
+    case KEPT_FIRST:
+        return HOLDS;
+    case KEPT_TWICE:
+        return violated(why, "it has left to another resource, which is still there");
+    case KEPT_LATE:
+        return violated(why, "a later message of its sender was kept as well, and has left before");
+    }
+    return NOT_CONCERNED;
+}
+
 static enum judgement unacknowledged_leaves_again(const struct departure *d, struct text *why)
 {
     switch (d->again) {
@@ -342,6 +389,21 @@ static enum judgement strangers_fill_no_queue(const struct departure *d, struct 
                     "more than half of what may be unacknowledged is, and its sender is a stranger");
 }
 
+static enum judgement contacts_are_told(const struct departure *d, struct text *why)
+{
+    switch (d->refusal) {
+    case REFUSAL_NONE:
+        break;
+    case REFUSAL_UNKNOWN:
+        return NOT_JUDGED;
+    case REFUSAL_OF_INFO:
+        return violated(why, "the receiver is subscribed to the account");
+    case REFUSAL_OF_ITEMS:
+        return violated(why, "it has asked which items there are, and there may be none");
+    }
+    return d->right == RIGHT_SUBSCRIBED ? HOLDS : NOT_CONCERNED;
+}
+
 static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
 {
     if (d->success == SUCCESS_NONE)
@@ -450,6 +512,29 @@ static const struct question table[] = {
                             .sentence =
                                 "what was loaded is used for the time that the settings say, and no longer",
                             .source = "core" },
+    [QUESTION_OF_SIDES] = { .name = "subscription-stanzas-have-their-effect",
+                            .sentence = "a subscription stanza changes the rosters of both accounts as the "
+                                        "tables say, and is answered or confirmed for the receiver where "
+                                        "that is due",
+                            .source = "RFC 6121, 2.5.2, 3.1.3, 3.4.2 and Appendix A; XEP-0077, 3.2" },
+    [QUESTION_OF_SAVED_SIDES] = { .name = "subscriptions-change-by-stanzas",
+                                  .sentence =
+                                      "each change of a subscription is one that a single stanza makes",
+                                  .source = "RFC 6121, 3.4.2 and Appendix A" },
+    [QUESTION_OF_SIGHTS] = { .name = "leaves-reach-who-saw",
+                             .sentence = "when a resource sends unavailable presence or its session ends, "
+                                         "that is told to all contacts that were told that it is available",
+                             .source = "RFC 6121, 4.5.2" },
+    [QUESTION_OF_ACTIVITIES] = { .name = "the-last-activity-is-noted",
+                                 .sentence = "when a resource that was available leaves, the time is saved",
+                                 .source = "XEP-0012, 4; core" },
+    [QUESTION_OF_REQUESTS] = { .name = "requests-leave-until-answered",
+                               .sentence = "a request for a subscription leaves to each available resource "
+                                           "when it comes in, to each that becomes available until it is "
+                                           "answered, and at no other time",
+                               .source = "RFC 6121, 3.1.3",
+                               .kinds = OF_PRESENCE,
+                               .leaves = requests_are_due },
     { .name = "named-first",
       .sentence = "messages and presence leave only to sessions that have bound a resource",
       .source = "RFC 6120, 7.1",
@@ -510,6 +595,22 @@ static const struct question table[] = {
       .source = "RFC 6120, 10.1",
       .kinds = OF_MESSAGES | OF_REQUESTS,
       .leaves = order_is_kept },
+    { .name = "presence-is-the-last",
+      .sentence = "presence that leaves later than it came in is the last one that its sender has broadcast",
+      .source = "RFC 6121, 4.2.2 and 4.3.2; XEP-0352, 5",
+      .kinds = OF_PRESENCE,
+      .leaves = presence_is_the_last },
+    { .name = "unavailable-leaves-once",
+      .sentence = "unavailable presence leaves to a resource as often as it came in, and not more",
+      .source = "RFC 6121, 4.5.2 and 4.6.3",
+      .kinds = OF_PRESENCE,
+      .leaves = leaves_are_told_once },
+    { .name = "what-is-kept-leaves-once",
+      .sentence =
+          "a message that was kept leaves to one resource, in the order in which its sender sent them",
+      .source = "XEP-0160, 2; RFC 6120, 10.1",
+      .kinds = OF_MESSAGES,
+      .leaves = what_is_kept_leaves_once },
     { .name = "what-leaves-came-in",
       .sentence = "what leaves in the name of a client came in from it, with the same content",
       .source = "RFC 6120, 8.1.2.1, 8.1.5 and 8.4",
@@ -557,6 +658,12 @@ static const struct question table[] = {
       .source = "RFC 6121, 2.3.3; core",
       .kinds = OF_REQUESTS,
       .leaves = only_full_rosters_refuse },
+    { .name = "contacts-are-told",
+      .sentence =
+          "what an account supports is not refused to who may see its presence, and its items to nobody",
+      .source = "XEP-0030, 8",
+      .kinds = OF_REQUESTS,
+      .leaves = contacts_are_told },
     { .name = "login-needs-the-password",
       .sentence = "a client logs in only with the password that the account has then",
       .source = "RFC 6120, 6.4; RFC 5802, 3 and 5.1; RFC 4616, 2",

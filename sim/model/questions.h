@@ -32,8 +32,18 @@ enum again { AGAIN_NOTHING, AGAIN_EXPECTED, AGAIN_OTHER, AGAIN_UNSURE };
  * connection that had no name yet; nothing is known that decides it; or it came from nowhere. */
 enum origin { ORIGIN_NONE, ORIGIN_KNOWN, ORIGIN_POSSIBLE, ORIGIN_UNKNOWN, ORIGIN_NOWHERE };
 
+/* Whether its sender has replaced a presence since, by one that is done. */
+enum outdated { OUTDATED_UNKNOWN, OUTDATED_NO, OUTDATED_YES };
+
+/* A message that was kept for the account: it is none; it leaves as it should; it has left to another resource, which is
+ * still there; a later one of its sender has left before. */
+enum kept { KEPT_NONE, KEPT_FIRST, KEPT_TWICE, KEPT_LATE };
+
 /* What gives the receiver of an answer about another account the right to it (rights.h). */
 enum right { RIGHT_NONE, RIGHT_SUBSCRIBED, RIGHT_POSSIBLE, RIGHT_UNKNOWN, RIGHT_MISSING };
+
+/* What an account refuses: nothing; what it may refuse; what a contact asks; which items there are. */
+enum refusal { REFUSAL_NONE, REFUSAL_UNKNOWN, REFUSAL_OF_INFO, REFUSAL_OF_ITEMS };
 
 /* A copy that the server of the account made (XEP-0280, 7 and 8); others' look-alikes are messages like any. */
 enum copy { NO_COPY, COPY_OF_RECEIVED, COPY_OF_SENT };
@@ -54,7 +64,9 @@ struct departure {
      * is refused because nobody is there; that its presence is to be acknowledged by who is behind with
      * that. */
     enum right reach, absence, crowding;
-    enum right full;          /* that the roster is full, as the error says (room.h) */
+    enum right full; /* that the roster is full, as the error says (room.h) */
+    enum refusal refusal;
+    enum request request;
     enum success success;     /* that it is one, and whether it is deserved */
     const char *not_deserved; /* why it is wrong */
     bool has_backlog;         /* what leaves may have been written earlier */
@@ -70,9 +82,15 @@ struct departure {
     /* Among what came in: its own place, and that of the last one from its sender that left to the
      * session; 0 when it is not known. */
     uint64_t place, last;
+    enum outdated outdated;
+    enum kept kept;
+    /* Of unavailable presence that says more than that: what it says, and how often it came in, and left to the session
+     * before; 0 where that is not known. */
+    uint64_t leave;
+    uint32_t leaves, left;
 };
 
-enum { QUESTIONS_MOST = 48 };
+enum { QUESTIONS_MOST = 64 };
 
 /* Whether it is an answer of the server for the account.  Another client may send any result, also one
  * that has the id of a request to the server (RFC 6121, 8.5.3.1). */
@@ -92,8 +110,10 @@ struct question {
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);
 };
 
-/* The questions that are asked of each message, by messages.c; of what is limited, by limits.c
- * and room.c; of streams that end, by connections.c; of copies, by copies.c; and of loads, by loads.c. */
+/* The questions that are asked of each message, by messages.c; of what is limited, by limits.c and room.c; of streams
+ * that end, by connections.c; of copies, by copies.c; of loads, by loads.c; of each subscription stanza and of each item
+ * of a roster that is saved, by subscriptions.c; of each resource that leaves, by sights.c and activities.c; and of
+ * requests that wait, by pending.c. */
 enum {
     QUESTION_OF_MESSAGES,
     QUESTION_OF_RESOURCES,
@@ -104,7 +124,12 @@ enum {
     QUESTION_OF_COPIES,
     QUESTION_OF_ROSTERS,
     QUESTION_OF_LOGINS,
-    QUESTION_OF_CACHE
+    QUESTION_OF_CACHE,
+    QUESTION_OF_SIDES,
+    QUESTION_OF_SAVED_SIDES,
+    QUESTION_OF_SIGHTS,
+    QUESTION_OF_ACTIVITIES,
+    QUESTION_OF_REQUESTS
 };
 
 /* Question `index`; NULL after the last. */

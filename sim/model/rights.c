@@ -1,5 +1,9 @@
 #include "rights.h"
 
+#include "sides.h"
+
+#include <stdio.h>
+
 enum { NAME_SIZE = 1024 };
 
 /* Whether one of the items is a resource; a stranger may be told of others (XEP-0030, 8). */
@@ -28,11 +32,8 @@ static bool tells(const struct scanned *scanned)
 /* Whether an item says that there is a subscription in a direction (RFC 6121, 2.1.2.5). */
 static bool says(const char *item, const char *direction)
 {
-    struct element found;
-    if (!element_find((struct span){ item, strlen(item) }, "item", &found, NULL))
-        return false;
-    const struct span subscription = tag_attribute(&found.tag, "subscription");
-    return span_is(subscription, direction) || span_is(subscription, "both");
+    const enum side_state state = side_of_item(item).state;
+    return strcmp(direction, "from") == 0 ? side_has_from(state) : side_has_to(state);
 }
 
 enum right rights_in_roster(const struct watched_server *server, struct span account, struct span contact,
@@ -49,13 +50,64 @@ enum right rights_in_roster(const struct watched_server *server, struct span acc
     if (disk_count(server->disk, user, host, CORE_STORE_ACCOUNT) == 0)
         return RIGHT_NONE;
     const char *item = disk_get(server->disk, user, host, CORE_STORE_ROSTER, bare);
-    return item != NULL && says(item, direction) ? RIGHT_SUBSCRIBED : RIGHT_MISSING;
+    return says(item, direction) ? RIGHT_SUBSCRIBED : RIGHT_MISSING;
 }
 
 static bool is_of_another_account(const struct departure *departure, const struct address *from)
 {
     const struct likeness sender = address_liken(departure->from, session_facts_jid(departure->session));
     return from->local.bytes != NULL && from->resource.bytes == NULL && sender.account == ALIKE_NO;
+}
+
+/* ---- Accounts on the disk ---- */
+
+/* The name of an account, as on the disk. */
+struct name {
+    char user[NAME_SIZE], host[NAME_SIZE];
+};
+
+static bool read_name(const struct address *account, struct name *name)
+{
+    return address_read_part(account->local, name->user, sizeof name->user) &&
+           address_read_part(account->domain, name->host, sizeof name->host);
+}
+
+bool rights_sees_presence(const struct watched_server *server, const struct address *account,
+                          const struct address *contact)
+{
+    struct name name, of_contact;
+    char jid[2 * NAME_SIZE];
+    if (server->disk == NULL || !read_name(account, &name) || !read_name(contact, &of_contact))
+        return false;
+    (void)snprintf(jid, sizeof jid, "%s@%s", of_contact.user, of_contact.host);
+    const char *item = disk_get(server->disk, name.user, name.host, CORE_STORE_ROSTER, jid);
+    return side_has_from(side_of_item(item).state);
+}
+
+bool rights_has_account(const struct watched_server *server, const struct address *account)
+{
+    struct name name;
+    return server->disk != NULL && read_name(account, &name) &&
+           disk_count(server->disk, name.user, name.host, CORE_STORE_ACCOUNT) > 0;
+}
+
+bool rights_may_block(const struct watched_server *server, const struct address *account,
+                      const struct address *jid)
+{
+    struct name name;
+    const struct account_facts *facts = account_find(&server->accounts, account_hash(account));
+    if (facts != NULL)
+        return account_may_block(facts, jid);
+    return server->disk == NULL || !read_name(account, &name) ||
+           disk_count(server->disk, name.user, name.host, CORE_STORE_BLOCKLIST) > 0;
+}
+
+/* ---- What is told ---- */
+
+/* What is decided is not decided in this event, or not on this connection. */
+static bool may_be_old(const struct connection *connection, const struct departure *departure)
+{
+    return connection->has_backlog || departure->session->was_resumed;
 }
 
 enum right rights_of(const struct connection *connection, const struct departure *departure)
@@ -67,6 +119,44 @@ enum right rights_of(const struct connection *connection, const struct departure
     const enum right right =
         rights_in_roster(connection->server, departure->from, session_facts_jid(departure->session), "from");
     /* Where it is an account of another server, that decides. */
-    const bool is_old = connection->has_backlog || departure->session->was_resumed;
-    return right != RIGHT_NONE && is_old ? RIGHT_UNKNOWN : right;
+    return right != RIGHT_NONE && may_be_old(connection, departure) ? RIGHT_UNKNOWN : right;
+}
+
+/* ---- Refusals ---- */
+
+/* Whether nothing is wrong but that it is not told: an account that has blocked the sender answers so, too
+ * (XEP-0191, 3.3). */
+static bool is_unavailable(const struct scanned *scanned)
+{
+    struct element error, condition;
+    return element_find(scanned->inside, "error", &error, NULL) &&
+           element_find(error.inside, "service-unavailable", &condition, NULL);
+}
+
+static bool may_block(const struct watched_server *server, const struct departure *departure,
+                      const struct address *from)
+{
+    const struct address receiver = address_split(session_facts_jid(departure->session));
+    return rights_may_block(server, from, &receiver);
+}
+
+enum refusal refusal_of(const struct connection *connection, const struct departure *departure)
+{
+    const struct watched_server *server = connection->server;
+    const struct address from = address_split(departure->from);
+    struct name name;
+    if (departure->kind != STANZA_IQ || !span_is(departure->type, "error") || !departure->is_named ||
+        !is_of_another_account(departure, &from) || !is_unavailable(departure->scanned))
+        return REFUSAL_NONE;
+    const enum session_wish wish = session_facts_wish(departure->session, departure->id_hash);
+    if ((wish != WISH_INFO && wish != WISH_ITEMS) || !server->has_storage)
+        return REFUSAL_NONE;
+    if (!read_name(&from, &name) || !rights_has_account(server, &from) || may_be_old(connection, departure) ||
+        may_block(server, departure, &from))
+        return REFUSAL_UNKNOWN;
+    if (wish == WISH_ITEMS)
+        return REFUSAL_OF_ITEMS;
+    const enum right right =
+        rights_in_roster(server, departure->from, session_facts_jid(departure->session), "from");
+    return right == RIGHT_SUBSCRIBED ? REFUSAL_OF_INFO : REFUSAL_NONE;
 }

@@ -87,6 +87,11 @@ uint8_t session_facts_possible(const struct session_facts *session, enum session
     return session->settled[fact] | session->open[fact] | (session->asked[fact] > 0 ? FACT_ANY : 0);
 }
 
+bool session_facts_is_available(const struct session_facts *session)
+{
+    return (session_facts_possible(session, FACT_PRESENCE) & ~PRESENCE_AVAILABLE) == 0;
+}
+
 bool session_facts_may_take(const struct session_facts *session)
 {
     return (session_facts_possible(session, FACT_PRESENCE) & PRESENCE_NOT_NEGATIVE) != 0;

@@ -16,6 +16,7 @@
 #include "../text.h"
 #include "message.h"
 #include "order.h"
+#include "pending.h"
 #include "tags.h"
 
 #include <stdbool.h>
@@ -67,6 +68,15 @@ struct open_requests {
 
 enum { DIRECTED_MOST = 8 };
 
+/* The latest of the leaves (struct departure) that left to a session, and how often. */
+enum { LEAVES_TOLD = 8 };
+struct leaves_told {
+    struct leave_told {
+        uint64_t leave;
+        uint32_t times;
+    } told[LEAVES_TOLD];
+};
+
 struct session_facts {
     char *full_jid;                      /* NULL before it is named */
     size_t jid_length;                   /* of it */
@@ -80,18 +90,25 @@ struct session_facts {
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
     bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
-    uint64_t
-        lacks; /* of what is kept for the account, what came in up to this stanza of the server may not have been
-                             loaded since its last presence, because storage failed */
+    /* Of what is kept for the account, what came in up to this stanza of the server may not have been loaded since its
+     * last presence, because storage failed. */
+    uint64_t lacks;
     bool has_ended;       /* the server has closed its stream */
     const char *must_end; /* why it must have ended at quiescence (ends.h); NULL where it need not */
     bool is_outdated;     /* it must have ended with the password with which it began */
     bool has_other_keys;  /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
-    struct order_out order;
-    uint64_t directed
-        [DIRECTED_MOST];   /* account_hash of those to whom it has directed presence; 0 for unknown ones */
+    struct order_out order, kept; /* kept: of the messages that were kept for the account */
+    /* The account_hash of those to whom it has directed presence; 0 for unknown ones. */
+    uint64_t directed[DIRECTED_MOST];
     size_t directed_count; /* up to the most, of which the last stands for all */
+    struct leaves_told leaves;
+    struct pending pending;
+    bool has_left;     /* its end was seen (activities.h) */
+    bool may_hold;     /* the client has said that it is inactive, and not that it is active (XEP-0352) */
+    bool has_returned; /* it was resumed in this event: what it was owed meanwhile leaves */
+    uint64_t
+        came_again; /* how many stanzas had come in at the server when it last sent unavailable presence */
 
     /* XEP-0198. */
     bool is_managed;
@@ -134,8 +151,11 @@ void session_facts_rest(struct session_facts *session);
 /* What is possible now. */
 uint8_t session_facts_possible(const struct session_facts *session, enum session_fact fact);
 
-/* Whether it may be available with a priority that is not negative, and so be given messages to its
- * account (RFC 6121, 8.5.2.1.1). */
+/* Whether it is available for certain. */
+bool session_facts_is_available(const struct session_facts *session);
+
+/* Whether it may be available with a priority that is not negative, and so be given messages to its account (RFC 6121,
+ * 8.5.2.1.1). */
 bool session_facts_may_take(const struct session_facts *session);
 
 /* It has directed presence to an account, by its account_hash (RFC 6121, 4.6); and whether it may have. */
@@ -150,6 +170,8 @@ enum session_wish {
     WISH_ROSTER,
     WISH_CARBONS,
     WISH_NO_CARBONS,
+    WISH_INFO, /* to know what somebody supports, or which items there are, and of no node (XEP-0030) */
+    WISH_ITEMS,
     WISH_OTHER_KEYS, /* a change of the password (XEP-0077, 3.3) */
     WISH_NO_ACCOUNT  /* the removal of the account (XEP-0077, 3.2) */
 };

@@ -16,7 +16,7 @@ struct server_kind;
 struct black_box;
 
 /* Counts of faults and checks in runs; a run adds to them. */
-enum { PLAYER_FAULTS_MOST = 32, PLAYER_CHECKS_MOST = 96 };
+enum { PLAYER_FAULTS_MOST = 32, PLAYER_CHECKS_MOST = 128 };
 struct player_tally {
     uint64_t faults[PLAYER_FAULTS_MOST]; /* how often each had an effect before the clients left at the end */
     struct check_counts checks[PLAYER_CHECKS_MOST]; /* how often each row of checks.h was checked */

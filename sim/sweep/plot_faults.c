@@ -84,9 +84,10 @@ static void asks_and_does_not_read(struct plot *plot, struct plot_client *client
     plot_resumes(plot, client);
 }
 
+/* What was kept is left unread once in a plot, for it takes many bytes. */
 static void stops_reading(struct plot *plot, struct plot_client *client)
 {
-    if ((plot->themes & OFFLINE) != 0 && !plot_chance(plot, 3))
+    if ((plot->themes & OFFLINE) != 0 && !plot->filled_up && !plot_chance(plot, 3))
         plot_takes_only_some(plot, client, true);
     else if ((plot->themes & RESUMPTION) != 0 && plot_chance(plot, 3))
         asks_and_does_not_read(plot, client);

@@ -295,13 +295,13 @@ static void comes_to_take_some(struct plot *plot, struct plot_client *client, bo
 /* More than a link holds, or than may be unacknowledged if that is limited. */
 static void write_what_is_kept(struct plot *plot, const struct plot_client *client, bool does_not_read)
 {
-    enum { LINK_HOLDS = 64 * 1024, MANY = 12 };
+    enum { LINK_HOLDS = 64 * 1024, FEW = 3 }; /* what is kept may be limited to so many */
     const struct plot_client *writer = plot_stranger(plot, client);
-    if (does_not_read && !plot->piled_up)
-        plot_writes_long(plot, writer, client->jid, MANY, LINK_HOLDS / (MANY - 2));
+    if (does_not_read)
+        plot_writes_long(plot, writer, client->jid, FEW, LINK_HOLDS / (FEW - 1));
     else
         plot_writes_long(plot, writer, client->jid, 3 + plot_draw(plot, 8), 100);
-    plot->piled_up = plot->piled_up || does_not_read;
+    plot->filled_up = plot->filled_up || does_not_read;
 }
 
 void plot_takes_only_some(struct plot *plot, struct plot_client *client, bool does_not_read)
@@ -499,7 +499,7 @@ static void misses_something(struct plot *plot, struct plot_client *client)
 
 /* ---- Other servers ---- */
 
-/* On behalf of its users, or of somebody else's. */
+/* On behalf of its users, or of somebody else's.  Each arrives by itself: what is not one stanza is dropped (core.h). */
 static void remote_server_sends(struct plot *plot, struct plot_client *client)
 {
     static const char *const senders[] = { "friar@elsewhere.lit/cell", "friar@elsewhere.lit/cell",
@@ -513,13 +513,13 @@ static void remote_server_sends(struct plot *plot, struct plot_client *client)
         "<presence%s type='unavailable' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='subscribe' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='subscribed' id='m%u'><status>Number %u</status></presence>",
+        "<presence%s type='unsubscribe' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='unsubscribed' id='m%u'><status>Number %u</status></presence>",
         "<presence%s type='probe' id='m%u'><status>Number %u</status></presence>",
         "<iq%s type='get' id='m%u'><query xmlns='jabber:iq:last' number='%u'/></iq>",
         "<iq%s type='get' id='m%u'><query xmlns='http://jabber.org/protocol/disco#info' number='%u'/></iq>",
     };
     (void)client;
-    plot_line(plot, "The server of \"montague.lit\" receives from \"elsewhere.lit\":");
     const bool is_one = plot_chance(plot, 2); /* conversation */
     const char *from = PLOT_PICK(plot, senders), *to = plot_raw_address(plot);
     for (unsigned i = 1 + plot_draw(plot, is_one ? 5 : 2); i > 0; i--) {
@@ -532,6 +532,7 @@ static void remote_server_sends(struct plot *plot, struct plot_client *client)
         char element[512];
         /* NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): the formats above */
         (void)snprintf(element, sizeof element, rest[which], addresses, plot->messages, plot->messages);
+        plot_line(plot, "The server of \"montague.lit\" receives from \"elsewhere.lit\":");
         plot_stanza(plot, "%s", element);
     }
 }

@@ -71,6 +71,7 @@ struct plot {
     unsigned habits;    /* bits */
     bool down;          /* the server crashed, and was not started again */
     bool piled_up;      /* more than one piece of messages was kept, which takes long */
+    bool filled_up;     /* what was kept was more than a link holds, which takes many bytes */
     unsigned messages;  /* makes each message different */
     const char *indent; /* the indentation of a line */
     const struct plot_client *away,

@@ -1,7 +1,7 @@
 /*
  * liar.h - a server under test that is our core with faults, each set by a rule.
  *
- * An outgoing stanza may be dropped, or followed by another that the core never sent; an incoming one may be
+ * An outgoing stanza, also to another server, may be dropped, or followed by another that the core never sent; an incoming one may be
  * dropped, or followed by one that was never sent; a save may be dropped or not answered, a block of memory
  * leaked; and a function of the test may change the core's state.  Links are counted in the order in which
  * they open, from 0: in a scenario where Romeo connects first, his is 0.
@@ -35,17 +35,18 @@ static struct lie {
     const char *hear;                 /* and this is heard from there */
     void (*spoil)(struct core *core); /* and this is done */
 
-    size_t
-        more_kept; /* offline messages, roster items and requests that the core keeps beyond the settings */
-    bool has_no_cache;   /* it keeps no account in memory, whatever the settings say */
-    bool caches_forever; /* it keeps accounts in memory for any time */
-    bool never_closes;   /* no stream, no connection */
-    bool ends_unheard;   /* the core is not notified of the end of a connection */
-    bool swallow_saves;  /* storage never answers */
-    bool forget_saves;   /* storage answers, and has nothing */
-    bool keep_memory;    /* a block of it is never freed */
-    bool look_elsewhere; /* inspection shows another core, which has no sessions */
-    bool refuse;         /* every connection */
+    const char *saved;      /* instead of each roster item that is saved */
+    const char *lost_route; /* what has this text is not routed; NULL: there are no other servers */
+    size_t more_kept;       /* messages, roster items and requests that the core keeps beyond the settings */
+    bool has_no_cache;      /* it keeps no account in memory, whatever the settings say */
+    bool caches_forever;    /* it keeps accounts in memory for any time */
+    bool never_closes;      /* no stream, no connection */
+    bool ends_unheard;      /* the core is not notified of the end of a connection */
+    bool swallow_saves;     /* storage never answers */
+    bool forget_saves;      /* storage answers, and has nothing */
+    bool keep_memory;       /* a block of it is never freed */
+    bool look_elsewhere;    /* inspection shows another core, which has no sessions */
+    bool refuse;            /* every connection */
 } lie;
 
 static struct liar {
@@ -137,6 +138,29 @@ static void liar_random(void *host, void *bytes, size_t length)
     liar.ports.random(liar.ports.host, bytes, length);
 }
 
+static void liar_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
+                       size_t length)
+{
+    (void)host;
+    if (!liar_contains(stanza, length, lie.lost_route))
+        liar.ports.route(liar.ports.host, from_domain, to_domain, stanza, length);
+}
+
+/* With another item than the core's. */
+static void liar_store_another(struct core_store_request request)
+{
+    enum { MOST = 4 };
+    struct core_store_entry entries[MOST];
+    assert(request.entry_count <= MOST);
+    for (size_t i = 0; i < request.entry_count; i++) {
+        entries[i] = request.entries[i];
+        if (entries[i].key[0] != '\0')
+            entries[i].value = lie.saved;
+    }
+    request.entries = entries;
+    liar.ports.store(liar.ports.host, &request);
+}
+
 static void liar_store(void *host, const struct core_store_request *request)
 {
     (void)host;
@@ -146,7 +170,9 @@ static void liar_store(void *host, const struct core_store_request *request)
                                              .username = request->username,
                                              .host = request->host };
     const bool is_read = request->op == CORE_LOAD || request->op == CORE_COUNT;
-    if (is_read || !lie.swallow_saves)
+    if (lie.saved != NULL && request->op == CORE_SAVE && request->store == CORE_STORE_ROSTER)
+        liar_store_another(*request);
+    else if (is_read || !lie.swallow_saves)
         liar.ports.store(liar.ports.host, lie.forget_saves && !is_read ? &load : request);
 }
 
@@ -164,7 +190,8 @@ static void *liar_start(const struct server_kind *kind, const struct server_port
                                     .close = liar_close,
                                     .now = liar_now,
                                     .random = liar_random,
-                                    .store = liar_store };
+                                    .store = liar_store,
+                                    .route = lie.lost_route != NULL ? liar_route : NULL };
     struct core_settings other = *settings;
     other.limits.offline_messages += lie.more_kept;
     other.limits.roster_items += lie.more_kept;
@@ -261,6 +288,18 @@ static void liar_provide(void *self, const struct server_ports *ports, const str
                         ports->host);
 }
 
+static void liar_arrived(void *self, const char *from_domain, const char *stanza, size_t length)
+{
+    (void)self;
+    core_arrived(liar.core, from_domain, stanza, length);
+}
+
+static void liar_shut_down(void *self)
+{
+    (void)self;
+    core_shutdown(liar.core);
+}
+
 static const struct core *liar_inspect(void *self)
 {
     (void)self;
@@ -276,7 +315,7 @@ static const struct conn *liar_inspect_conn(void *conn)
 #define LIAR                                                                                                 \
     .name = "liar", .start = liar_start, .stop = liar_stop, .provide = liar_provide, .opened = liar_opened,  \
     .bytes = liar_bytes, .writable = liar_writable, .ended = liar_ended, .late = liar_late,                  \
-    .deadline = liar_deadline, .stored = liar_stored
+    .deadline = liar_deadline, .stored = liar_stored, .arrived = liar_arrived, .shut_down = liar_shut_down
 
 /* The first supports inspection, the other does not. */
 #define LIAR_SHUT                                                                                            \

@@ -14,11 +14,12 @@ static void what_came_in_is_found(void **state)
     struct origins origins = { 0 };
     const uint64_t key = origins_key(7, 0, 9);
     assert_null(origins_find(&origins, key));
-    origins_add(&origins, key, 3, false);
+    (void)origins_add(&origins, key, 3);
     assert_int_equal(origins_find(&origins, key)->place, 3);
-    origins_add(&origins, key, 4, true);
+    origins_add(&origins, key, 4)->is_delayed = true;
     assert_int_equal(origins.count, 1);
-    assert_int_equal(origins.sum, key);
+    assert_int_equal(origins.sum, 2 * key);
+    assert_int_equal(origins_find(&origins, key)->times, 2);
     assert_int_equal(origins_find(&origins, key)->place, 4);
     assert_true(origins_find(&origins, key)->is_delayed);
     assert_null(origins_find(&origins, origins_key(7, 9, 0)));
@@ -32,17 +33,17 @@ static void the_memory_has_an_end(void **state)
     (void)state;
     struct origins origins = { 0 };
     for (uint64_t i = 1; i <= ORIGINS_MOST; i++)
-        origins_add(&origins, origins_key(1, 0, i), i, false);
+        (void)origins_add(&origins, origins_key(1, 0, i), i);
     assert_false(origins.has_forgotten);
     assert_non_null(origins_find(&origins, origins_key(1, 0, 1)));
-    origins_add(&origins, origins_key(1, 0, ORIGINS_MOST + 1), ORIGINS_MOST + 1, false);
+    (void)origins_add(&origins, origins_key(1, 0, ORIGINS_MOST + 1), ORIGINS_MOST + 1);
     assert_true(origins.has_forgotten);
     assert_null(origins_find(&origins, origins_key(1, 0, 1)));
     assert_non_null(origins_find(&origins, origins_key(1, 0, ORIGINS_MOST / 2 + 2)));
     assert_non_null(origins_find(&origins, origins_key(1, 0, ORIGINS_MOST + 1)));
     const size_t size = origins.size;
     for (uint64_t i = 1; i <= UINT64_C(3) * ORIGINS_MOST; i++)
-        origins_add(&origins, origins_key(2, 0, i), ORIGINS_MOST + 1 + i, false);
+        (void)origins_add(&origins, origins_key(2, 0, i), ORIGINS_MOST + 1 + i);
     assert_int_equal(origins.size, size);
     assert_true(origins.count <= ORIGINS_MOST);
     origins_free(&origins);
@@ -54,7 +55,7 @@ static void what_came_in_together_is_forgotten_together(void **state)
     (void)state;
     struct origins origins = { 0 };
     for (uint64_t i = 1; i <= ORIGINS_MOST + 1; i++)
-        origins_add(&origins, origins_key(1, 0, i), 5, false);
+        (void)origins_add(&origins, origins_key(1, 0, i), 5);
     assert_true(origins.count <= ORIGINS_MOST);
     assert_non_null(origins_find(&origins, origins_key(1, 0, ORIGINS_MOST + 1)));
     origins_free(&origins);

@@ -108,9 +108,13 @@ static void presence_without_presence(void **state)
     (void)state;
     is_noticed(add_at("</bind>", JULIET, "<presence from='" ORCHARD "' to='juliet@localhost'/>"), TALK,
                "presence-reaches-the-available", "the resource is not available");
-    is_noticed(add_at("</bind>", JULIET,
-                      "<presence type='subscribe' from='romeo@localhost' to='juliet@localhost'/>"),
-               TALK, "presence-reaches-the-available", "the resource is not available");
+    is_noticed(
+        (struct lie){ .to = ROMEO,
+                      .seen = "ask='subscribe'",
+                      .add = "<presence type='subscribe' from='romeo@localhost' to='juliet@localhost'/>",
+                      .add_to = JULIET },
+        CHECKS CAST BOTH ASKS("Romeo") "Romeo sends:\n\t<presence type='subscribe' to='juliet@localhost'/>\n",
+        "presence-reaches-the-available", "the resource is not available");
     /* Directed presence (RFC 6121, 8.5.3.1). */
     is_accepted(add_at("</bind>", JULIET, "<presence from='" ORCHARD "' to='" BALCONY "'/>"), TALK);
 }
@@ -174,6 +178,92 @@ static void the_order(void **state)
         two, "order-is-kept", "a later stanza of its sender has left");
     is_noticed(add_at("id='m2'", JULIET, late), two, "order-is-kept", "a later stanza");
     is_noticed(add_at("id='m1'", JULIET, late), two, "order-is-kept", "it has left to the receiver before");
+}
+
+/* RFC 6120, 10.1, of another server. */
+static void the_order_of_another_server(void **state)
+{
+    (void)state;
+#define ARRIVES(id)                                                                                          \
+    "The server of \"localhost\" receives from \"mantua.lit\":\n"                                            \
+    "\t<message from='balthasar@mantua.lit/cell' to='" BALCONY "' id='" id "'><body>Hi</body></message>\n"
+    static const char two[] = CHECKS CAST BOTH ARRIVES("a1") ARRIVES("a2");
+    const char *late = "<message from='balthasar@mantua.lit/cell' to='" BALCONY "' id='a1'/>";
+    is_accepted((struct lie){ .refuse = false }, two);
+    is_noticed(
+        (struct lie){ .to = JULIET, .swallow = "id='a1'", .seen = "id='a2'", .add = late, .add_to = JULIET },
+        two, "order-is-kept", "a later stanza of its sender has left");
+#undef ARRIVES
+}
+
+#define SAYS_STATUS(who, attributes, status)                                                                 \
+    who " sends:\n\t<presence" attributes "><status>" status "</status></presence>\n"
+
+/* RFC 6121, 4.3.2: the last presence is what a contact is told. */
+static void presence_that_was_replaced(void **state)
+{
+    (void)state;
+    static const char text[] = FRIENDS CHECKS CAST BOTH COMES("Juliet") SAYS_STATUS("Romeo", "", "One")
+        SAYS_STATUS("Romeo", "", "Two") "Romeo sends:\n\t<message to='" BALCONY "' id='m'/>\n";
+    const char *old = "<presence from='" ORCHARD "' to='juliet@localhost'><status>One</status></presence>";
+    const char *last = "<presence from='" ORCHARD "' to='juliet@localhost'><status>Two</status></presence>";
+    is_accepted((struct lie){ .refuse = false }, text);
+    is_noticed(add_at("id='m'", JULIET, old), text, "presence-is-the-last",
+               "its sender has replaced it by a later presence; this leaves to " BALCONY);
+    is_accepted(add_at("id='m'", JULIET, last), text);
+    /* In the event in which the later one came in, both may leave. */
+    is_accepted(add_at("Two", JULIET, last), text);
+    /* What is directed is not the last presence for others (4.6.3). */
+    is_accepted((struct lie){ .refuse = false },
+                FRIENDS CHECKS CAST BOTH COMES("Juliet") SAYS_STATUS("Romeo", "", "One")
+                    SAYS_STATUS("Romeo", " to='juliet@localhost'",
+                                "Two") "Juliet sends:\n\t<presence to='romeo@localhost' type='probe'/>\n");
+}
+
+/* RFC 6121, 4.5.2. */
+static void leaves_that_are_told_twice(void **state)
+{
+    (void)state;
+    static const char text[] = FRIENDS CHECKS CAST BOTH COMES("Juliet") COMES("Romeo")
+        SAYS_STATUS("Romeo", " type='unavailable'", "Gone");
+    const char *again = "<presence from='" ORCHARD "' to='juliet@localhost' type='unavailable'>"
+                        "<status>Gone</status></presence>";
+    is_accepted((struct lie){ .refuse = false }, text);
+    is_noticed(add_at("Gone", JULIET, again), text, "unavailable-leaves-once",
+               "it has left to the receiver before; this leaves to " BALCONY);
+    /* It may say the same twice. */
+    is_accepted((struct lie){ .refuse = false },
+                FRIENDS CHECKS CAST BOTH COMES("Juliet") COMES("Romeo")
+                    SAYS_STATUS("Romeo", " type='unavailable'", "Gone") COMES("Romeo")
+                        SAYS_STATUS("Romeo", " type='unavailable'", "Gone"));
+}
+
+/* Two messages are kept for Juliet's account.  Her second resource comes later. */
+#define ARE_KEPT                                                                                             \
+    "[Client] Hall\n\tjid: juliet@localhost/hall\n\tpassword: secret\n" CHECKS CAST BOTH                     \
+    "Romeo sends:\n\t<message to='juliet@localhost' type='chat' id='k1'><body>One</body></message>\n"        \
+    "Romeo sends:\n\t<message to='juliet@localhost' type='chat' id='k2'><body>Two</body></message>\n"
+#define KEPT(id, body)                                                                                       \
+    "<message from='" ORCHARD "' to='juliet@localhost' type='chat' id='" id "'><body>" body                  \
+    "</body><delay xmlns='urn:xmpp:delay' from='localhost' stamp='2001-01-01T00:00:00Z'/></message>"
+
+/* XEP-0160, 2. */
+static void what_was_kept(void **state)
+{
+    (void)state;
+    enum { HALL = 2 };
+    static const char both[] = ARE_KEPT COMES("Juliet") "Hall connects\n" COMES("Hall");
+    is_accepted((struct lie){ .refuse = false }, both);
+    is_noticed((struct lie){ .to = HALL, .seen = "<presence", .add = KEPT("k1", "One"), .add_to = HALL },
+               both, "what-is-kept-leaves-once",
+               "it has left to another resource, which is still there; this leaves to juliet@localhost/hall");
+    is_noticed(
+        (struct lie){
+            .to = JULIET, .swallow = "'k1'", .seen = "'k2'", .add = KEPT("k1", "One"), .add_to = JULIET },
+        both, "what-is-kept-leaves-once", "a later message of its sender was kept as well");
+    /* The one that got it has gone, and may not have read it. */
+    is_accepted((struct lie){ .to = HALL, .seen = "<presence", .add = KEPT("k1", "One"), .add_to = HALL },
+                ARE_KEPT COMES("Juliet") "Juliet disconnects\nHall connects\n" COMES("Hall"));
 }
 
 /* Two messages are lost on Juliet's link, and leave again when she comes back on the third one. */
@@ -296,6 +386,10 @@ int main(void)
         cmocka_unit_test(addresses),
         cmocka_unit_test(features),
         cmocka_unit_test(answers_in_the_name_of_the_blocked),
+        cmocka_unit_test(the_order_of_another_server),
+        cmocka_unit_test(presence_that_was_replaced),
+        cmocka_unit_test(leaves_that_are_told_twice),
+        cmocka_unit_test(what_was_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

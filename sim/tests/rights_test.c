@@ -68,12 +68,48 @@ static void others_are_not_concerned(void **state)
                 ASKS_ABOUT("none", INFO));
 }
 
+#define REFUSES(from)                                                                                        \
+    "<iq type='error' id='a' from='" from "' to='" ORCHARD "'><error type='cancel'><service-unavailable "    \
+    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+
+static void is_told(const char *answer, const char *text, const char *why)
+{
+    is_caught_by(&liar_shut, answers(answer), text, "contacts-are-told", why);
+}
+
+/* XEP-0030, 8: an error only if the sender is not subscribed, and of items an empty list. */
+static void what_may_be_told_is_not_refused(void **state)
+{
+    (void)state;
+    is_told(REFUSES("juliet@localhost"), ASKS_ABOUT("from", INFO), "the receiver is subscribed");
+    is_told(REFUSES("juliet@localhost"), ASKS_ABOUT("both", INFO), "the receiver is subscribed");
+    is_accepted(REFUSES("juliet@localhost"), ASKS_ABOUT("to", INFO));
+    is_told(REFUSES("juliet@localhost"), ASKS_ABOUT("none", ITEMS), "it has asked which items there are");
+    is_told(REFUSES("juliet@localhost"), ASKS_ABOUT("both", ITEMS), "it has asked which items there are");
+    is_accepted(REFUSES("juliet@localhost"), ASKS_ABOUT("both", LAST));
+    is_accepted(REFUSES("juliet@localhost"), ASKS_ABOUT("both", INFO "' node='x"));
+}
+
+/* XEP-0191, 3.3: an account that has blocked the sender refuses, and seems to be unavailable. */
+static void who_is_blocked_is_refused(void **state)
+{
+    (void)state;
+    is_accepted(REFUSES("juliet@localhost"),
+                "[Blocklist] juliet@localhost\n\tromeo@localhost\n" ASKS_ABOUT("both", INFO));
+    is_accepted("<iq type='error' id='a' from='juliet@localhost' to='" ORCHARD
+                "'><error type='wait'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+                "</error></iq>",
+                ASKS_ABOUT("both", ITEMS));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_activity_is_for_contacts),
         cmocka_unit_test(what_is_supported_is_for_contacts),
         cmocka_unit_test(others_are_not_concerned),
+        cmocka_unit_test(what_may_be_told_is_not_refused),
+        cmocka_unit_test(who_is_blocked_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

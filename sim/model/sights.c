@@ -1,0 +1,242 @@
+#include "sights.h"
+
+#include "model_private.h"
+#include "rights.h"
+
+#include "../must.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A session that was told that the resource is available. */
+struct watcher {
+    uint32_t conn;
+    uint64_t place; /* how many stanzas had come in */
+};
+
+struct sight {
+    uint64_t sender; /* a hash of the full JID */
+    struct watcher *watchers;
+    size_t count, capacity;
+    char *over;     /* the full JID of one that is over; NULL otherwise */
+    bool is_listed; /* among those that may be over */
+    struct sight *next_over;
+    UT_hash_handle hh;
+};
+
+/* ---- Sights ---- */
+
+static struct sight *find(const struct sights *sights, uint64_t sender)
+{
+    struct sight *sight;
+    HASH_FIND(hh, sights->first, &sender, sizeof sender, sight);
+    return sight;
+}
+
+static void not_over(struct sight *sight)
+{
+    free(sight->over);
+    sight->over = NULL;
+}
+
+static void clear_over(struct sights *sights)
+{
+    while (sights->over != NULL) {
+        struct sight *sight = sights->over;
+        sights->over = sight->next_over;
+        sight->is_listed = false;
+        not_over(sight);
+    }
+}
+
+void sights_forget(struct sights *sights)
+{
+    struct sight *sight = sights->first;
+    clear_over(sights);
+    HASH_CLEAR(hh, sights->first);
+    while (sight != NULL) {
+        struct sight *next = sight->hh.next;
+        free(sight->watchers);
+        free(sight);
+        sight = next;
+    }
+    *sights = (struct sights){ 0 };
+}
+
+/* The order of either has no meaning. */
+uint64_t sights_sum(const struct sights *sights)
+{
+    uint64_t sum = 0;
+    for (const struct sight *sight = sights->first; sight != NULL; sight = sight->hh.next) {
+        for (size_t i = 0; i < sight->count; i++)
+            sum += hash_join(sight->sender, sight->watchers[i].conn);
+        sum += sight->over != NULL ? sight->sender : 0;
+    }
+    return sum;
+}
+
+static struct watcher *find_watcher(const struct sight *sight, uint32_t conn)
+{
+    for (size_t i = 0; i < sight->count; i++)
+        if (sight->watchers[i].conn == conn)
+            return &sight->watchers[i];
+    return NULL;
+}
+
+static void add_watcher(struct sight *sight, struct watcher watcher)
+{
+    struct watcher *known = find_watcher(sight, watcher.conn);
+    if (known != NULL) {
+        *known = watcher;
+        return;
+    }
+    if (sight->watchers == NULL || sight->count == sight->capacity) {
+        sight->capacity = sight->capacity == 0 ? 4 : sight->capacity * 2;
+        sight->watchers = must(realloc(sight->watchers, sight->capacity * sizeof watcher));
+    }
+    sight->watchers[sight->count++] = watcher;
+}
+
+static void remove_watcher(struct sight *sight, uint32_t conn)
+{
+    struct watcher *known = find_watcher(sight, conn);
+    if (known != NULL)
+        *known = sight->watchers[--sight->count];
+}
+
+static struct sight *add(struct sights *sights, uint64_t sender)
+{
+    struct sight *sight = must(calloc(1, sizeof *sight));
+    sight->sender = sender;
+    HASH_ADD(hh, sights->first, sender, sizeof sight->sender, sight);
+    return sight;
+}
+
+/* One that is not available may have got the answer to a probe, which nobody remembers. */
+void sights_departed(const struct connection *connection, const struct departure *departure)
+{
+    struct watched_server *server = connection->server;
+    const bool is_available = departure->type.bytes == NULL;
+    if (departure->kind != STANZA_PRESENCE || !departure->is_named || departure->from.bytes == NULL ||
+        (!is_available && !span_is(departure->type, "unavailable")))
+        return;
+    const uint64_t sender = span_hash(departure->from);
+    struct sight *sight = find(&server->sights, sender);
+    if (is_available && sight == NULL)
+        sight = add(&server->sights, sender);
+    if (is_available && session_facts_is_available(departure->session))
+        add_watcher(sight, (struct watcher){ connection->number, server->came });
+    else if (sight != NULL)
+        remove_watcher(sight, connection->number);
+}
+
+/* ---- What is over ---- */
+
+void sights_left(struct watched_server *server, const struct session_facts *session)
+{
+    struct sight *sight = session->full_jid != NULL ? find(&server->sights, session->jid_hash) : NULL;
+    if (sight == NULL || sight->count == 0 || sight->over != NULL)
+        return;
+    sight->over = must(strdup(session->full_jid));
+    if (sight->is_listed)
+        return;
+    sight->is_listed = true;
+    sight->next_over = server->sights.over;
+    server->sights.over = sight;
+}
+
+void sights_came(struct watched_server *server, const struct session_facts *session)
+{
+    struct sight *sight = server->sights.over != NULL && session->full_jid != NULL
+                              ? find(&server->sights, session->jid_hash)
+                              : NULL;
+    if (sight != NULL)
+        not_over(sight);
+}
+
+void sights_doubt(struct watched_server *server)
+{
+    clear_over(&server->sights);
+}
+
+/* ---- Quiescence ---- */
+
+/* Whether a session must have been told of what has happened since it was told that the resource is available: it is
+ * available, has been so since then, and takes what is written. */
+static bool must_hear(const struct connection *connection, uint64_t place)
+{
+    const struct session_facts *session = connection->session;
+    return session->full_jid != NULL && !connection->is_blocked && !session->has_ended &&
+           !session->may_hold && session->came_again < place && session_facts_is_available(session);
+}
+
+/* Whether the account of a resource tells its presence to a session, and none has blocked the other. */
+static enum judgement judge_right(const struct watched_server *server, const char *full_jid,
+                                  const struct session_facts *session)
+{
+    const struct address resource = address_split((struct span){ full_jid, strlen(full_jid) });
+    const struct address watcher = address_split(session_facts_jid(session));
+    const enum alike own = address_same_account(&resource, &watcher);
+    if (own == ALIKE_UNKNOWN || rights_may_block(server, &resource, &watcher) ||
+        rights_may_block(server, &watcher, &resource))
+        return NOT_JUDGED;
+    return own == ALIKE_YES || rights_sees_presence(server, &resource, &watcher) ? VIOLATED : NOT_JUDGED;
+}
+
+static void violated(const struct watched_server *server, const struct sight *sight,
+                     const struct session_facts *session)
+{
+    struct text why = { 0 };
+    text_string(&why, session->full_jid);
+    text_string(&why, " was told that ");
+    text_string(&why, sight->over);
+    text_string(&why, " is available, and not that it is no more");
+    model_violate(server->model, QUESTION_OF_SIGHTS, why.bytes);
+    text_free(&why);
+}
+
+/* A watcher that is left; the resource itself is none. */
+static void ask_watcher(const struct watched_server *server, const struct sight *sight,
+                        const struct watcher *watcher)
+{
+    const struct connection *connection = connection_of(server, watcher->conn);
+    if (connection == NULL || connection->session->jid_hash == sight->sender)
+        return;
+    const enum judgement judgement = must_hear(connection, watcher->place)
+                                         ? judge_right(server, sight->over, connection->session)
+                                         : NOT_JUDGED;
+    if (model_judge(server->model, QUESTION_OF_SIGHTS, judgement))
+        violated(server, sight, connection->session);
+}
+
+/* Whether a session of that name may be available: then the sight is not over. */
+static bool may_be_available(const struct watched_server *server, const char *full_jid)
+{
+    const struct span jid = { full_jid, strlen(full_jid) };
+    const struct address name = address_split(jid);
+    const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
+    for (size_t i = 0; account != NULL && i < account->session_count; i++)
+        if (span_equal(session_facts_jid(account->sessions[i]), jid))
+            return session_facts_possible(account->sessions[i], FACT_PRESENCE) != PRESENCE_NONE;
+    return false;
+}
+
+static void ask(const struct watched_server *server, const struct sight *sight)
+{
+    if (may_be_available(server, sight->over))
+        return;
+    if (sight->count == 0)
+        (void)model_judge(server->model, QUESTION_OF_SIGHTS, HOLDS);
+    for (size_t i = 0; i < sight->count && !server->model->violated; i++)
+        ask_watcher(server, sight, &sight->watchers[i]);
+}
+
+void sights_quiet(struct watched_server *server)
+{
+    for (struct sight *sight = server->sights.over; sight != NULL; sight = sight->next_over)
+        if (sight->over != NULL && !server->model->violated) {
+            ask(server, sight);
+            sight->count = 0; /* of that resource they know nothing new */
+        }
+    clear_over(&server->sights);
+}

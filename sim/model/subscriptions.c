@@ -1,0 +1,635 @@
+#include "subscriptions.h"
+
+#include "model_private.h"
+#include "rights.h"
+
+#include "../must.h"
+#include "../world/describe.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_SIZE = 1024, SENDER = 0, RECEIVER = 1 };
+
+/* One end of an change. */
+struct end {
+    char *local, *domain, *bare; /* prepared; owned.  `bare` is both */
+    bool is_here;                /* an account of this server */
+    struct side side;            /* of the other in its roster, when the change began */
+};
+
+/* What began it. */
+enum change_kind { BY_STANZA, BY_REMOVAL, BY_ACCOUNT_REMOVAL };
+
+struct change {
+    enum change_kind kind;
+    enum side_stanza stanza; /* of BY_STANZA */
+    struct end ends[2];
+    uint32_t conn;       /* on which it came in; 0 for none */
+    unsigned routed[2];  /* by the end that they are from: the stanzas that were routed, a bit for each */
+    bool may_be_refused; /* the sender was sent an error */
+    bool is_doubtful;
+};
+
+/* ---- Addresses ---- */
+
+static void end_free(struct end *end)
+{
+    free(end->local);
+    free(end->domain);
+    free(end->bare);
+}
+
+static bool is_host(const struct watched_server *server, const char *domain)
+{
+    for (size_t i = 0; i < server->settings->host_count; i++)
+        if (strcmp(server->settings->hosts[i], domain) == 0)
+            return true;
+    return false;
+}
+
+static bool is_anonymous_host(const struct watched_server *server, const char *domain)
+{
+    for (size_t i = 0; i < server->settings->anonymous_host_count; i++)
+        if (strcmp(server->settings->anonymous_hosts[i], domain) == 0)
+            return true;
+    return false;
+}
+
+/* The account of an address; false where it cannot be followed: it is none, its preparation may change more than its
+ * case, or its rosters are not stored. */
+static bool read_end(const struct watched_server *server, struct span jid, struct end *end)
+{
+    char local[NAME_SIZE], domain[NAME_SIZE];
+    const struct address address = address_split(jid);
+    if (!address_read_part(address.local, local, sizeof local) ||
+        !address_read_part(address.domain, domain, sizeof domain) || is_anonymous_host(server, domain))
+        return false;
+    struct text bare = { 0 };
+    text_string(&bare, local);
+    text_string(&bare, "@");
+    text_string(&bare, domain);
+    *end = (struct end){ .local = must(strdup(local)),
+                         .domain = must(strdup(domain)),
+                         .bare = text_take(&bare),
+                         .is_here = is_host(server, domain) };
+    return true;
+}
+
+static struct side side_of(const struct watched_server *server, const struct end *end,
+                           const struct end *contact)
+{
+    return side_of_item(disk_get(server->disk, end->local, end->domain, CORE_STORE_ROSTER, contact->bare));
+}
+
+static struct address address_of(const struct end *end)
+{
+    return (struct address){ .local = { end->local, strlen(end->local) },
+                             .domain = { end->domain, strlen(end->domain) } };
+}
+
+static bool exists(const struct watched_server *server, const struct end *end)
+{
+    const struct address account = address_of(end);
+    return rights_has_account(server, &account);
+}
+
+static bool may_block(const struct watched_server *server, const struct end *end, const struct end *other)
+{
+    const struct address account = address_of(end), jid = address_of(other);
+    return end->is_here && rights_may_block(server, &account, &jid);
+}
+
+/* ---- Changes ---- */
+
+static bool is_between(const struct change *change, const struct end *one, const struct end *other)
+{
+    const struct end *ends = change->ends;
+    return (strcmp(ends[SENDER].bare, one->bare) == 0 && strcmp(ends[RECEIVER].bare, other->bare) == 0) ||
+           (strcmp(ends[SENDER].bare, other->bare) == 0 && strcmp(ends[RECEIVER].bare, one->bare) == 0);
+}
+
+static void remove_last(struct subscriptions *subscriptions)
+{
+    struct change *change = &subscriptions->changes[--subscriptions->count];
+    end_free(&change->ends[SENDER]);
+    end_free(&change->ends[RECEIVER]);
+}
+
+void subscriptions_free(struct subscriptions *subscriptions)
+{
+    while (subscriptions->count > 0)
+        remove_last(subscriptions);
+    free(subscriptions->changes);
+    *subscriptions = (struct subscriptions){ 0 };
+}
+
+static void reserve(struct subscriptions *subscriptions)
+{
+    if (subscriptions->count < subscriptions->capacity)
+        return;
+    subscriptions->capacity = subscriptions->capacity == 0 ? 8 : subscriptions->capacity * 2;
+    subscriptions->changes =
+        must(realloc(subscriptions->changes, subscriptions->capacity * sizeof(struct change)));
+}
+
+/* Where another one between these accounts is open, the order of the two is not followed.  Where the sides do not agree
+ * a probe may bring that in order at any time (4.3.2). */
+static bool is_apart(const struct watched_server *server, const struct change *change)
+{
+    const struct subscriptions *subscriptions = &server->subscriptions;
+    const struct end *ends = change->ends;
+    bool is = true;
+    for (size_t i = 0; i < subscriptions->count; i++)
+        if (is_between(&subscriptions->changes[i], &ends[SENDER], &ends[RECEIVER])) {
+            subscriptions->changes[i].is_doubtful = true;
+            is = false;
+        }
+    if (!ends[SENDER].is_here || !ends[RECEIVER].is_here)
+        return is;
+    return is && side_has_to(ends[SENDER].side.state) == side_has_from(ends[RECEIVER].side.state) &&
+           side_has_from(ends[SENDER].side.state) == side_has_to(ends[RECEIVER].side.state);
+}
+
+static bool may_be_blocked(const struct watched_server *server, const struct end ends[2])
+{
+    return may_block(server, &ends[SENDER], &ends[RECEIVER]) ||
+           may_block(server, &ends[RECEIVER], &ends[SENDER]);
+}
+
+/* Begins one; its ends become its own.  The block list of an account that is removed is gone when it is done. */
+static void begin(struct watched_server *server, struct change change)
+{
+    struct subscriptions *subscriptions = &server->subscriptions;
+    if (subscriptions->count == CHANGES_OPEN_MOST) {
+        subscriptions_doubt(server);
+        subscriptions->is_full = true;
+        end_free(&change.ends[SENDER]);
+        end_free(&change.ends[RECEIVER]);
+        return;
+    }
+    for (int i = SENDER; i <= RECEIVER; i++)
+        if (change.ends[i].is_here)
+            change.ends[i].side = side_of(server, &change.ends[i], &change.ends[1 - i]);
+    change.is_doubtful = !is_apart(server, &change) || may_be_blocked(server, change.ends);
+    reserve(subscriptions);
+    subscriptions->changes[subscriptions->count++] = change;
+}
+
+/* Reads the two ends; false where they cannot be followed, or are one account. */
+static bool read_ends(const struct watched_server *server, struct span from, struct span to,
+                      struct end ends[2])
+{
+    if (server->disk == NULL || !read_end(server, from, &ends[SENDER]))
+        return false;
+    if (!read_end(server, to, &ends[RECEIVER])) {
+        end_free(&ends[SENDER]);
+        return false;
+    }
+    if (strcmp(ends[SENDER].bare, ends[RECEIVER].bare) != 0)
+        return true;
+    end_free(&ends[SENDER]);
+    end_free(&ends[RECEIVER]);
+    return false;
+}
+
+/* ---- What comes in ---- */
+
+void subscriptions_arrived(struct connection *connection, const struct scanned *scanned)
+{
+    const struct stanza_head *head = &scanned->head;
+    struct change change = { .stanza = side_stanza_of(head->type), .conn = connection->number };
+    if (change.stanza == SIDE_STANZAS || connection->session->full_jid == NULL ||
+        !read_ends(connection->server, session_facts_jid(connection->session), head->to, change.ends))
+        return;
+    begin(connection->server, change);
+}
+
+void subscriptions_removal_arrived(struct connection *connection, struct span contact)
+{
+    struct change change = { .kind = BY_REMOVAL, .conn = connection->number };
+    if (connection->session->full_jid != NULL &&
+        read_ends(connection->server, session_facts_jid(connection->session), contact, change.ends))
+        begin(connection->server, change);
+}
+
+void subscriptions_account_removal_arrived(struct connection *connection)
+{
+    struct watched_server *server = connection->server;
+    const struct span jid = session_facts_jid(connection->session);
+    struct end account;
+    if (server->disk == NULL || jid.bytes == NULL || !read_end(server, jid, &account))
+        return;
+    const size_t count = disk_count(server->disk, account.local, account.domain, CORE_STORE_ROSTER);
+    for (size_t i = 0; i < count; i++) {
+        const char *contact =
+            disk_entry(server->disk, account.local, account.domain, CORE_STORE_ROSTER, i).key;
+        struct change change = { .kind = BY_ACCOUNT_REMOVAL };
+        if (read_ends(server, jid, (struct span){ contact, strlen(contact) }, change.ends))
+            begin(server, change);
+    }
+    end_free(&account);
+}
+
+/* The stanza of a record, if it is presence.  A server takes one at a time. */
+static bool read_presence(const struct border_record *record, struct element *presence)
+{
+    struct element other;
+    struct span behind;
+    return element_find((struct span){ record->bytes, record->length }, NULL, presence, &behind) &&
+           span_is(presence->tag.name, "presence") && !element_find(behind, NULL, &other, NULL);
+}
+
+/* Of a stanza to a resource that is not there only a request counts (RFC 6121, 8.5.3.2.2); which are, is not asked. */
+static bool is_for_the_account(const struct stanza_head *head)
+{
+    return address_split(head->to).resource.bytes == NULL;
+}
+
+void subscriptions_arrived_from_server(struct watched_server *server, const struct border_record *record)
+{
+    struct element presence;
+    struct change change = { 0 };
+    if (!read_presence(record, &presence))
+        return;
+    const struct stanza_head head = tag_stanza_head(&presence.tag);
+    change.stanza = side_stanza_of(head.type);
+    if (change.stanza == SIDE_STANZAS || !read_ends(server, head.from, head.to, change.ends))
+        return;
+    const struct end *ends = change.ends;
+    const bool is_theirs = !ends[SENDER].is_here && strcmp(ends[SENDER].domain, record->domain) == 0;
+    const bool is_doubtful = !is_theirs || !ends[RECEIVER].is_here || !is_for_the_account(&head);
+    begin(server, change);
+    if (server->subscriptions.count > 0 && is_doubtful)
+        server->subscriptions.changes[server->subscriptions.count - 1].is_doubtful = true;
+}
+
+/* ---- What leaves ---- */
+
+static void note_routed(struct change *change, const struct end ends[2], enum side_stanza stanza,
+                        bool is_error)
+{
+    for (int i = SENDER; i <= RECEIVER; i++)
+        if (strcmp(change->ends[i].bare, ends[SENDER].bare) == 0) {
+            change->routed[i] |= stanza != SIDE_STANZAS ? 1U << stanza : 0;
+            change->may_be_refused = change->may_be_refused || is_error;
+        }
+}
+
+void subscriptions_routed(struct watched_server *server, const struct border_record *record)
+{
+    struct element presence;
+    struct end ends[2];
+    if (server->subscriptions.count == 0 || !read_presence(record, &presence))
+        return;
+    const struct stanza_head head = tag_stanza_head(&presence.tag);
+    const enum side_stanza stanza = side_stanza_of(head.type);
+    const bool is_error = span_is(head.type, "error");
+    if ((stanza == SIDE_STANZAS && !is_error) || !read_ends(server, head.from, head.to, ends))
+        return;
+    for (size_t i = 0; i < server->subscriptions.count; i++)
+        if (is_between(&server->subscriptions.changes[i], &ends[SENDER], &ends[RECEIVER]))
+            note_routed(&server->subscriptions.changes[i], ends, stanza, is_error);
+    end_free(&ends[SENDER]);
+    end_free(&ends[RECEIVER]);
+}
+
+void subscriptions_departed(const struct connection *connection, const struct departure *departure)
+{
+    struct subscriptions *subscriptions = &connection->server->subscriptions;
+    if (!span_is(departure->type, "error"))
+        return;
+    for (size_t i = 0; i < subscriptions->count; i++)
+        if (subscriptions->changes[i].conn == connection->number)
+            subscriptions->changes[i].may_be_refused = true;
+}
+
+static bool is_request(const struct change *change, const struct address *from, const struct address *to)
+{
+    const struct address sender = address_of(&change->ends[SENDER]);
+    const struct address receiver = address_of(&change->ends[RECEIVER]);
+    return change->kind == BY_STANZA && change->stanza == SIDE_SUBSCRIBE &&
+           address_same_account(&sender, from) != ALIKE_NO && address_same_account(&receiver, to) != ALIKE_NO;
+}
+
+static bool are_followed(const struct watched_server *server, struct span from, struct span to)
+{
+    struct end ends[2];
+    const bool are = !server->subscriptions.is_full && read_ends(server, from, to, ends);
+    if (are) {
+        end_free(&ends[SENDER]);
+        end_free(&ends[RECEIVER]);
+    }
+    return are;
+}
+
+bool subscriptions_may_be_asked_for(const struct watched_server *server, struct span from, struct span to)
+{
+    const struct address sender = address_split(from), receiver = address_split(to);
+    for (size_t i = 0; i < server->subscriptions.count; i++)
+        if (is_request(&server->subscriptions.changes[i], &sender, &receiver))
+            return true;
+    return !are_followed(server, from, to);
+}
+
+/* ---- Doubts ---- */
+
+void subscriptions_doubt(const struct watched_server *server)
+{
+    for (size_t i = 0; i < server->subscriptions.count; i++)
+        server->subscriptions.changes[i].is_doubtful = true;
+}
+
+void subscriptions_interrupted(const struct connection *connection)
+{
+    struct subscriptions *subscriptions = &connection->server->subscriptions;
+    for (size_t i = 0; i < subscriptions->count; i++)
+        if (subscriptions->changes[i].conn == connection->number)
+            subscriptions->changes[i].is_doubtful = true;
+}
+
+void subscriptions_forget(struct watched_server *server)
+{
+    subscriptions_free(&server->subscriptions);
+}
+
+/* ---- As text ---- */
+
+void subscriptions_describe(struct description *description, const struct subscriptions *subscriptions)
+{
+    for (size_t i = 0; i < subscriptions->count; i++) {
+        const struct change *change = &subscriptions->changes[i];
+        const struct end *ends = change->ends;
+        describe_line(description, "change %d %d from %s to %s", change->kind, change->stanza,
+                      ends[SENDER].bare, ends[RECEIVER].bare);
+        for (int end = SENDER; end <= RECEIVER; end++)
+            describe_property(description, "side %d %d routed %u", ends[end].side.state,
+                              ends[end].side.is_approved, change->routed[end]);
+        describe_word(description, change->may_be_refused, "may be refused");
+        describe_word(description, change->is_doubtful, "doubtful");
+    }
+    for (size_t i = 0; i < subscriptions->saved_count; i++)
+        describe_line(description, "saves the roster of %016" PRIx64, subscriptions->saved[i]);
+}
+
+/* ---- What must be ---- */
+
+/* What the sides must be, and what must have been routed. */
+struct expected {
+    struct side sides[2];
+    unsigned routed[2];
+};
+
+/* An end sends a stanza to the other, whose server may answer it.  An answer is not answered: it is no request, and the
+ * end of a subscription only confirms what the sender knows. */
+static void expect_sent(const struct change *change, struct expected *expected, int from,
+                        enum side_stanza stanza)
+{
+    const int to = 1 - from;
+    if (!change->ends[to].is_here) {
+        expected->routed[from] |= 1U << stanza;
+        return;
+    }
+    const enum side_stanza answer = side_answer(stanza, expected->sides[to]);
+    expected->sides[to] = side_step(SIDE_RECEIVES, stanza, expected->sides[to]).side;
+    if (answer == SIDE_STANZAS)
+        return;
+    if (!change->ends[from].is_here)
+        expected->routed[to] |= 1U << answer;
+    else
+        expected->sides[from] = side_step(SIDE_RECEIVES, answer, expected->sides[from]).side;
+}
+
+/* What the removal of an item sends (RFC 6121, 2.5.2). */
+static void expect_removal(const struct change *change, struct expected *expected)
+{
+    const enum side_state state = expected->sides[SENDER].state;
+    expected->sides[SENDER] = (struct side){ SIDE_NONE, false };
+    if (side_has_from(state) || side_has_pending_in(state))
+        expect_sent(change, expected, SENDER, SIDE_UNSUBSCRIBED);
+    if (side_has_to(state) || side_has_pending_out(state))
+        expect_sent(change, expected, SENDER, SIDE_UNSUBSCRIBE);
+}
+
+static struct expected expect(const struct change *change)
+{
+    const struct end *ends = change->ends;
+    struct expected expected = { .sides = { ends[SENDER].side, ends[RECEIVER].side } };
+    if (change->kind != BY_STANZA) {
+        expect_removal(change, &expected);
+        return expected;
+    }
+    bool goes_on = true;
+    if (ends[SENDER].is_here) {
+        const struct side_step step = side_step(SIDE_SENDS, change->stanza, expected.sides[SENDER]);
+        expected.sides[SENDER] = step.side;
+        goes_on = step.goes_on;
+    }
+    if (goes_on)
+        expect_sent(change, &expected, SENDER, change->stanza);
+    return expected;
+}
+
+/* ---- What is ---- */
+
+/* Whether a limit of the roster may have been in the way (core.h): what the items and the requests take is about what
+ * they take on the disk. */
+static bool may_be_full(const struct watched_server *server, const struct end *end)
+{
+    enum { ITEM = 1024 };
+    const struct core_limits *limits = &server->settings->limits;
+    const size_t count = disk_count(server->disk, end->local, end->domain, CORE_STORE_ROSTER);
+    size_t bytes = ITEM;
+    for (size_t i = 0; i < count; i++)
+        bytes += strlen(disk_entry(server->disk, end->local, end->domain, CORE_STORE_ROSTER, i).value);
+    return count + 1 >= limits->roster_items || count + 1 >= limits->requests ||
+           bytes >= limits->roster_bytes || bytes >= limits->request_bytes;
+}
+
+/* An account that is removed has no side, and no effect on others is expected before it is. */
+static bool is_decidable(const struct watched_server *server, const struct change *change)
+{
+    const struct end *ends = change->ends;
+    if (change->is_doubtful || may_be_blocked(server, ends))
+        return false;
+    if (ends[SENDER].is_here && exists(server, &ends[SENDER]) == (change->kind == BY_ACCOUNT_REMOVAL))
+        return false;
+    return !ends[RECEIVER].is_here || exists(server, &ends[RECEIVER]);
+}
+
+static void append_side(struct text *why, const struct change *change, int end, struct side is,
+                        struct side must_be)
+{
+    text_string(why, change->ends[end].bare);
+    text_string(why, " has ");
+    text_string(why, change->ends[1 - end].bare);
+    text_string(why, " as ");
+    text_string(why, side_name(is.state));
+    text_string(why, is.is_approved ? " and approved" : "");
+    text_string(why, ", and must have it as ");
+    text_string(why, side_name(must_be.state));
+    text_string(why, must_be.is_approved ? " and approved" : "");
+}
+
+static void append_routed(struct text *why, const struct change *change, int from, unsigned missing)
+{
+    int stanza = 0;
+    while ((missing & 1U << stanza) == 0)
+        stanza++;
+    text_string(why, "no ");
+    text_string(why, side_stanza_name((enum side_stanza)stanza));
+    text_string(why, " was routed from ");
+    text_string(why, change->ends[from].bare);
+    text_string(why, " to ");
+    text_string(why, change->ends[1 - from].bare);
+}
+
+/* Whether an end is as expected; otherwise `why` says what is wrong. */
+static bool is_as_expected(const struct watched_server *server, const struct change *change,
+                           const struct expected *expected, int end, struct text *why)
+{
+    const struct end *one = &change->ends[end];
+    const unsigned missing = expected->routed[end] & ~change->routed[end];
+    const bool has_side = one->is_here && !(change->kind == BY_ACCOUNT_REMOVAL && end == SENDER);
+    const struct side must_be = expected->sides[end];
+    const struct side is = has_side ? side_of(server, one, &change->ends[1 - end]) : must_be;
+    if (is.state != must_be.state || is.is_approved != must_be.is_approved)
+        append_side(why, change, end, is, must_be);
+    else if (missing != 0)
+        append_routed(why, change, end, missing);
+    else
+        return true;
+    return false;
+}
+
+static void append_cause(struct text *why, const struct change *change)
+{
+    text_string(why, ", because ");
+    text_string(why, change->ends[SENDER].bare);
+    if (change->kind == BY_STANZA) {
+        text_string(why, " sent ");
+        text_string(why, side_stanza_name(change->stanza));
+    } else {
+        text_string(why, change->kind == BY_REMOVAL ? " removed the item" : " was removed");
+    }
+}
+
+static bool may_be_limited(const struct watched_server *server, const struct change *change)
+{
+    for (int i = SENDER; i <= RECEIVER; i++)
+        if (change->ends[i].is_here && may_be_full(server, &change->ends[i]))
+            return true;
+    return false;
+}
+
+/* A request that is new must leave to the resources of its receiver. */
+static void announce_request(struct watched_server *server, const struct change *change,
+                             subscriptions_asked asked)
+{
+    const struct end *receiver = &change->ends[RECEIVER];
+    const struct address name = address_of(receiver);
+    const struct account_facts *account =
+        receiver->is_here ? account_find(&server->accounts, account_hash(&name)) : NULL;
+    if (account != NULL && !side_has_pending_in(receiver->side.state))
+        asked(server, account);
+}
+
+static void ask(struct watched_server *server, const struct change *change, subscriptions_asked asked)
+{
+    struct text why = { 0 };
+    enum judgement judgement = NOT_JUDGED;
+    if (is_decidable(server, change)) {
+        const struct expected expected = expect(change);
+        const bool is_right = is_as_expected(server, change, &expected, SENDER, &why) &&
+                              is_as_expected(server, change, &expected, RECEIVER, &why);
+        judgement = is_right ? HOLDS : VIOLATED;
+        if (!is_right && (change->may_be_refused || may_be_limited(server, change)))
+            judgement = NOT_JUDGED;
+    }
+    if (judgement == HOLDS && change->kind == BY_STANZA && change->stanza == SIDE_SUBSCRIBE)
+        announce_request(server, change, asked);
+    if (model_judge(server->model, QUESTION_OF_SIDES, judgement)) {
+        append_cause(&why, change);
+        model_violate(server->model, QUESTION_OF_SIDES, why.bytes);
+    }
+    text_free(&why);
+}
+
+void subscriptions_done(struct watched_server *server, subscriptions_asked asked)
+{
+    struct subscriptions *subscriptions = &server->subscriptions;
+    subscriptions->is_full = false;
+    while (subscriptions->count > 0) {
+        if (!server->model->violated)
+            ask(server, &subscriptions->changes[subscriptions->count - 1], asked);
+        remove_last(subscriptions);
+    }
+}
+
+/* ---- Saves ---- */
+
+static uint64_t account_of(const struct core_store_request *request)
+{
+    return hash_join(span_hash((struct span){ request->username, strlen(request->username) }),
+                     span_hash((struct span){ request->host, strlen(request->host) }));
+}
+
+static bool is_being_saved(const struct subscriptions *subscriptions, uint64_t account)
+{
+    size_t i = 0;
+    while (i < subscriptions->saved_count && subscriptions->saved[i] != account)
+        i++;
+    return i < subscriptions->saved_count;
+}
+
+static void ask_entry(struct watched_server *server, const struct core_store_request *request,
+                      const struct core_store_entry *entry)
+{
+    struct text why = { 0 };
+    const struct side is =
+        side_of_item(disk_get(server->disk, request->username, request->host, CORE_STORE_ROSTER, entry->key));
+    const struct side becomes = side_of_item(entry->value);
+    if (!model_judge(server->model, QUESTION_OF_SAVED_SIDES, side_may_become(is, becomes) ? HOLDS : VIOLATED))
+        return;
+    text_string(&why, request->username);
+    text_string(&why, "@");
+    text_string(&why, request->host);
+    text_string(&why, " has ");
+    text_string(&why, entry->key);
+    text_string(&why, " as ");
+    text_string(&why, side_name(is.state));
+    text_string(&why, is.is_approved ? " and approved" : "");
+    text_string(&why, ", and no stanza makes that ");
+    text_string(&why, side_name(becomes.state));
+    text_string(&why, becomes.is_approved ? " and approved" : "");
+    model_violate(server->model, QUESTION_OF_SAVED_SIDES, why.bytes);
+    text_free(&why);
+}
+
+void subscriptions_saves(struct watched_server *server, const struct core_store_request *request)
+{
+    struct subscriptions *subscriptions = &server->subscriptions;
+    const uint64_t account = account_of(request);
+    /* A roster that is left of an account which was removed is not stored. */
+    const bool is_judged = !subscriptions->has_more && !is_being_saved(subscriptions, account) &&
+                           disk_count(server->disk, request->username, request->host, CORE_STORE_ACCOUNT) > 0;
+    for (size_t i = 0; i < request->entry_count && is_judged && !server->model->violated; i++)
+        if (request->entries[i].key[0] != '\0' && request->entries[i].value != NULL)
+            ask_entry(server, request, &request->entries[i]);
+    if (subscriptions->saved_count == ROSTERS_SAVED_MOST)
+        subscriptions->has_more = true;
+    else
+        subscriptions->saved[subscriptions->saved_count++] = account;
+}
+
+void subscriptions_saved(struct watched_server *server, const struct core_store_request *request)
+{
+    struct subscriptions *subscriptions = &server->subscriptions;
+    const uint64_t account = account_of(request);
+    size_t i = 0;
+    while (i < subscriptions->saved_count && subscriptions->saved[i] != account)
+        i++;
+    if (i < subscriptions->saved_count)
+        subscriptions->saved[i] = subscriptions->saved[--subscriptions->saved_count];
+}
