@@ -57,40 +57,6 @@ void open_connection(struct watched_server *server, uint32_t number)
     put_by_number(server, connection);
 }
 
-void list_add(struct connection *connection, enum connection_list_kind kind)
-{
-    struct connection_list *list = &connection->server->lists[kind];
-    if (connection->is_listed[kind])
-        return;
-    connection->is_listed[kind] = true;
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity == 0 ? 16 : list->capacity * 2;
-        list->items = must(realloc(list->items, list->capacity * sizeof(struct connection *)));
-    }
-    list->items[list->count++] = connection;
-}
-
-void list_clear(struct watched_server *server, enum connection_list_kind kind)
-{
-    struct connection_list *list = &server->lists[kind];
-    for (size_t i = 0; i < list->count; i++)
-        list->items[i]->is_listed[kind] = false;
-    list->count = 0;
-}
-
-/* The order within a list has no meaning. */
-static void take_off_lists(struct connection *connection)
-{
-    for (size_t kind = 0; kind < CONNECTION_LISTS; kind++) {
-        struct connection_list *list = &connection->server->lists[kind];
-        for (size_t i = 0; connection->is_listed[kind] && i < list->count; i++)
-            if (list->items[i] == connection) {
-                list->items[i] = list->items[--list->count];
-                connection->is_listed[kind] = false;
-            }
-    }
-}
-
 static void take_off(const struct connection *connection)
 {
     struct watched_server *server = connection->server;
@@ -135,7 +101,7 @@ void close_connection(struct connection *connection)
     }
     if (account != NULL)
         limits_connection_over(account);
-    take_off_lists(connection);
+    lists_remove(connection);
     take_off(connection);
     stream_scan_free(&connection->in);
     stream_scan_free(&connection->out);

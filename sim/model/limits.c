@@ -78,7 +78,7 @@ void limits_connection_over(struct account_facts *account)
 /* ---- Anonymous users ---- */
 
 /* The anonymous host that a stream is opened to, from 1; 0 where it is none. */
-static size_t anonymous_host(const struct connection *connection)
+static size_t host_of_anonymous(const struct connection *connection)
 {
     const struct core_settings *settings = connection->server->settings;
     const struct text *attributes = &connection->in_header.attributes;
@@ -98,11 +98,12 @@ void limits_logged_in(struct connection *connection)
 {
     const struct watched_server *server = connection->server;
     size_t count = 0;
-    connection->guest_of = anonymous_host(connection);
-    if (connection->guest_of == 0)
+    connection->anonymous_host = host_of_anonymous(connection);
+    if (connection->anonymous_host == 0)
         return;
     for (const struct connection *other = server->connections; other != NULL; other = other->next)
-        count += other->guest_of == connection->guest_of && !other->is_blocked && !other->session->has_ended;
-    judge(server, QUESTION_OF_GUESTS, count, server->settings->limits.anonymous_accounts,
-          server->settings->anonymous_hosts[connection->guest_of - 1]);
+        count += other->anonymous_host == connection->anonymous_host && !other->is_blocked &&
+                 !other->session->has_ended;
+    judge(server, QUESTION_OF_ANONYMOUS, count, server->settings->limits.anonymous_accounts,
+          server->settings->anonymous_hosts[connection->anonymous_host - 1]);
 }

@@ -94,7 +94,7 @@ static void describe_connection(struct description *description, const struct co
     describe_word(description, connection->is_in, "in");
     describe_word(description, connection->is_secured, "secured");
     describe_word(description, connection->starts_tls, "starts TLS");
-    describe_count(description, "guest of", connection->guest_of);
+    describe_count(description, "anonymous host", connection->anonymous_host);
     describe_word(description, connection->binds, "binds");
     describe_word(description, connection->gets_stored, "must load");
     describe_word(description, connection->asks_to_manage, "asks to manage");

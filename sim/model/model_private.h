@@ -19,6 +19,7 @@
  *      sights.c       who was told that a resource is available
  *      pending.c      when requests for a subscription leave
  *      activities.c   whether the last activity is noted
+ *      connection_lists.c  lists of connections
  *      questions.c    what is asked of what left
  */
 #ifndef SIM_MODEL_PRIVATE_H
@@ -62,7 +63,7 @@ struct connection {
     uint64_t loads_before;
     bool has_said_goodbye; /* the client has closed the stream */
     bool is_in;            /* it has logged in */
-    size_t guest_of;       /* the anonymous host that it has logged in to, from 1; 0 for none */
+    size_t anonymous_host; /* the anonymous host that it has logged in to, from 1; 0 for none */
     bool is_secured;       /* by TLS */
     bool starts_tls;       /* it has asked for TLS in the clear */
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
@@ -155,6 +156,7 @@ void begin_again(struct connection *connection);
 /* Adds a connection to a list, if it is not there; empties a list. */
 void list_add(struct connection *connection, enum connection_list_kind kind);
 void list_clear(struct watched_server *server, enum connection_list_kind kind);
+void lists_remove(struct connection *connection); /* from all of them */
 
 /* It has a resource, or will have none. */
 static inline void stop_binding(struct connection *connection)

@@ -486,9 +486,9 @@ static const struct question table[] = {
                                 .sentence = "an account sets no more passwords in a time than the settings "
                                             "allow",
                                 .source = "XEP-0077, 3.3; core" },
-    [QUESTION_OF_GUESTS] = { .name = "anonymous-users-are-limited",
-                             .sentence = "no more anonymous users are in than the settings allow",
-                             .source = "XEP-0175, 4; RFC 6120, 6.5.11; core" },
+    [QUESTION_OF_ANONYMOUS] = { .name = "anonymous-users-are-limited",
+                                .sentence = "no more anonymous users are in than the settings allow",
+                                .source = "XEP-0175, 4; RFC 6120, 6.5.11; core" },
     [QUESTION_OF_ENDS] = { .name = "what-is-forbidden-ends-the-stream",
                            .sentence =
                                "the stream of a client ends that sends in the name of another, or too "
