@@ -50,7 +50,7 @@ TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 # Each module includes and calls only earlier ones.
 CORE_MODULES = base xml sasl session account delivery message presence iq routing stream
 CORE_SRC  = $(wildcard core/*.c $(CORE_MODULES:%=core/%/*.c))
-SIM_MODULES = world xml client model language checks player tool sweep shrink verbs
+SIM_MODULES = world xml client model language checks player tool sweep shrink record verbs
 SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_MODULES:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)

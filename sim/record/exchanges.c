@@ -1,0 +1,488 @@
+#include "record_private.h"
+
+#include <stdlib.h>
+
+struct passage *own_passage(const struct connection *connection, size_t at)
+{
+    return &connection->record->passages[connection->own[at]];
+}
+
+struct step *step_at(struct record *record, struct passage *passage, enum step_verb verb)
+{
+    struct step *step = record_keep(record, sizeof *step);
+    step->verb = verb;
+    step->source = "";
+    passage->step = step;
+    return step;
+}
+
+/* What is known of a client while its passages are read. */
+struct reading {
+    struct record *record;
+    struct connection *connection;
+    size_t at;            /* the place of the passage */
+    bool *is_read;        /* for each place: it belongs to an earlier one */
+    bool features_due;    /* the server's next element may be its features */
+    bool restarts;        /* the client's next header restarts the stream */
+    bool managed;         /* stream management is on */
+    unsigned asked;       /* unanswered requests of the server for an acknowledgement */
+    uint32_t again;       /* stanzas that the client still sends again after a resumption */
+    size_t client_end;    /* the passage with the client's end of the stream, or NO_PASSAGE */
+    bool server_ended;    /* the stream */
+};
+
+static bool has_id(const struct xml *element, const char *id)
+{
+    const char *own = xml_get(element, "id");
+    return own != NULL && id != NULL && strcmp(own, id) == 0;
+}
+
+static bool is_iq(const struct xml *element, const char *type)
+{
+    const char *own = xml_get(element, "type");
+    return xml_is(element, "iq", XML_NS_CLIENT) && own != NULL && strcmp(own, type) == 0;
+}
+
+static bool is_stanza(const struct xml *element)
+{
+    return strcmp(element->ns, XML_NS_CLIENT) == 0 &&
+           (strcmp(element->name, "message") == 0 || strcmp(element->name, "presence") == 0 ||
+            strcmp(element->name, "iq") == 0);
+}
+
+/* The place of the next element of one side for which `fits`; 0 when there is none, since none is at 0. */
+static size_t find_next(const struct reading *reading, bool by_client,
+                        bool (*fits)(const struct xml *element, const char *what), const char *what)
+{
+    for (size_t i = reading->at + 1; i < reading->connection->own_count; i++) {
+        const struct passage *passage = own_passage(reading->connection, i);
+        if (passage->kind == PASSAGE_HEADER)
+            return 0;
+        if (passage->kind == PASSAGE_ELEMENT && passage->by_client == by_client && fits(passage->element, what))
+            return i;
+    }
+    return 0;
+}
+
+static struct step *add_step(const struct reading *reading, enum step_verb verb)
+{
+    return step_at(reading->record, own_passage(reading->connection, reading->at), verb);
+}
+
+/* The condition of a stanza error or of <failed/>. */
+static const char *condition_of(struct record *record, const struct xml *error)
+{
+    const struct xml *condition = error != NULL ? xml_first_element(error) : NULL;
+    while (condition != NULL && strcmp(condition->ns, NS_STANZA_ERRORS) != 0 &&
+           strcmp(condition->ns, NS_STREAM_ERRORS) != 0)
+        condition = xml_next_element(condition);
+    return condition != NULL ? record_string(record, condition->name) : NULL;
+}
+
+static const char *text_of(struct record *record, const struct xml *element)
+{
+    struct text text = { 0 };
+    for (const struct xml *run = element->children; run != NULL; run = run->next)
+        if (run->text != NULL)
+            text_string(&text, run->text);
+    const char *kept = record_string(record, text.bytes != NULL ? text.bytes : "");
+    text_free(&text);
+    return kept;
+}
+
+/* ---- Stream headers ---- */
+
+/* Whether a header is as `opens a stream` sends it, but for what has no effect on a login: `from`, which names the
+ * account (RFC 6120, 4.7.1), and a language. */
+static bool is_usual(const struct xml *header)
+{
+    const char *version = xml_get(header, "version");
+    return xml_get(header, "to") != NULL && version != NULL && strcmp(version, "1.0") == 0 &&
+           xml_get(header, "id") == NULL;
+}
+
+static void add_property(struct record *record, struct step *step, const char *name, const char *value)
+{
+    struct property *property = record_keep(record, sizeof *property), **tail = &step->properties;
+    while (*tail != NULL)
+        tail = &(*tail)->next;
+    *property = (struct property){ .name = name, .value = value != NULL ? record_string(record, value) : NULL };
+    *tail = property;
+}
+
+static void client_header(struct reading *reading, const struct xml *header)
+{
+    struct record *record = reading->record;
+    const char *to = xml_get(header, "to"), *version = xml_get(header, "version");
+    if (reading->connection->domain == NULL && to != NULL && is_value_of_head(to) && strpbrk(to, "@/") == NULL)
+        reading->connection->domain = record_string(record, to);
+    if (is_usual(header)) {
+        (void)add_step(reading, reading->restarts ? STEP_RESTARTS_STREAM : STEP_OPENS_STREAM);
+    } else {
+        struct step *step = add_step(reading, STEP_OPENS_STREAM);
+        add_property(record, step, "to", to);
+        if (version == NULL || strcmp(version, "1.0") != 0)
+            add_property(record, step, "version", version);
+        if (xml_get(header, "from") != NULL)
+            add_property(record, step, "from", xml_get(header, "from"));
+        if (xml_get(header, "xml:lang") != NULL)
+            add_property(record, step, "lang", xml_get(header, "xml:lang"));
+    }
+    reading->restarts = false;
+}
+
+/* ---- Binding ---- */
+
+static bool answers_iq(const struct xml *element, const char *id)
+{
+    return has_id(element, id) && (is_iq(element, "result") || is_iq(element, "error"));
+}
+
+static void bound(struct reading *reading, const struct xml *result)
+{
+    const struct xml *bind = xml_child(result, "bind", NS_BIND);
+    const struct xml *jid = bind != NULL ? xml_child(bind, "jid", NS_BIND) : NULL;
+    if (jid != NULL)
+        reading->connection->full_jid = text_of(reading->record, jid);
+}
+
+/* Returns whether the stanza is a request to bind a resource, with its answer. */
+static bool read_binding(struct reading *reading, const struct xml *iq)
+{
+    const struct xml *bind = is_iq(iq, "set") ? xml_child(iq, "bind", NS_BIND) : NULL;
+    const size_t answered =
+        bind != NULL ? find_next(reading, false, answers_iq, xml_get(iq, "id")) : 0;
+    if (answered == 0)
+        return false;
+    const struct xml *answer = own_passage(reading->connection, answered)->element;
+    const struct xml *wanted = xml_child(bind, "resource", NS_BIND);
+    const char *condition = is_iq(answer, "error")
+                                ? condition_of(reading->record, xml_child(answer, "error", XML_NS_CLIENT))
+                                : NULL;
+    if (is_iq(answer, "error") && condition == NULL)
+        return false;
+    struct step *step = add_step(reading, condition != NULL ? STEP_FAILS_TO_BIND : STEP_BINDS);
+    step->condition = condition;
+    step->text = wanted != NULL ? text_of(reading->record, wanted) : NULL;
+    if (step->text != NULL && step->text[0] == '\0')
+        step->text = NULL;
+    step->length = step->text != NULL ? strlen(step->text) : 0;
+    reading->is_read[answered] = true;
+    if (condition == NULL) {
+        const bool is_sayable = step->text != NULL && is_value_of_head(step->text);
+        reading->connection->resource = is_sayable ? step->text : NULL;
+        bound(reading, answer);
+    }
+    return true;
+}
+
+/* ---- Stream management ---- */
+
+static bool is_of_management(const struct xml *element, const char *name)
+{
+    return xml_is(element, name, NS_SM) || xml_is(element, "failed", NS_SM);
+}
+
+static bool is_yes(const char *value)
+{
+    return value != NULL && (strcmp(value, "true") == 0 || strcmp(value, "1") == 0);
+}
+
+static void enabled(struct reading *reading, const struct xml *answer)
+{
+    const char *id = xml_get(answer, "id");
+    reading->managed = true;
+    reading->connection->sent = 0;
+    if (id != NULL && is_yes(xml_get(answer, "resume")))
+        reading->connection->session = record_string(reading->record, id);
+}
+
+/* The language has a step for the request with resumption only. */
+static bool read_enabling(struct reading *reading, const struct xml *enable)
+{
+    const size_t answered = find_next(reading, false, is_of_management, "enabled");
+    if (answered == 0)
+        return false;
+    const struct xml *answer = own_passage(reading->connection, answered)->element;
+    const char *condition = condition_of(reading->record, answer);
+    const bool agreed = strcmp(answer->name, "enabled") == 0;
+    if (agreed)
+        enabled(reading, answer);
+    if (!is_yes(xml_get(enable, "resume")) || (!agreed && condition == NULL))
+        return false;
+    add_step(reading, agreed ? STEP_MANAGES : STEP_FAILS_TO_MANAGE)->condition = agreed ? NULL : condition;
+    reading->is_read[answered] = true;
+    return true;
+}
+
+/* The earlier connection whose session has this identifier. */
+static const struct connection *find_session(const struct record *record, const char *id)
+{
+    for (size_t i = record->connection_count; id != NULL && i > 0; i--) {
+        const char *session = record->connections[i - 1]->session;
+        if (session != NULL && strcmp(session, id) == 0)
+            return record->connections[i - 1];
+    }
+    return NULL;
+}
+
+static void resumed(struct reading *reading, const struct connection *before, const struct xml *answer)
+{
+    const char *h = xml_get(answer, "h");
+    struct connection *connection = reading->connection;
+    reading->managed = true;
+    connection->full_jid = before->full_jid;
+    connection->resource = before->resource;
+    connection->session = before->session;
+    connection->previous = before->session;
+    connection->sent = h != NULL ? (uint32_t)strtoull(h, NULL, 10) : before->sent;
+    reading->again = before->sent - connection->sent < UINT32_MAX / 2 ? before->sent - connection->sent : 0;
+}
+
+static bool read_resuming(struct reading *reading, const struct xml *resume)
+{
+    const size_t answered = find_next(reading, false, is_of_management, "resumed");
+    const struct connection *before = find_session(reading->record, xml_get(resume, "previd"));
+    if (answered == 0 || before == NULL || before == reading->connection)
+        return false;
+    const struct xml *answer = own_passage(reading->connection, answered)->element;
+    const char *condition = condition_of(reading->record, answer);
+    const bool agreed = strcmp(answer->name, "resumed") == 0;
+    if (!agreed && condition == NULL)
+        return false;
+    if (agreed)
+        resumed(reading, before, answer);
+    else
+        reading->connection->previous = before->session;
+    add_step(reading, agreed ? STEP_RESUMES : STEP_FAILS_TO_RESUME)->condition = agreed ? NULL : condition;
+    reading->is_read[answered] = true;
+    return true;
+}
+
+/* The simulated client answers each request of the server. */
+static bool read_acknowledgement(struct reading *reading)
+{
+    if (!reading->managed)
+        return false;
+    if (reading->asked > 0)
+        reading->asked--;
+    else
+        (void)add_step(reading, STEP_ACKNOWLEDGES);
+    return true;
+}
+
+static bool read_management(struct reading *reading, const struct xml *element)
+{
+    if (strcmp(element->name, "enable") == 0)
+        return read_enabling(reading, element);
+    if (strcmp(element->name, "resume") == 0)
+        return read_resuming(reading, element);
+    return strcmp(element->name, "a") == 0 && read_acknowledgement(reading);
+}
+
+/* ---- What a client answers by itself ---- */
+
+static bool is_from_account(const struct reading *reading, const char *from)
+{
+    const char *full = reading->connection->full_jid;
+    const size_t bare = full != NULL ? strcspn(full, "/") : 0;
+    return from == NULL || (full != NULL && strncmp(from, full, bare) == 0 &&
+                            (from[bare] == '\0' || strcmp(from, full) == 0));
+}
+
+static bool is_from_server(const struct reading *reading, const char *from)
+{
+    const char *domain = reading->connection->domain;
+    return from != NULL && domain != NULL && strcmp(from, domain) == 0;
+}
+
+static bool is_push(const struct reading *reading, const struct xml *element)
+{
+    return is_iq(element, "set") && xml_child(element, "query", NS_ROSTER) != NULL &&
+           is_from_account(reading, xml_get(element, "from"));
+}
+
+static bool is_ping(const struct reading *reading, const struct xml *element)
+{
+    return is_iq(element, "get") && xml_child(element, "ping", NS_PING) != NULL &&
+           is_from_server(reading, xml_get(element, "from"));
+}
+
+/* The client's answer has no step of its own; RFC 6121, 2.1.6, and XEP-0199, 4.1. */
+static void skip_answer(struct reading *reading, const struct xml *request)
+{
+    const size_t answered = find_next(reading, true, answers_iq, xml_get(request, "id"));
+    if (answered != 0 && xml_is(own_passage(reading->connection, answered)->element, "iq", XML_NS_CLIENT))
+        reading->is_read[answered] = true;
+}
+
+/* ---- One passage ---- */
+
+static void client_element(struct reading *reading, const struct xml *element)
+{
+    if (is_stanza(element) && reading->managed)
+        reading->connection->sent++;
+    if (is_stanza(element) && reading->again > 0) {
+        reading->again--;
+        return;
+    }
+    if (xml_is(element, "auth", NS_SASL)) {
+        const size_t end = read_sasl(reading->connection, reading->at);
+        for (size_t i = reading->at; i < end; i++)
+            reading->is_read[i] = true;
+        reading->restarts = reading->connection->authenticated;
+        if (end > reading->at)
+            return;
+    }
+    if (xml_is(element, "iq", XML_NS_CLIENT) && read_binding(reading, element))
+        return;
+    if (strcmp(element->ns, NS_SM) == 0 && read_management(reading, element))
+        return;
+    (void)add_step(reading, STEP_SENDS);
+}
+
+/* What came behind the client's end of the stream stands before the step that ends it, because that step also empties
+ * the client's inbox. */
+static void received(const struct reading *reading, enum step_verb verb, const char *condition)
+{
+    add_step(reading, verb)->condition = condition;
+    own_passage(reading->connection, reading->at)->before = reading->client_end;
+}
+
+static void server_element(struct reading *reading, const struct xml *element)
+{
+    const bool is_first = reading->features_due;
+    reading->features_due = false;
+    if (is_first && xml_is(element, "features", XML_NS_STREAMS))
+        return;
+    if (xml_is(element, "error", XML_NS_STREAMS)) {
+        const char *condition = condition_of(reading->record, element);
+        if (condition != NULL && reading->client_end == NO_PASSAGE)
+            received(reading, STEP_RECEIVES_STREAM_ERROR, condition);
+        return;
+    }
+    if (xml_is(element, "r", NS_SM) && reading->managed) {
+        reading->asked++;
+        return;
+    }
+    if (is_push(reading, element) || is_ping(reading, element))
+        skip_answer(reading, element);
+    if (!is_ping(reading, element))
+        received(reading, STEP_RECEIVES, NULL);
+}
+
+static void stream_ended(struct reading *reading, bool by_client)
+{
+    if (by_client && !reading->server_ended && reading->client_end == NO_PASSAGE) {
+        (void)add_step(reading, STEP_DISCONNECTS);
+        reading->client_end = reading->connection->own[reading->at];
+    } else if (!by_client && reading->client_end == NO_PASSAGE) {
+        (void)add_step(reading, STEP_RECEIVES_END);
+        reading->server_ended = true;
+    }
+}
+
+static void connection_ended(struct reading *reading, bool by_client)
+{
+    if (reading->client_end != NO_PASSAGE)
+        return;
+    if (by_client && !reading->server_ended) {
+        (void)add_step(reading, STEP_DROPS_CONNECTION);
+        return;
+    }
+    struct step *step = add_step(reading, STEP_CONNECTION_IS);
+    step->text = "closed";
+    step->length = strlen(step->text);
+}
+
+static void raw_came(struct reading *reading, const struct passage *passage)
+{
+    if (passage->by_client)
+        (void)add_step(reading, STEP_SENDS_RAW);
+    else
+        record_tell(reading->record, reading->connection->number,
+                    "the server sent what is not well-formed XML; the scenario leaves it out");
+}
+
+static void read_passage(struct reading *reading)
+{
+    const struct passage *passage = own_passage(reading->connection, reading->at);
+    switch (passage->kind) {
+    case PASSAGE_OPENED:
+        (void)add_step(reading, STEP_OPENS_CONNECTION);
+        return;
+    case PASSAGE_HEADER:
+        if (passage->by_client)
+            client_header(reading, passage->element);
+        else
+            reading->features_due = true;
+        return;
+    case PASSAGE_ELEMENT:
+        if (passage->by_client)
+            client_element(reading, passage->element);
+        else
+            server_element(reading, passage->element);
+        return;
+    case PASSAGE_END:
+        stream_ended(reading, passage->by_client);
+        return;
+    case PASSAGE_RAW:
+        raw_came(reading, passage);
+        return;
+    case PASSAGE_CLOSED:
+        connection_ended(reading, passage->by_client);
+        return;
+    }
+}
+
+/* ---- A login in one step ---- */
+
+/* Whether the first steps of the connection have these verbs, and only these; the places of the first and the last. */
+static bool begins_with(const struct connection *connection, const enum step_verb *verbs, size_t count,
+                        size_t *last)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < connection->own_count && found < count; i++) {
+        const struct passage *passage = own_passage(connection, i);
+        if (passage->step == NULL)
+            continue;
+        if (passage->step->verb != verbs[found] || passage->step->properties != NULL)
+            return false;
+        found++;
+        *last = i;
+    }
+    return found == count;
+}
+
+void join_login(struct connection *connection)
+{
+    static const enum step_verb binds[] = { STEP_OPENS_CONNECTION, STEP_OPENS_STREAM, STEP_AUTHENTICATES,
+                                            STEP_RESTARTS_STREAM, STEP_BINDS };
+    static const enum step_verb resumes[] = { STEP_OPENS_CONNECTION, STEP_OPENS_STREAM, STEP_AUTHENTICATES,
+                                              STEP_RESTARTS_STREAM, STEP_RESUMES };
+    enum { COUNT = sizeof binds / sizeof binds[0] };
+    size_t last = 0;
+    const bool is_binding = begins_with(connection, binds, COUNT, &last);
+    if (!is_binding && !begins_with(connection, resumes, COUNT, &last))
+        return;
+    if (is_binding && own_passage(connection, last)->step->text != connection->resource)
+        return;
+    for (size_t i = 0; i < last; i++)
+        own_passage(connection, i)->step = NULL;
+    struct step *step = own_passage(connection, last)->step;
+    if (!is_binding)
+        return;
+    *step = (struct step){ .verb = STEP_CONNECTS, .source = "" };
+}
+
+void read_connection(struct record *record, struct connection *connection)
+{
+    struct reading reading = {
+        .record = record, .connection = connection, .client_end = NO_PASSAGE,
+        .is_read = must(calloc(connection->own_count + 1, sizeof(bool)))
+    };
+    for (; reading.at < connection->own_count; reading.at++)
+        if (!reading.is_read[reading.at])
+            read_passage(&reading);
+    free(reading.is_read);
+}

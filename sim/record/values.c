@@ -1,0 +1,296 @@
+#include "record_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+/* ---- What was said ---- */
+
+struct value {
+    char *text;
+    char *now; /* of an identifier: what stands for it */
+    UT_hash_handle hh;
+};
+
+struct values {
+    struct value *sent;        /* values and texts that clients have sent */
+    struct value *identifiers; /* by what they were */
+    unsigned messages, presences, queries, captures;
+};
+
+struct values *values_new(void)
+{
+    return must(calloc(1, sizeof(struct values)));
+}
+
+static void set_free(struct value **set)
+{
+    struct value *value = *set;
+    HASH_CLEAR(hh, *set);
+    while (value != NULL) {
+        struct value *next = value->hh.next;
+        free(value->text);
+        free(value->now);
+        free(value);
+        value = next;
+    }
+}
+
+void values_free(struct values *values)
+{
+    if (values == NULL)
+        return;
+    set_free(&values->sent);
+    set_free(&values->identifiers);
+    free(values);
+}
+
+static struct value *find(struct value *const *set, const char *text)
+{
+    struct value *found;
+    HASH_FIND_STR(*set, text, found);
+    return found;
+}
+
+static void add(struct value **set, const char *text, const char *now)
+{
+    if (find(set, text) != NULL)
+        return;
+    struct value *value = must(calloc(1, sizeof *value));
+    value->text = must(strdup(text));
+    value->now = now != NULL ? must(strdup(now)) : NULL;
+    HASH_ADD_KEYPTR(hh, *set, value->text, strlen(value->text), value);
+}
+
+bool values_are_special(const char *text)
+{
+    return strstr(text, "${") != NULL || strstr(text, "{scansion:") != NULL;
+}
+
+/* ---- Values that a server makes up ---- */
+
+/* An attribute, or the text of an element for NULL. */
+struct made_up {
+    const char *ns, *element, *attribute;
+};
+
+static const struct made_up made_up[] = {
+    { "urn:xmpp:delay", "delay", "stamp" },                    /* XEP-0203 */
+    { "jabber:x:delay", "x", "stamp" },                        /* XEP-0091 */
+    { "http://jabber.org/protocol/caps", "c", "ver" },         /* XEP-0115 */
+    { NS_ROSTER, "query", "ver" },                             /* RFC 6121, 2.6 */
+    { "jabber:iq:last", "query", "seconds" },                  /* XEP-0012 */
+    { "jabber:iq:version", "name", NULL },                     /* XEP-0092 */
+    { "jabber:iq:version", "version", NULL },
+    { "jabber:iq:version", "os", NULL },
+    { "urn:xmpp:time", "utc", NULL },                          /* XEP-0202 */
+    { "urn:xmpp:time", "tzo", NULL },
+    { "urn:xmpp:sid:0", "stanza-id", "id" },                   /* XEP-0359 */
+    { "urn:xmpp:mam:2", "result", "id" },                      /* XEP-0313 */
+    { NS_SM, "a", "h" },                                       /* XEP-0198 */
+    { NS_SM, "enabled", "id" },
+    { NS_SM, "enabled", "max" },
+    { NS_SM, "enabled", "location" },
+    { NS_SM, "resumed", "h" },
+    { NS_SASL, "challenge", NULL },                            /* RFC 6120, 6.4 */
+    { NS_SASL, "success", NULL },
+};
+
+static bool is_made_up(const struct xml *element, const char *attribute)
+{
+    for (size_t i = 0; i < sizeof made_up / sizeof made_up[0]; i++) {
+        const struct made_up *row = &made_up[i];
+        if (!xml_is(element, row->element, row->ns))
+            continue;
+        if (attribute == NULL ? row->attribute == NULL
+                              : row->attribute != NULL && strcmp(attribute, row->attribute) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- JIDs of the cast ---- */
+
+static bool is_bare_jid_of(const struct role *role, const char *text)
+{
+    const size_t local = strlen(role->local);
+    return strncmp(text, role->local, local) == 0 && text[local] == '@' &&
+           strcmp(text + local + 1, role->domain) == 0;
+}
+
+static const char *variable(struct record *record, const char *name, const char *what)
+{
+    struct text text = { 0 };
+    text_string(&text, "${");
+    text_string(&text, name);
+    text_string(&text, what);
+    const char *kept = record_string(record, text.bytes);
+    text_free(&text);
+    return kept;
+}
+
+/* The variable for a JID; NULL when it is not of the cast.  A full JID has a variable only while it is bound. */
+static const char *jid_variable(struct record *record, const char *text)
+{
+    if (strchr(text, '@') == NULL)
+        return NULL;
+    for (size_t i = 0; i < record->role_count; i++)
+        if (record->roles[i].authenticated && is_bare_jid_of(&record->roles[i], text))
+            return variable(record, record->roles[i].name, "'s JID}");
+    for (size_t i = 0; i < record->role_count; i++) {
+        const struct role *role = &record->roles[i];
+        const char *full = record->connections[role->last]->full_jid;
+        if (role->bound && full != NULL && strcmp(full, text) == 0)
+            return variable(record, role->name, "'s full JID}");
+    }
+    return NULL;
+}
+
+/* ---- One value ---- */
+
+struct place {
+    struct record *record;
+    bool received;
+};
+
+static const char *value_in(const struct place *place, const struct xml *element, const char *attribute,
+                            const char *text)
+{
+    struct values *values = place->record->values;
+    const struct value *identifier =
+        attribute != NULL && strcmp(attribute, "id") == 0 ? find(&values->identifiers, text) : NULL;
+    if (identifier != NULL)
+        return identifier->now;
+    const char *jid = jid_variable(place->record, text);
+    if (jid != NULL)
+        return jid;
+    if (!place->received) {
+        add(&values->sent, text, NULL);
+        return text;
+    }
+    const bool is_new = is_made_up(element, attribute) && find(&values->sent, text) == NULL;
+    return is_new || values_are_special(text) ? "{scansion:any}" : text;
+}
+
+/* Texts of errors are for people, and each server has its own (RFC 6120, 8.3.2). */
+static bool is_left_out(const struct place *place, const struct xml *child)
+{
+    return place->received && xml_is(child, "text", NS_STANZA_ERRORS);
+}
+
+static bool has_one_text(const struct xml *element)
+{
+    return element->children != NULL && element->children->text != NULL && element->children->next == NULL;
+}
+
+static void replace(const struct place *place, struct xml *element)
+{
+    for (struct xml_attribute *a = element->attributes; a != NULL; a = a->next)
+        a->value = value_in(place, element, a->name, a->value);
+    if (has_one_text(element)) {
+        element->children->text = value_in(place, element, NULL, element->children->text);
+        return;
+    }
+    for (struct xml **child = &element->children; *child != NULL;) {
+        if ((*child)->text == NULL && is_left_out(place, *child)) {
+            *child = (*child)->next;
+            continue;
+        }
+        if ((*child)->text == NULL)
+            replace(place, *child);
+        child = &(*child)->next;
+    }
+}
+
+/* ---- Identifiers ---- */
+
+static void name_identifier(struct values *values, const struct xml *stanza)
+{
+    const char *id = xml_get(stanza, "id");
+    char now[24];
+    if (id == NULL || find(&values->identifiers, id) != NULL)
+        return;
+    if (xml_is(stanza, "message", XML_NS_CLIENT))
+        (void)snprintf(now, sizeof now, "m%u", ++values->messages);
+    else if (xml_is(stanza, "presence", XML_NS_CLIENT))
+        (void)snprintf(now, sizeof now, "p%u", ++values->presences);
+    else if (xml_is(stanza, "iq", XML_NS_CLIENT))
+        (void)snprintf(now, sizeof now, "q%u", ++values->queries);
+    else
+        return;
+    add(&values->identifiers, id, now);
+}
+
+/* Whether the client used the identifier later, in an answer that has a step. */
+static bool is_used(const struct connection *connection, size_t passage, const char *id)
+{
+    for (size_t i = 0; i < connection->own_count; i++) {
+        const struct passage *later = own_passage(connection, i);
+        const char *other = connection->own[i] > passage && later->kind == PASSAGE_ELEMENT && later->by_client &&
+                                    later->step != NULL
+                                ? xml_get(later->element, "id")
+                                : NULL;
+        if (other != NULL && strcmp(other, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void drop_attribute(struct xml *element, const char *name)
+{
+    struct xml_attribute **at = &element->attributes;
+    while (*at != NULL && strcmp((*at)->name, name) != 0)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = (*at)->next;
+}
+
+static void set_id(struct record *record, struct xml *element, const char *value)
+{
+    for (struct xml_attribute *a = element->attributes; a != NULL; a = a->next)
+        if (strcmp(a->name, "id") == 0)
+            a->value = record_string(record, value);
+}
+
+/* An identifier that no client has sent: captured if it is used, else left out. */
+static void receive_identifier(struct record *record, size_t passage, struct xml *copy)
+{
+    struct values *values = record->values;
+    const struct connection *connection = record->connections[record->passages[passage].connection];
+    const char *id = xml_get(record->passages[passage].element, "id");
+    char now[32], captured[48];
+    if (strcmp(copy->name, "iq") != 0 || !is_used(connection, passage, id)) {
+        drop_attribute(copy, "id");
+        return;
+    }
+    (void)snprintf(now, sizeof now, "${id%u}", ++values->captures);
+    (void)snprintf(captured, sizeof captured, "{scansion:capture:id%u}", values->captures);
+    add(&values->identifiers, id, now);
+    set_id(record, copy, captured);
+}
+
+/* ---- Stanzas ---- */
+
+struct xml *values_sent(struct record *record, const struct xml *element)
+{
+    const struct place place = { record, false };
+    struct xml *copy = xml_copy(element);
+    name_identifier(record->values, element);
+    replace(&place, copy);
+    return copy;
+}
+
+struct xml *values_received(struct record *record, size_t passage)
+{
+    const struct place place = { record, true };
+    const struct xml *element = record->passages[passage].element;
+    const char *id = strcmp(element->ns, XML_NS_CLIENT) == 0 ? xml_get(element, "id") : NULL;
+    const bool is_new = id != NULL && find(&record->values->identifiers, id) == NULL;
+    struct xml *copy = xml_copy(element);
+    replace(&place, copy);
+    if (is_new)
+        receive_identifier(record, passage, copy);
+    return copy;
+}
