@@ -88,14 +88,30 @@ static void learn(struct role *role, const struct connection *connection)
     }
     if (connection->full_jid != NULL)
         role->resource = connection->resource;
+    if (connection->status != NULL)
+        role->status = connection->status;
     role->last = connection->number;
+}
+
+/* The account: that of the resource that the server bound, else the one that the client named. */
+static void identify(struct record *record, const struct connection *connection, const char **local,
+                     const char **domain)
+{
+    const char *full = connection->full_jid;
+    const char *at = full != NULL ? strchr(full, '@') : NULL;
+    *local = connection->user != NULL ? connection->user : "somebody";
+    *domain = connection->domain != NULL ? connection->domain : "localhost";
+    if (at == NULL || at == full || !is_value_of_head(full))
+        return;
+    *local = record_bytes(record, full, (size_t)(at - full));
+    *domain = record_bytes(record, at + 1, strcspn(at + 1, "/"));
 }
 
 static void give_role(struct record *record, struct connection *connection)
 {
-    const char *local = connection->user != NULL ? connection->user : "somebody";
-    const char *domain = connection->domain != NULL ? connection->domain : "localhost";
+    const char *local, *domain;
     struct role *role = NULL;
+    identify(record, connection, &local, &domain);
     for (size_t i = 0; i < record->role_count && role == NULL; i++)
         if (plays(record, &record->roles[i], connection, local, domain))
             role = &record->roles[i];
@@ -160,7 +176,7 @@ static void give_password(struct record *record, struct role *role)
     role->password = secret_of(record, role);
     if (role->password == NULL)
         role->password = heard_password(record, role);
-    if (role->password == NULL && has_logged_in(record, role))
+    if (role->password == NULL && (has_logged_in(record, role) || role->status != NULL))
         role->password = unknown_password(record, role);
 }
 
@@ -179,14 +195,33 @@ static void shorten_login(const struct role *role, struct step *step)
         step->password = NULL;
 }
 
+/* A restart goes to the same host; to another one, it is a stream like the first. */
+static void shorten_header(const struct role *role, struct step *step)
+{
+    if (step->properties == NULL)
+        return;
+    assert(strcmp(step->properties->name, "to") == 0);
+    if (is_same(step->properties->value, role->domain))
+        step->properties = step->properties->next;
+    else
+        step->verb = STEP_OPENS_STREAM;
+}
+
+static void finish_step(const struct role *role, struct step *step)
+{
+    if (step->verb == STEP_AUTHENTICATES || step->verb == STEP_FAILS_TO_AUTHENTICATE)
+        shorten_login(role, step);
+    if (step->verb == STEP_OPENS_STREAM || step->verb == STEP_RESTARTS_STREAM)
+        shorten_header(role, step);
+}
+
 static void finish_logins(struct record *record, struct connection *connection)
 {
     const struct role *role = &record->roles[connection->role];
     for (size_t i = 0; i < connection->own_count; i++) {
         struct step *step = own_passage(connection, i)->step;
-        if (step != NULL &&
-            (step->verb == STEP_AUTHENTICATES || step->verb == STEP_FAILS_TO_AUTHENTICATE))
-            shorten_login(role, step);
+        if (step != NULL)
+            finish_step(role, step);
     }
     if (is_same(connection->mechanism, role->mechanism) && is_same(connection->user, role->local))
         join_login(connection);

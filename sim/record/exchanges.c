@@ -110,25 +110,26 @@ static void add_property(struct record *record, struct step *step, const char *n
     *tail = property;
 }
 
+/* `to` is left out again where it is the character's (cast.c). */
 static void client_header(struct reading *reading, const struct xml *header)
 {
     struct record *record = reading->record;
     const char *to = xml_get(header, "to"), *version = xml_get(header, "version");
-    if (reading->connection->domain == NULL && to != NULL && is_value_of_head(to) && strpbrk(to, "@/") == NULL)
+    const bool is_name = to != NULL && is_value_of_head(to) && strpbrk(to, "@/") == NULL;
+    if (reading->connection->domain == NULL && is_name)
         reading->connection->domain = record_string(record, to);
-    if (is_usual(header)) {
-        (void)add_step(reading, reading->restarts ? STEP_RESTARTS_STREAM : STEP_OPENS_STREAM);
-    } else {
-        struct step *step = add_step(reading, STEP_OPENS_STREAM);
-        add_property(record, step, "to", to);
-        if (version == NULL || strcmp(version, "1.0") != 0)
-            add_property(record, step, "version", version);
-        if (xml_get(header, "from") != NULL)
-            add_property(record, step, "from", xml_get(header, "from"));
-        if (xml_get(header, "xml:lang") != NULL)
-            add_property(record, step, "lang", xml_get(header, "xml:lang"));
-    }
+    const bool restarts = reading->restarts && is_usual(header);
+    struct step *step = add_step(reading, restarts ? STEP_RESTARTS_STREAM : STEP_OPENS_STREAM);
+    add_property(record, step, "to", to);
     reading->restarts = false;
+    if (is_usual(header))
+        return;
+    if (version == NULL || strcmp(version, "1.0") != 0)
+        add_property(record, step, "version", version);
+    if (xml_get(header, "from") != NULL)
+        add_property(record, step, "from", xml_get(header, "from"));
+    if (xml_get(header, "xml:lang") != NULL)
+        add_property(record, step, "lang", xml_get(header, "xml:lang"));
 }
 
 /* ---- Binding ---- */
@@ -239,6 +240,7 @@ static void resumed(struct reading *reading, const struct connection *before, co
     reading->again = before->sent - connection->sent < UINT32_MAX / 2 ? before->sent - connection->sent : 0;
 }
 
+/* A refusal has no step of its own: what a client asks for then does not exist in a simulation either. */
 static bool read_resuming(struct reading *reading, const struct xml *resume)
 {
     const size_t answered = find_next(reading, false, is_of_management, "resumed");
@@ -246,15 +248,10 @@ static bool read_resuming(struct reading *reading, const struct xml *resume)
     if (answered == 0 || before == NULL || before == reading->connection)
         return false;
     const struct xml *answer = own_passage(reading->connection, answered)->element;
-    const char *condition = condition_of(reading->record, answer);
-    const bool agreed = strcmp(answer->name, "resumed") == 0;
-    if (!agreed && condition == NULL)
+    if (strcmp(answer->name, "resumed") != 0)
         return false;
-    if (agreed)
-        resumed(reading, before, answer);
-    else
-        reading->connection->previous = before->session;
-    add_step(reading, agreed ? STEP_RESUMES : STEP_FAILS_TO_RESUME)->condition = agreed ? NULL : condition;
+    resumed(reading, before, answer);
+    (void)add_step(reading, STEP_RESUMES);
     reading->is_read[answered] = true;
     return true;
 }

@@ -78,7 +78,8 @@ struct side {
 };
 
 struct pair {
-    size_t number; /* of the recording */
+    size_t number; /* of the recording, once the server is connected */
+    bool recorded;
     struct side client, server;
 };
 
@@ -210,7 +211,8 @@ static void ended(struct proxy *proxy, struct pair *pair, struct side *side)
     if (side->ended)
         return;
     side->ended = true;
-    record_ended(proxy->record, pair->number, machine_now(), side == &pair->client, &pair->client.waiting);
+    if (pair->recorded)
+        record_ended(proxy->record, pair->number, machine_now(), side == &pair->client, &pair->client.waiting);
 }
 
 /* A connection that is reset is over at both ends. */
@@ -300,7 +302,8 @@ static void connected(struct proxy *proxy, struct pair *pair)
         return;
     }
     pair->server.connecting = false;
-    write_waiting(proxy, pair, &pair->server);
+    pair->number = record_opened(proxy->record, machine_now());
+    pair->recorded = true;
 }
 
 static void connect_server(struct proxy *proxy, struct pair *pair)
@@ -333,18 +336,17 @@ static void accept_client(struct proxy *proxy)
     proxy->pairs[proxy->count++] = pair;
     proxy->accepted++;
     pair->client.socket = client;
-    pair->number = record_opened(proxy->record, machine_now());
     connect_server(proxy, pair);
 }
 
 /* ---- The loop ---- */
 
-/* What to wait for at a side: bytes, unless the other side has enough to take; and room, if there is something to
- * write. */
+/* What to wait for at a side: bytes, unless the other side is not connected yet or has enough to take; and room, if there
+ * is something to write. */
 static struct pollfd wait_for(const struct side *side, const struct side *other)
 {
     struct pollfd polled = { .fd = side->socket };
-    if (!side->ended && !side->connecting && other->waiting.length < WAITING_MOST)
+    if (!side->ended && !side->connecting && !other->connecting && other->waiting.length < WAITING_MOST)
         polled.events |= POLLIN;
     if (side->connecting || side->waiting.length > 0)
         polled.events |= POLLOUT;

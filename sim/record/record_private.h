@@ -61,6 +61,7 @@ struct connection {
     /* What its passages say: */
     size_t opened, closed; /* passages; `closed` is NO_PASSAGE while it is open */
     const char *user, *domain, *password, *resource, *mechanism; /* of its login; NULL for unknown */
+    const char *status; /* of the account: "disabled", "expired" or NULL */
     bool authenticated;
     const char *full_jid; /* as bound or resumed; or NULL */
     const char *session;  /* the identifier of its stream management, if it can be resumed */
@@ -72,6 +73,7 @@ struct connection {
 /* A character. */
 struct role {
     const char *name, *local, *domain, *resource, *password, *mechanism;
+    const char *status; /* of its account, as in a connection */
     bool authenticated; /* it has logged in at least once */
     bool bound;         /* at the step that is being written */
     size_t last;        /* its latest connection */

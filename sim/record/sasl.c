@@ -148,11 +148,25 @@ static bool read_login(struct record *record, const struct exchange *exchange, s
 
 /* ---- Its step ---- */
 
+/* Whether the language can make an exchange end like that: other refusals are of messages that are malformed. */
+static bool is_usual(const char *refusal)
+{
+    static const char *const usual[] = { "not-authorized", "account-disabled", "credentials-expired" };
+    for (size_t i = 0; refusal != NULL && i < sizeof usual / sizeof usual[0]; i++)
+        if (strcmp(refusal, usual[i]) == 0)
+            return true;
+    return refusal == NULL;
+}
+
 static void note_login(struct connection *connection, const struct exchange *exchange, const struct login *login)
 {
     const bool succeeded = exchange->refusal == NULL;
     if (succeeded || connection->user == NULL)
         connection->user = login->user;
+    if (!succeeded && strcmp(exchange->refusal, "account-disabled") == 0)
+        connection->status = "disabled";
+    if (!succeeded && strcmp(exchange->refusal, "credentials-expired") == 0)
+        connection->status = "expired";
     if (!succeeded)
         return;
     connection->authenticated = true;
@@ -165,7 +179,7 @@ size_t read_sasl(struct connection *connection, size_t at)
     struct exchange exchange = { .end = at };
     struct login login = { NULL, NULL };
     struct record *record = connection->record;
-    if (follow(connection, at, &exchange) && read_login(record, &exchange, &login)) {
+    if (follow(connection, at, &exchange) && is_usual(exchange.refusal) && read_login(record, &exchange, &login)) {
         struct passage *last = own_passage(connection, exchange.last);
         struct step *step = step_at(
             record, last, exchange.refusal == NULL ? STEP_AUTHENTICATES : STEP_FAILS_TO_AUTHENTICATE);

@@ -121,9 +121,16 @@ static bool holds_special(const struct xml *element)
     return false;
 }
 
+/* An iq without an identifier would get one (client.h), and a text that looks like a variable a value. */
+static bool is_sent_raw(const struct xml *element)
+{
+    return holds_special(element) ||
+           (xml_is(element, "iq", XML_NS_CLIENT) && xml_get(element, "id") == NULL);
+}
+
 static void append_sent(struct score *score, struct passage *passage, int actor)
 {
-    if (!holds_special(passage->element)) {
+    if (!is_sent_raw(passage->element)) {
         append_stanza(score, passage->step, actor, values_sent(score->record, passage->element));
         return;
     }
@@ -230,6 +237,26 @@ static struct character *list_cast(struct record *record)
     return cast;
 }
 
+/* Accounts of the cast that may not log in. */
+static struct account *list_statuses(struct record *record, const struct character *cast)
+{
+    struct account *first = NULL;
+    for (size_t i = record->role_count; i > 0; i--) {
+        const struct character *character = &cast[i - 1];
+        if (record->roles[i - 1].status == NULL)
+            continue;
+        struct account *account = record_keep(record, sizeof *account);
+        *account = (struct account){ .next = first,
+                                     .jid = character->jid,
+                                     .local = character->local,
+                                     .domain = character->domain,
+                                     .password = character->password,
+                                     .status = record->roles[i - 1].status };
+        first = account;
+    }
+    return first;
+}
+
 /* "A recorded session of Romeo, Juliet and Mercutio" */
 static const char *title_of(struct record *record)
 {
@@ -282,13 +309,16 @@ static void free_stanzas(struct step *steps)
 
 char *score_print(struct record *record)
 {
-    static const char nothing[] = "---\n"; /* has the usual settings */
-    struct complaints complaints;
-    struct scenario *usual = must(scenario_parse("", nothing, sizeof nothing - 1, NULL, NULL, &complaints));
+    static const char shortest[] = "[Client] A\n\tjid: a@localhost\n---\nA connects\n";
+    struct complaints complaints = { .count = 0 };
+    if (record->connection_count == 0)
+        return NULL;
+    struct scenario *usual = must(scenario_parse("", shortest, sizeof shortest - 1, NULL, NULL, &complaints));
     struct scenario scenario = {
-        .path = "", .name = "", .title = title_of(record), .settings = usual->settings,
+        .path = "", .name = "", .title = title_of(record), .settings = usual->settings, /* the usual ones */
         .cast = list_cast(record), .cast_count = record->role_count, .steps = write_steps(record)
     };
+    scenario.accounts = list_statuses(record, scenario.cast);
     rosters_fill(record, &scenario);
     char *printed = scenario_print(&scenario);
     char *text = with_notes(record, printed);

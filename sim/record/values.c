@@ -247,6 +247,17 @@ static void drop_attribute(struct xml *element, const char *name)
         *at = (*at)->next;
 }
 
+/* The language that a server adds is that of a stream (RFC 6120, 8.1.5).  The count in a refusal of stream management
+ * is there only if the server knows the session (XEP-0198, 5). */
+static void leave_out_made_up(const struct values *values, struct xml *element)
+{
+    const char *language = xml_get(element, "xml:lang");
+    if (language != NULL && find(&values->sent, language) == NULL)
+        drop_attribute(element, "xml:lang");
+    if (xml_is(element, "failed", NS_SM))
+        drop_attribute(element, "h");
+}
+
 static void set_id(struct record *record, struct xml *element, const char *value)
 {
     for (struct xml_attribute *a = element->attributes; a != NULL; a = a->next)
@@ -289,6 +300,7 @@ struct xml *values_received(struct record *record, size_t passage)
     const char *id = strcmp(element->ns, XML_NS_CLIENT) == 0 ? xml_get(element, "id") : NULL;
     const bool is_new = id != NULL && find(&record->values->identifiers, id) == NULL;
     struct xml *copy = xml_copy(element);
+    leave_out_made_up(record->values, copy);
     replace(&place, copy);
     if (is_new)
         receive_identifier(record, passage, copy);

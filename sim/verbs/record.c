@@ -99,17 +99,20 @@ static void tell(void *host, size_t connection, const char *sentence)
     fprintf(stderr, "rehearse record: connection %zu: %s\n", connection + 1, sentence);
 }
 
-/* Returns whether everything was written. */
-static bool write_scenario(struct record *record, struct output *output)
+/* Returns the exit status.  An earlier file stays as it is when there is nothing to write. */
+static int write_scenario(struct record *record, struct output *output)
 {
     char *text = record_write(record);
-    if (output == NULL) {
-        fputs(text, stdout);
-    } else {
-        fputs(text, output_file(output));
+    if (text == NULL) {
+        fputs("rehearse record: no client was connected to the server; nothing is written\n", stderr);
+        output_abandon(output);
+        return STATUS_FAILED;
     }
+    fputs(text, output != NULL ? output_file(output) : stdout);
     free(text);
-    return output != NULL ? output_commit(output) : machine_close(stdout, "standard output");
+    const bool written =
+        output != NULL ? output_commit(output) : machine_close(stdout, "standard output");
+    return written ? STATUS_HELD : STATUS_WRONG;
 }
 
 static int act(struct settings *settings)
@@ -126,9 +129,9 @@ static int act(struct settings *settings)
     interrupt_watch();
     proxy_run(proxy, record);
     proxy_free(proxy);
-    const bool written = write_scenario(record, output);
+    const int status = write_scenario(record, output);
     record_free(record);
-    return written ? interrupt_status(STATUS_HELD) : STATUS_WRONG;
+    return status == STATUS_HELD ? interrupt_status(status) : status;
 }
 
 static int record_act(const char *program, int count, char **arguments)
