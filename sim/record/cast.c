@@ -65,6 +65,8 @@ static bool plays(const struct record *record, const struct role *role, const st
     const struct connection *last = record->connections[role->last];
     if (connection->previous != NULL && is_same(last->session, connection->previous))
         return true;
+    if (connection->full_jid == NULL && last->session != NULL)
+        return false; /* the session may be resumed */
     return is_over(record, role, connection) &&
            (is_same(role->resource, connection->resource) || !role->authenticated ||
             connection->full_jid == NULL);
@@ -93,13 +95,25 @@ static void learn(struct role *role, const struct connection *connection)
     role->last = connection->number;
 }
 
-/* The account: that of the resource that the server bound, else the one that the client named. */
+static const char *in_small_letters(struct record *record, const char *text)
+{
+    struct text small = { 0 };
+    text_string(&small, text);
+    for (size_t i = 0; i < small.length; i++)
+        small.bytes[i] = text_small(small.bytes[i]);
+    const char *kept = record_bytes(record, small.bytes, small.length);
+    text_free(&small);
+    return kept;
+}
+
+/* The account: that of the resource that the server bound, else the one that the client named, in small letters as a
+ * server keeps it (RFC 7622, 3.3.1). */
 static void identify(struct record *record, const struct connection *connection, const char **local,
                      const char **domain)
 {
     const char *full = connection->full_jid;
     const char *at = full != NULL ? strchr(full, '@') : NULL;
-    *local = connection->user != NULL ? connection->user : "somebody";
+    *local = connection->user != NULL ? in_small_letters(record, connection->user) : "somebody";
     *domain = connection->domain != NULL ? connection->domain : "localhost";
     if (at == NULL || at == full || !is_value_of_head(full))
         return;

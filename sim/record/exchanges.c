@@ -110,14 +110,25 @@ static void add_property(struct record *record, struct step *step, const char *n
     *tail = property;
 }
 
+static void note_domain(const struct reading *reading, const char *domain)
+{
+    if (domain != NULL && is_value_of_head(domain) && strpbrk(domain, "@/") == NULL)
+        reading->connection->domain = record_string(reading->record, domain);
+}
+
+/* The server's own name for itself is that of its accounts. */
+static void server_header(struct reading *reading, const struct xml *header)
+{
+    note_domain(reading, xml_get(header, "from"));
+    reading->features_due = true;
+}
+
 /* `to` is left out again where it is the character's (cast.c). */
 static void client_header(struct reading *reading, const struct xml *header)
 {
     struct record *record = reading->record;
     const char *to = xml_get(header, "to"), *version = xml_get(header, "version");
-    const bool is_name = to != NULL && is_value_of_head(to) && strpbrk(to, "@/") == NULL;
-    if (reading->connection->domain == NULL && is_name)
-        reading->connection->domain = record_string(record, to);
+    note_domain(reading, to);
     const bool restarts = reading->restarts && is_usual(header);
     struct step *step = add_step(reading, restarts ? STEP_RESTARTS_STREAM : STEP_OPENS_STREAM);
     add_property(record, step, "to", to);
@@ -412,7 +423,7 @@ static void read_passage(struct reading *reading)
         if (passage->by_client)
             client_header(reading, passage->element);
         else
-            reading->features_due = true;
+            server_header(reading, passage->element);
         return;
     case PASSAGE_ELEMENT:
         if (passage->by_client)

@@ -139,15 +139,16 @@ static void append_sent(struct score *score, struct passage *passage, int actor)
     free(printed);
 }
 
+/* Rounded, so that what a timer caused is behind the timer's span. */
 static void append_pause(struct score *score, uint64_t nanoseconds)
 {
-    const uint64_t second = 1000000000, millisecond = 1000000;
-    const uint64_t unit = nanoseconds >= second ? second : millisecond;
-    if (nanoseconds < unit)
+    const uint64_t unit = nanoseconds >= SIM_SECOND ? SIM_SECOND : SIM_MILLISECOND;
+    const sim_time span = (nanoseconds + unit / 2) / unit * unit;
+    if (span == 0)
         return;
     if (score->last == NULL || score->last->verb != STEP_TIME_PASSES)
         new_step(score, STEP_TIME_PASSES, -1);
-    score->last->span += nanoseconds / unit * unit;
+    score->last->span += span;
 }
 
 /* Whether the client of a character has a bound resource after a step. */

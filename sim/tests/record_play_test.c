@@ -31,7 +31,7 @@ struct stage {
 
 static int hex(char c)
 {
-    return c <= '9' ? c - '0' : c - 'a' + 10;
+    return c <= '9' ? c - '0' : c - 'A' + 10;
 }
 
 /* The bytes of a line of the trace. */
