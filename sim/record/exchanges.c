@@ -26,9 +26,10 @@ struct reading {
     bool restarts;        /* the client's next header restarts the stream */
     bool managed;         /* stream management is on */
     unsigned asked;       /* unanswered requests of the server for an acknowledgement */
+    unsigned asks;        /* those of the client */
     uint32_t again;       /* stanzas that the client still sends again after a resumption */
     size_t client_end;    /* the passage with the client's end of the stream, or NO_PASSAGE */
-    bool server_ended;    /* the stream */
+    bool server_ended;    /* the stream, or with an error */
 };
 
 static bool has_id(const struct xml *element, const char *id)
@@ -205,6 +206,7 @@ static void enabled(struct reading *reading, const struct xml *answer)
     const char *id = xml_get(answer, "id");
     reading->managed = true;
     reading->connection->sent = 0;
+    reading->connection->received = 0;
     if (id != NULL && is_yes(xml_get(answer, "resume")))
         reading->connection->session = record_string(reading->record, id);
 }
@@ -247,6 +249,7 @@ static void resumed(struct reading *reading, const struct connection *before, co
     connection->resource = before->resource;
     connection->session = before->session;
     connection->previous = before->session;
+    connection->received = before->received;
     connection->sent = h != NULL ? (uint32_t)strtoull(h, NULL, 10) : before->sent;
     reading->again = before->sent - connection->sent < UINT32_MAX / 2 ? before->sent - connection->sent : 0;
 }
@@ -267,15 +270,24 @@ static bool read_resuming(struct reading *reading, const struct xml *resume)
     return true;
 }
 
-/* The simulated client answers each request of the server. */
-static bool read_acknowledgement(struct reading *reading)
+/* The simulated client answers each request of the server, with its own count.  One that is too high is an error (XEP-0198,
+ * 4), so it is kept. */
+static bool read_acknowledgement(struct reading *reading, const struct xml *element)
 {
-    if (!reading->managed)
+    const char *h = xml_get(element, "h");
+    uint64_t count;
+    if (!reading->managed || h == NULL || !text_read_number(h, UINT32_MAX, &count))
         return false;
-    if (reading->asked > 0)
-        reading->asked--;
-    else
+    const uint32_t ahead = (uint32_t)count - reading->connection->received;
+    if (ahead > 0 && ahead < UINT32_MAX / 2) {
+        struct step *step = add_step(reading, STEP_ACKNOWLEDGES);
+        step->text = "given";
+        step->length = strlen(step->text);
+        step->number = count;
+    } else if (reading->asked == 0) {
         (void)add_step(reading, STEP_ACKNOWLEDGES);
+    }
+    reading->asked -= reading->asked > 0;
     return true;
 }
 
@@ -285,7 +297,8 @@ static bool read_management(struct reading *reading, const struct xml *element)
         return read_enabling(reading, element);
     if (strcmp(element->name, "resume") == 0)
         return read_resuming(reading, element);
-    return strcmp(element->name, "a") == 0 && read_acknowledgement(reading);
+    reading->asks += strcmp(element->name, "r") == 0;
+    return strcmp(element->name, "a") == 0 && read_acknowledgement(reading, element);
 }
 
 /* ---- What a client answers by itself ---- */
@@ -326,8 +339,11 @@ static void skip_answer(struct reading *reading, const struct xml *request)
 
 /* ---- One passage ---- */
 
+/* What the client sent before it knew of the server's end has no effect. */
 static void client_element(struct reading *reading, const struct xml *element)
 {
+    if (reading->server_ended)
+        return;
     if (is_stanza(element) && reading->managed)
         reading->connection->sent++;
     if (is_stanza(element) && reading->again > 0) {
@@ -357,6 +373,19 @@ static void received(const struct reading *reading, enum step_verb verb, const c
     own_passage(reading->connection, reading->at)->before = reading->client_end;
 }
 
+/* Requests of the server, which the simulated client answers, and answers for which the client has not asked. */
+static bool is_of_acknowledging(struct reading *reading, const struct xml *element)
+{
+    const bool is_request = xml_is(element, "r", NS_SM), is_answer = xml_is(element, "a", NS_SM);
+    if (!reading->managed || !(is_request || is_answer))
+        return false;
+    reading->asked += is_request;
+    if (!is_answer || reading->asks == 0)
+        return true;
+    reading->asks--;
+    return false;
+}
+
 static void server_element(struct reading *reading, const struct xml *element)
 {
     const bool is_first = reading->features_due;
@@ -365,14 +394,14 @@ static void server_element(struct reading *reading, const struct xml *element)
         return;
     if (xml_is(element, "error", XML_NS_STREAMS)) {
         const char *condition = condition_of(reading->record, element);
+        reading->server_ended = true;
         if (condition != NULL && reading->client_end == NO_PASSAGE)
             received(reading, STEP_RECEIVES_STREAM_ERROR, condition);
         return;
     }
-    if (xml_is(element, "r", NS_SM) && reading->managed) {
-        reading->asked++;
+    if (is_of_acknowledging(reading, element))
         return;
-    }
+    reading->connection->received += is_stanza(element);
     if (is_push(reading, element) || is_ping(reading, element))
         skip_answer(reading, element);
     if (!is_ping(reading, element))
@@ -405,9 +434,9 @@ static void connection_ended(struct reading *reading, bool by_client)
 
 static void raw_came(struct reading *reading, const struct passage *passage)
 {
-    if (passage->by_client)
+    if (passage->by_client && !reading->server_ended)
         (void)add_step(reading, STEP_SENDS_RAW);
-    else
+    if (!passage->by_client)
         record_tell(reading->record, reading->connection->number,
                     "the server sent what is not well-formed XML; the scenario leaves it out");
 }

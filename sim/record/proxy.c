@@ -164,8 +164,9 @@ struct proxy *proxy_new(const struct proxy_options *options)
     }
     (void)getsockname(proxy->listener, (struct sockaddr *)&bound.socket, &bound.length);
     write_address(&bound.socket, name, sizeof name);
-    fprintf(options->messages, "rehearse record: listening on %s, for the server at ", name);
-    say(proxy, "", options->name_of_to, "");
+    char before[sizeof name + 48];
+    (void)snprintf(before, sizeof before, "listening on %s, for the server at ", name);
+    say(proxy, before, options->name_of_to, "");
     return proxy;
 }
 

@@ -125,6 +125,8 @@ static void look_at_offer(struct connection *connection, const struct offer *off
 {
     connection->hid_tls = connection->hid_tls || offer->tls;
     connection->hid_plus = connection->hid_plus || offer->plus;
+    if (connection->authenticates)
+        return;
     if (offer->tls_required)
         record_tell(connection->record, connection->number,
                     "the server requires TLS, which is hidden from the client: it will refuse the login "

@@ -66,7 +66,7 @@ struct connection {
     const char *full_jid; /* as bound or resumed; or NULL */
     const char *session;  /* the identifier of its stream management, if it can be resumed */
     const char *previous; /* the one that it has resumed */
-    uint32_t sent;        /* stanzas, since stream management began */
+    uint32_t sent, received; /* stanzas of the client, and of the server, since stream management began */
     size_t role;
 };
 

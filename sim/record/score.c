@@ -139,14 +139,14 @@ static void append_sent(struct score *score, struct passage *passage, int actor)
     free(printed);
 }
 
-/* Rounded, so that what a timer caused is behind the timer's span. */
+/* Not before the first step.  Rounded, so that what a timer caused is behind the timer's span. */
 static void append_pause(struct score *score, uint64_t nanoseconds)
 {
     const uint64_t unit = nanoseconds >= SIM_SECOND ? SIM_SECOND : SIM_MILLISECOND;
     const sim_time span = (nanoseconds + unit / 2) / unit * unit;
-    if (span == 0)
+    if (span == 0 || score->last == NULL)
         return;
-    if (score->last == NULL || score->last->verb != STEP_TIME_PASSES)
+    if (score->last->verb != STEP_TIME_PASSES)
         new_step(score, STEP_TIME_PASSES, -1);
     score->last->span += span;
 }
