@@ -21,7 +21,11 @@ struct reading {
     struct record *record;
     struct connection *connection;
     size_t at;            /* the place of the passage */
-    bool *is_read;        /* for each place: it belongs to an earlier one */
+    enum use {
+        UNUSED,
+        CLAIMED, /* it answers an earlier one, and has a step of its own */
+        READ     /* it belongs to an earlier one, and has none */
+    } * use;     /* of each place */
     bool features_due;    /* the server's next element may be its features */
     bool restarts;        /* the client's next header restarts the stream */
     bool managed;         /* stream management is on */
@@ -59,7 +63,8 @@ static size_t find_next(const struct reading *reading, bool by_client,
         const struct passage *passage = own_passage(reading->connection, i);
         if (passage->kind == PASSAGE_HEADER)
             return 0;
-        if (passage->kind == PASSAGE_ELEMENT && passage->by_client == by_client && fits(passage->element, what))
+        if (passage->kind == PASSAGE_ELEMENT && passage->by_client == by_client &&
+            reading->use[i] == UNUSED && fits(passage->element, what))
             return i;
     }
     return 0;
@@ -180,7 +185,7 @@ static bool read_binding(struct reading *reading, const struct xml *iq)
     if (step->text != NULL && step->text[0] == '\0')
         step->text = NULL;
     step->length = step->text != NULL ? strlen(step->text) : 0;
-    reading->is_read[answered] = true;
+    reading->use[answered] = READ;
     if (condition == NULL) {
         const bool is_sayable = step->text != NULL && is_value_of_head(step->text);
         reading->connection->resource = is_sayable ? step->text : NULL;
@@ -225,7 +230,7 @@ static bool read_enabling(struct reading *reading, const struct xml *enable)
     if (!is_yes(xml_get(enable, "resume")) || (!agreed && condition == NULL))
         return false;
     add_step(reading, agreed ? STEP_MANAGES : STEP_FAILS_TO_MANAGE)->condition = agreed ? NULL : condition;
-    reading->is_read[answered] = true;
+    reading->use[answered] = READ;
     return true;
 }
 
@@ -259,14 +264,15 @@ static bool read_resuming(struct reading *reading, const struct xml *resume)
 {
     const size_t answered = find_next(reading, false, is_of_management, "resumed");
     const struct connection *before = find_session(reading->record, xml_get(resume, "previd"));
-    if (answered == 0 || before == NULL || before == reading->connection)
+    if (answered == 0)
         return false;
     const struct xml *answer = own_passage(reading->connection, answered)->element;
-    if (strcmp(answer->name, "resumed") != 0)
+    reading->use[answered] = CLAIMED;
+    if (before == NULL || before == reading->connection || strcmp(answer->name, "resumed") != 0)
         return false;
     resumed(reading, before, answer);
     (void)add_step(reading, STEP_RESUMES);
-    reading->is_read[answered] = true;
+    reading->use[answered] = READ;
     return true;
 }
 
@@ -329,12 +335,26 @@ static bool is_ping(const struct reading *reading, const struct xml *element)
            is_from_server(reading, xml_get(element, "from"));
 }
 
-/* The client's answer has no step of its own; RFC 6121, 2.1.6, and XEP-0199, 4.1. */
-static void skip_answer(struct reading *reading, const struct xml *request)
+static bool is_same(const char *a, const char *b)
 {
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Looks for the client's answer.  Those to roster pushes and to pings of the server have no step: RFC 6121, 2.1.6, and
+ * XEP-0199, 4.1. */
+static void look_for_answer(struct reading *reading, const struct xml *request)
+{
+    if (!is_iq(request, "get") && !is_iq(request, "set"))
+        return;
     const size_t answered = find_next(reading, true, answers_iq, xml_get(request, "id"));
-    if (answered != 0 && xml_is(own_passage(reading->connection, answered)->element, "iq", XML_NS_CLIENT))
-        reading->is_read[answered] = true;
+    if (answered == 0)
+        return;
+    const struct xml *answer = own_passage(reading->connection, answered)->element;
+    if (is_push(reading, request) || is_ping(reading, request))
+        reading->use[answered] = READ;
+    else
+        own_passage(reading->connection, reading->at)->is_answered =
+            is_same(xml_get(answer, "to"), xml_get(request, "from"));
 }
 
 /* ---- One passage ---- */
@@ -353,7 +373,7 @@ static void client_element(struct reading *reading, const struct xml *element)
     if (xml_is(element, "auth", NS_SASL)) {
         const size_t end = read_sasl(reading->connection, reading->at);
         for (size_t i = reading->at; i < end; i++)
-            reading->is_read[i] = true;
+            reading->use[i] = READ;
         reading->restarts = reading->connection->authenticated;
         if (end > reading->at)
             return;
@@ -402,8 +422,7 @@ static void server_element(struct reading *reading, const struct xml *element)
     if (is_of_acknowledging(reading, element))
         return;
     reading->connection->received += is_stanza(element);
-    if (is_push(reading, element) || is_ping(reading, element))
-        skip_answer(reading, element);
+    look_for_answer(reading, element);
     if (!is_ping(reading, element))
         received(reading, STEP_RECEIVES, NULL);
 }
@@ -516,10 +535,10 @@ void read_connection(struct record *record, struct connection *connection)
 {
     struct reading reading = {
         .record = record, .connection = connection, .client_end = NO_PASSAGE,
-        .is_read = must(calloc(connection->own_count + 1, sizeof(bool)))
+        .use = must(calloc(connection->own_count + 1, sizeof(enum use)))
     };
     for (; reading.at < connection->own_count; reading.at++)
-        if (!reading.is_read[reading.at])
+        if (reading.use[reading.at] != READ)
             read_passage(&reading);
-    free(reading.is_read);
+    free(reading.use);
 }

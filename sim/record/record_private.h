@@ -38,6 +38,7 @@ struct passage {
     struct xml *element; /* PASSAGE_HEADER, PASSAGE_ELEMENT */
     struct text raw;     /* PASSAGE_RAW */
     struct step *step;   /* what it becomes; NULL for none.  Its stanzas and its actor are set in score.c */
+    bool is_answered;    /* a request to a client, whose answer has a step */
     size_t before;       /* the passage before whose step its own stands; NO_PASSAGE for its own place */
 };
 

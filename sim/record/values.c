@@ -16,7 +16,8 @@ struct value {
 
 struct values {
     struct value *sent;        /* values and texts that clients have sent */
-    struct value *identifiers; /* by what they were */
+    struct value *identifiers; /* of clients, by what they were */
+    struct value *requests;    /* that a client got: identifiers that are captured, by sender and what they were */
     unsigned messages, presences, queries, captures;
 };
 
@@ -44,6 +45,7 @@ void values_free(struct values *values)
         return;
     set_free(&values->sent);
     set_free(&values->identifiers);
+    set_free(&values->requests);
     free(values);
 }
 
@@ -54,14 +56,17 @@ static struct value *find(struct value *const *set, const char *text)
     return found;
 }
 
+/* What a text stood for before is replaced. */
 static void add(struct value **set, const char *text, const char *now)
 {
-    if (find(set, text) != NULL)
-        return;
-    struct value *value = must(calloc(1, sizeof *value));
-    value->text = must(strdup(text));
+    struct value *value = find(set, text);
+    if (value == NULL) {
+        value = must(calloc(1, sizeof *value));
+        value->text = must(strdup(text));
+        HASH_ADD_KEYPTR(hh, *set, value->text, strlen(value->text), value);
+    }
+    free(value->now);
     value->now = now != NULL ? must(strdup(now)) : NULL;
-    HASH_ADD_KEYPTR(hh, *set, value->text, strlen(value->text), value);
 }
 
 bool values_are_special(const char *text)
@@ -223,21 +228,6 @@ static void name_identifier(struct values *values, const struct xml *stanza)
     add(&values->identifiers, id, now);
 }
 
-/* Whether the client used the identifier later, in an answer that has a step. */
-static bool is_used(const struct connection *connection, size_t passage, const char *id)
-{
-    for (size_t i = 0; i < connection->own_count; i++) {
-        const struct passage *later = own_passage(connection, i);
-        const char *other = connection->own[i] > passage && later->kind == PASSAGE_ELEMENT && later->by_client &&
-                                    later->step != NULL
-                                ? xml_get(later->element, "id")
-                                : NULL;
-        if (other != NULL && strcmp(other, id) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void drop_attribute(struct xml *element, const char *name)
 {
     struct xml_attribute **at = &element->attributes;
@@ -265,21 +255,52 @@ static void set_id(struct record *record, struct xml *element, const char *value
             a->value = record_string(record, value);
 }
 
-/* An identifier that no client has sent: captured if it is used, else left out. */
-static void receive_identifier(struct record *record, size_t passage, struct xml *copy)
+/* The name of a request among those that a client got: an identifier means something together with its sender (RFC 6120,
+ * 8.1.3). */
+static char *request_name(const struct xml *stanza, const char *sender)
+{
+    struct text name = { 0 };
+    text_string(&name, xml_get(stanza, sender) != NULL ? xml_get(stanza, sender) : "");
+    text_string(&name, "\n");
+    text_string(&name, xml_get(stanza, "id"));
+    return text_take(&name);
+}
+
+static bool is_request(const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    return xml_is(stanza, "iq", XML_NS_CLIENT) && type != NULL &&
+           (strcmp(type, "get") == 0 || strcmp(type, "set") == 0);
+}
+
+/* An identifier that no client has made up: captured where the client answers, else left out. */
+static void receive_identifier(struct record *record, const struct passage *passage, struct xml *copy)
 {
     struct values *values = record->values;
-    const struct connection *connection = record->connections[record->passages[passage].connection];
-    const char *id = xml_get(record->passages[passage].element, "id");
     char now[32], captured[48];
-    if (strcmp(copy->name, "iq") != 0 || !is_used(connection, passage, id)) {
+    if (!passage->is_answered || !is_request(passage->element)) {
         drop_attribute(copy, "id");
         return;
     }
     (void)snprintf(now, sizeof now, "${id%u}", ++values->captures);
     (void)snprintf(captured, sizeof captured, "{scansion:capture:id%u}", values->captures);
-    add(&values->identifiers, id, now);
+    char *name = request_name(passage->element, "from");
+    add(&values->requests, name, now);
+    free(name);
     set_id(record, copy, captured);
+}
+
+/* Whether the stanza answers a request whose identifier was captured; it gets that. */
+static bool answer_identifier(struct record *record, const struct xml *element, struct xml *copy)
+{
+    if (xml_get(element, "id") == NULL || !xml_is(element, "iq", XML_NS_CLIENT) || is_request(element))
+        return false;
+    char *name = request_name(element, "to");
+    const struct value *request = find(&record->values->requests, name);
+    free(name);
+    if (request != NULL)
+        set_id(record, copy, request->now);
+    return request != NULL;
 }
 
 /* ---- Stanzas ---- */
@@ -288,15 +309,17 @@ struct xml *values_sent(struct record *record, const struct xml *element)
 {
     const struct place place = { record, false };
     struct xml *copy = xml_copy(element);
-    name_identifier(record->values, element);
+    if (!answer_identifier(record, element, copy))
+        name_identifier(record->values, element);
     replace(&place, copy);
     return copy;
 }
 
-struct xml *values_received(struct record *record, size_t passage)
+struct xml *values_received(struct record *record, size_t number)
 {
     const struct place place = { record, true };
-    const struct xml *element = record->passages[passage].element;
+    const struct passage *passage = &record->passages[number];
+    const struct xml *element = passage->element;
     const char *id = strcmp(element->ns, XML_NS_CLIENT) == 0 ? xml_get(element, "id") : NULL;
     const bool is_new = id != NULL && find(&record->values->identifiers, id) == NULL;
     struct xml *copy = xml_copy(element);
