@@ -67,12 +67,12 @@ static bool plays(const struct record *record, const struct role *role, const st
         return true;
     if (connection->full_jid == NULL && last->session != NULL)
         return false; /* the session may be resumed */
-    return is_over(record, role, connection) &&
-           (is_same(role->resource, connection->resource) || !role->authenticated ||
-            connection->full_jid == NULL);
+    return is_over(record, role, connection) && (is_same(role->resource, connection->resource) ||
+                                                 !role->authenticated || connection->full_jid == NULL);
 }
 
-static struct role *add_role(struct record *record, const char *local, const char *domain, const char *resource)
+static struct role *add_role(struct record *record, const char *local, const char *domain,
+                             const char *resource)
 {
     const char *name = name_for(record, local, resource);
     record->roles = must(realloc(record->roles, (record->role_count + 1) * sizeof *record->roles));

@@ -20,20 +20,21 @@ struct step *step_at(struct record *record, struct passage *passage, enum step_v
 struct reading {
     struct record *record;
     struct connection *connection;
-    size_t at;            /* the place of the passage */
+    size_t at; /* the place of the passage */
     enum use {
         UNUSED,
         CLAIMED, /* it answers an earlier one, and has a step of its own */
         READ     /* it belongs to an earlier one, and has none */
-    } * use;     /* of each place */
-    bool features_due;    /* the server's next element may be its features */
-    bool restarts;        /* the client's next header restarts the stream */
-    bool managed;         /* stream management is on */
-    unsigned asked;       /* unanswered requests of the server for an acknowledgement */
-    unsigned asks;        /* those of the client */
-    uint32_t again;       /* stanzas that the client still sends again after a resumption */
-    size_t client_end;    /* the passage with the client's end of the stream, or NO_PASSAGE */
-    bool server_ended;    /* the stream, or with an error */
+    } *
+        use;           /* of each place */
+    bool features_due; /* the server's next element may be its features */
+    bool restarts;     /* the client's next header restarts the stream */
+    bool managed;      /* stream management is on */
+    unsigned asked;    /* unanswered requests of the server for an acknowledgement */
+    unsigned asks;     /* those of the client */
+    uint32_t again;    /* stanzas that the client still sends again after a resumption */
+    size_t client_end; /* the passage with the client's end of the stream, or NO_PASSAGE */
+    bool server_ended; /* the stream, or with an error */
 };
 
 static bool has_id(const struct xml *element, const char *id)
@@ -57,7 +58,7 @@ static bool is_stanza(const struct xml *element)
 
 /* The place of the next element of one side for which `fits`; 0 when there is none, since none is at 0. */
 static size_t find_next(const struct reading *reading, bool by_client,
-                        bool (*fits)(const struct xml *element, const char *what), const char *what)
+                        bool (*fits)(const struct xml *element, const void *what), const void *what)
 {
     for (size_t i = reading->at + 1; i < reading->connection->own_count; i++) {
         const struct passage *passage = own_passage(reading->connection, i);
@@ -112,7 +113,8 @@ static void add_property(struct record *record, struct step *step, const char *n
     struct property *property = record_keep(record, sizeof *property), **tail = &step->properties;
     while (*tail != NULL)
         tail = &(*tail)->next;
-    *property = (struct property){ .name = name, .value = value != NULL ? record_string(record, value) : NULL };
+    *property =
+        (struct property){ .name = name, .value = value != NULL ? record_string(record, value) : NULL };
     *tail = property;
 }
 
@@ -151,7 +153,7 @@ static void client_header(struct reading *reading, const struct xml *header)
 
 /* ---- Binding ---- */
 
-static bool answers_iq(const struct xml *element, const char *id)
+static bool answers_iq(const struct xml *element, const void *id)
 {
     return has_id(element, id) && (is_iq(element, "result") || is_iq(element, "error"));
 }
@@ -168,8 +170,7 @@ static void bound(struct reading *reading, const struct xml *result)
 static bool read_binding(struct reading *reading, const struct xml *iq)
 {
     const struct xml *bind = is_iq(iq, "set") ? xml_child(iq, "bind", NS_BIND) : NULL;
-    const size_t answered =
-        bind != NULL ? find_next(reading, false, answers_iq, xml_get(iq, "id")) : 0;
+    const size_t answered = bind != NULL ? find_next(reading, false, answers_iq, xml_get(iq, "id")) : 0;
     if (answered == 0)
         return false;
     const struct xml *answer = own_passage(reading->connection, answered)->element;
@@ -196,7 +197,7 @@ static bool read_binding(struct reading *reading, const struct xml *iq)
 
 /* ---- Stream management ---- */
 
-static bool is_of_management(const struct xml *element, const char *name)
+static bool is_of_management(const struct xml *element, const void *name)
 {
     return xml_is(element, name, NS_SM) || xml_is(element, "failed", NS_SM);
 }
@@ -340,21 +341,25 @@ static bool is_same(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+static bool answers_request(const struct xml *element, const void *what)
+{
+    const struct xml *request = what;
+    return answers_iq(element, xml_get(request, "id")) &&
+           is_same(xml_get(element, "to"), xml_get(request, "from"));
+}
+
 /* Looks for the client's answer.  Those to roster pushes and to pings of the server have no step: RFC 6121, 2.1.6, and
  * XEP-0199, 4.1. */
 static void look_for_answer(struct reading *reading, const struct xml *request)
 {
     if (!is_iq(request, "get") && !is_iq(request, "set"))
         return;
-    const size_t answered = find_next(reading, true, answers_iq, xml_get(request, "id"));
-    if (answered == 0)
-        return;
-    const struct xml *answer = own_passage(reading->connection, answered)->element;
-    if (is_push(reading, request) || is_ping(reading, request))
-        reading->use[answered] = READ;
-    else
-        own_passage(reading->connection, reading->at)->is_answered =
-            is_same(xml_get(answer, "to"), xml_get(request, "from"));
+    const bool is_own = is_push(reading, request) || is_ping(reading, request);
+    const size_t answered = is_own ? find_next(reading, true, answers_iq, xml_get(request, "id"))
+                                   : find_next(reading, true, answers_request, request);
+    if (answered != 0)
+        reading->use[answered] = is_own ? READ : CLAIMED;
+    own_passage(reading->connection, reading->at)->is_answered = answered != 0 && !is_own;
 }
 
 /* ---- One passage ---- */
@@ -533,10 +538,10 @@ void join_login(struct connection *connection)
 
 void read_connection(struct record *record, struct connection *connection)
 {
-    struct reading reading = {
-        .record = record, .connection = connection, .client_end = NO_PASSAGE,
-        .use = must(calloc(connection->own_count + 1, sizeof(enum use)))
-    };
+    struct reading reading = { .record = record,
+                               .connection = connection,
+                               .client_end = NO_PASSAGE,
+                               .use = must(calloc(connection->own_count + 1, sizeof(enum use))) };
     for (; reading.at < connection->own_count; reading.at++)
         if (reading.use[reading.at] != READ)
             read_passage(&reading);

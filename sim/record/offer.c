@@ -62,8 +62,7 @@ struct offer offer_pass(const char *bytes, size_t length, struct text *out)
 {
     struct offer offer = { .tls = false };
     struct element features;
-    if (!element_find((struct span){ bytes, length }, NULL, &features, NULL) ||
-        features.inside.length == 0) {
+    if (!element_find((struct span){ bytes, length }, NULL, &features, NULL) || features.inside.length == 0) {
         text_append(out, bytes, length);
         return offer;
     }

@@ -213,7 +213,8 @@ static void ended(struct proxy *proxy, struct pair *pair, struct side *side)
         return;
     side->ended = true;
     if (pair->recorded)
-        record_ended(proxy->record, pair->number, machine_now(), side == &pair->client, &pair->client.waiting);
+        record_ended(proxy->record, pair->number, machine_now(), side == &pair->client,
+                     &pair->client.waiting);
 }
 
 /* A connection that is reset is over at both ends. */

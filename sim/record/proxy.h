@@ -27,10 +27,10 @@ const char *proxy_read_address(const char *text, bool any_port, struct proxy_add
 
 struct proxy_options {
     struct proxy_address listen, to;
-    const char *name_of_to;  /* as the user gave it */
-    uint64_t time;           /* nanoseconds after which it ends; 0 for no end */
-    uint64_t connections;    /* ends when so many are over, and accepts no more; 0 for no end */
-    FILE *messages;          /* one line for each thing to know */
+    const char *name_of_to; /* as the user gave it */
+    uint64_t time;          /* nanoseconds after which it ends; 0 for no end */
+    uint64_t connections;   /* ends when so many are over, and accepts no more; 0 for no end */
+    FILE *messages;         /* one line for each thing to know */
 };
 
 struct proxy;

@@ -70,9 +70,9 @@ static void add_raw(struct connection *connection, bool by_client, const char *b
 
 static void add_item(struct connection *connection, bool by_client, const struct wire_item *item)
 {
-    static const enum passage_kind kinds[] = { [WIRE_HEADER] = PASSAGE_HEADER,
-                                               [WIRE_ELEMENT] = PASSAGE_ELEMENT,
-                                               [WIRE_END] = PASSAGE_END };
+    static const enum passage_kind kinds[] = {
+        [WIRE_HEADER] = PASSAGE_HEADER, [WIRE_ELEMENT] = PASSAGE_ELEMENT, [WIRE_END] = PASSAGE_END
+    };
     if (item->kind == WIRE_RAW)
         add_raw(connection, by_client, item->bytes, item->length);
     else
@@ -210,8 +210,8 @@ void record_free(struct record *record)
 size_t record_opened(struct record *record, uint64_t now)
 {
     struct connection *connection = must(calloc(1, sizeof *connection));
-    record->connections = must(
-        realloc(record->connections, (record->connection_count + 1) * sizeof(struct connection *)));
+    record->connections =
+        must(realloc(record->connections, (record->connection_count + 1) * sizeof(struct connection *)));
     record->connections[record->connection_count] = connection;
     *connection = (struct connection){ .record = record,
                                        .client = wire_new(client_item, connection),

@@ -55,7 +55,8 @@ void record_server(struct record *record, size_t connection, uint64_t now, const
                    struct text *passed);
 
 /* One side has ended the connection; only the first end counts.  Appends to `passed` what was held of the server's. */
-void record_ended(struct record *record, size_t connection, uint64_t now, bool by_client, struct text *passed);
+void record_ended(struct record *record, size_t connection, uint64_t now, bool by_client,
+                  struct text *passed);
 
 /* Ends the recording, and returns its scenario as the text of a file, which the caller frees; NULL when no client has
  * connected.  To be called once. */

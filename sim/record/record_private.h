@@ -10,14 +10,14 @@
 #include "record.h"
 #include "wire.h"
 
-#define NS_SASL           "urn:ietf:params:xml:ns:xmpp-sasl"
-#define NS_TLS            "urn:ietf:params:xml:ns:xmpp-tls"
-#define NS_BIND           "urn:ietf:params:xml:ns:xmpp-bind"
-#define NS_SM             "urn:xmpp:sm:3"
-#define NS_ROSTER         "jabber:iq:roster"
-#define NS_PING           "urn:xmpp:ping"
-#define NS_STANZA_ERRORS  "urn:ietf:params:xml:ns:xmpp-stanzas"
-#define NS_STREAM_ERRORS  "urn:ietf:params:xml:ns:xmpp-streams"
+#define NS_SASL          "urn:ietf:params:xml:ns:xmpp-sasl"
+#define NS_TLS           "urn:ietf:params:xml:ns:xmpp-tls"
+#define NS_BIND          "urn:ietf:params:xml:ns:xmpp-bind"
+#define NS_SM            "urn:xmpp:sm:3"
+#define NS_ROSTER        "jabber:iq:roster"
+#define NS_PING          "urn:xmpp:ping"
+#define NS_STANZA_ERRORS "urn:ietf:params:xml:ns:xmpp-stanzas"
+#define NS_STREAM_ERRORS "urn:ietf:params:xml:ns:xmpp-streams"
 
 #define NO_PASSAGE SIZE_MAX
 
@@ -46,8 +46,8 @@ struct connection {
     struct record *record;
     struct wire *client, *server;
     size_t number;
-    uint64_t now;     /* of the bytes that are read */
-    size_t *own;      /* its passages, by number */
+    uint64_t now; /* of the bytes that are read */
+    size_t *own;  /* its passages, by number */
     size_t own_count, own_room;
 
     /* While it is recorded: */
@@ -55,8 +55,8 @@ struct connection {
     size_t sent_ahead;   /* how many of the server's bytes behind its last item were passed on */
     bool holds;          /* the server's next element may be its features */
     bool hid_tls, hid_plus;
-    bool is_dark;        /* TLS has begun: nothing can be read */
-    bool authenticates;  /* the client has begun to */
+    bool is_dark;       /* TLS has begun: nothing can be read */
+    bool authenticates; /* the client has begun to */
     bool has_ended;
 
     /* What its passages say: */
@@ -64,9 +64,9 @@ struct connection {
     const char *user, *domain, *password, *resource, *mechanism; /* of its login; NULL for unknown */
     const char *status; /* of the account: "disabled", "expired" or NULL */
     bool authenticated;
-    const char *full_jid; /* as bound or resumed; or NULL */
-    const char *session;  /* the identifier of its stream management, if it can be resumed */
-    const char *previous; /* the one that it has resumed */
+    const char *full_jid;    /* as bound or resumed; or NULL */
+    const char *session;     /* the identifier of its stream management, if it can be resumed */
+    const char *previous;    /* the one that it has resumed */
     uint32_t sent, received; /* stanzas of the client, and of the server, since stream management began */
     size_t role;
 };

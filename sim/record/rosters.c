@@ -101,7 +101,8 @@ static void add_groups(struct record *record, struct roster_line *line, const st
 static void add_item(struct record *record, struct roster_head *roster, const struct xml *item)
 {
     const char *jid = xml_get(item, "jid"), *subscription = subscription_of(item);
-    const char *ask = xml_get(item, "ask"), *approved = xml_get(item, "approved"), *name = xml_get(item, "name");
+    const char *ask = xml_get(item, "ask"), *approved = xml_get(item, "approved"),
+               *name = xml_get(item, "name");
     if (jid == NULL || subscription == NULL || !is_value_of_head(jid))
         return;
     struct roster_line *line = add_line(record, roster, record_string(record, jid), subscription);
@@ -118,7 +119,8 @@ static const struct xml *roster_in(const struct passage *passage)
         !xml_is(passage->element, "iq", XML_NS_CLIENT))
         return NULL;
     const char *type = xml_get(passage->element, "type");
-    return type != NULL && strcmp(type, "result") == 0 ? xml_child(passage->element, "query", NS_ROSTER) : NULL;
+    return type != NULL && strcmp(type, "result") == 0 ? xml_child(passage->element, "query", NS_ROSTER)
+                                                       : NULL;
 }
 
 /* The first roster that each account got. */
@@ -150,8 +152,7 @@ static void add_account(struct record *record, struct scenario *scenario, const 
     struct account *account = record_keep(record, sizeof *account), **tail = &scenario->accounts;
     while (*tail != NULL)
         tail = &(*tail)->next;
-    *account =
-        (struct account){ .jid = of->jid, .local = of->local, .domain = of->domain, .password = "" };
+    *account = (struct account){ .jid = of->jid, .local = of->local, .domain = of->domain, .password = "" };
     *tail = account;
 }
 

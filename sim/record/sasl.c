@@ -158,7 +158,8 @@ static bool is_usual(const char *refusal)
     return refusal == NULL;
 }
 
-static void note_login(struct connection *connection, const struct exchange *exchange, const struct login *login)
+static void note_login(struct connection *connection, const struct exchange *exchange,
+                       const struct login *login)
 {
     const bool succeeded = exchange->refusal == NULL;
     if (succeeded || connection->user == NULL)
@@ -179,10 +180,11 @@ size_t read_sasl(struct connection *connection, size_t at)
     struct exchange exchange = { .end = at };
     struct login login = { NULL, NULL };
     struct record *record = connection->record;
-    if (follow(connection, at, &exchange) && is_usual(exchange.refusal) && read_login(record, &exchange, &login)) {
+    if (follow(connection, at, &exchange) && is_usual(exchange.refusal) &&
+        read_login(record, &exchange, &login)) {
         struct passage *last = own_passage(connection, exchange.last);
-        struct step *step = step_at(
-            record, last, exchange.refusal == NULL ? STEP_AUTHENTICATES : STEP_FAILS_TO_AUTHENTICATE);
+        struct step *step =
+            step_at(record, last, exchange.refusal == NULL ? STEP_AUTHENTICATES : STEP_FAILS_TO_AUTHENTICATE);
         step->mechanism = record_string(record, exchange.mechanism);
         step->user = login.user;
         step->password = login.password;

@@ -50,9 +50,9 @@ static struct entry *list_entries(const struct record *record, size_t *count)
         if (pause >= record->options.pause && pause > 0)
             entries[(*count)++] = (struct entry){ .key = i * 2, .passage = i, .pause = pause };
         if (passage->step != NULL)
-            entries[(*count)++] = (struct entry){
-                .key = passage->before != NO_PASSAGE ? passage->before * 2 : i * 2 + 1, .passage = i
-            };
+            entries[(*count)++] =
+                (struct entry){ .key = passage->before != NO_PASSAGE ? passage->before * 2 : i * 2 + 1,
+                                .passage = i };
     }
     qsort(entries, *count, sizeof *entries, by_key);
     return entries;
@@ -124,8 +124,7 @@ static bool holds_special(const struct xml *element)
 /* An iq without an identifier would get one (client.h), and a text that looks like a variable a value. */
 static bool is_sent_raw(const struct xml *element)
 {
-    return holds_special(element) ||
-           (xml_is(element, "iq", XML_NS_CLIENT) && xml_get(element, "id") == NULL);
+    return holds_special(element) || (xml_is(element, "iq", XML_NS_CLIENT) && xml_get(element, "id") == NULL);
 }
 
 static void append_sent(struct score *score, struct passage *passage, int actor)
@@ -315,10 +314,13 @@ char *score_print(struct record *record)
     if (record->connection_count == 0)
         return NULL;
     struct scenario *usual = must(scenario_parse("", shortest, sizeof shortest - 1, NULL, NULL, &complaints));
-    struct scenario scenario = {
-        .path = "", .name = "", .title = title_of(record), .settings = usual->settings, /* the usual ones */
-        .cast = list_cast(record), .cast_count = record->role_count, .steps = write_steps(record)
-    };
+    struct scenario scenario = { .path = "",
+                                 .name = "",
+                                 .title = title_of(record),
+                                 .settings = usual->settings, /* the usual ones */
+                                 .cast = list_cast(record),
+                                 .cast_count = record->role_count,
+                                 .steps = write_steps(record) };
     scenario.accounts = list_statuses(record, scenario.cast);
     rosters_fill(record, &scenario);
     char *printed = scenario_print(&scenario);

@@ -17,7 +17,8 @@ struct value {
 struct values {
     struct value *sent;        /* values and texts that clients have sent */
     struct value *identifiers; /* of clients, by what they were */
-    struct value *requests;    /* that a client got: identifiers that are captured, by sender and what they were */
+    struct value
+        *requests; /* that a client got: identifiers that are captured, by sender and what they were */
     unsigned messages, presences, queries, captures;
 };
 
@@ -82,24 +83,24 @@ struct made_up {
 };
 
 static const struct made_up made_up[] = {
-    { "urn:xmpp:delay", "delay", "stamp" },                    /* XEP-0203 */
-    { "jabber:x:delay", "x", "stamp" },                        /* XEP-0091 */
-    { "http://jabber.org/protocol/caps", "c", "ver" },         /* XEP-0115 */
-    { NS_ROSTER, "query", "ver" },                             /* RFC 6121, 2.6 */
-    { "jabber:iq:last", "query", "seconds" },                  /* XEP-0012 */
-    { "jabber:iq:version", "name", NULL },                     /* XEP-0092 */
+    { "urn:xmpp:delay", "delay", "stamp" },            /* XEP-0203 */
+    { "jabber:x:delay", "x", "stamp" },                /* XEP-0091 */
+    { "http://jabber.org/protocol/caps", "c", "ver" }, /* XEP-0115 */
+    { NS_ROSTER, "query", "ver" },                     /* RFC 6121, 2.6 */
+    { "jabber:iq:last", "query", "seconds" },          /* XEP-0012 */
+    { "jabber:iq:version", "name", NULL },             /* XEP-0092 */
     { "jabber:iq:version", "version", NULL },
     { "jabber:iq:version", "os", NULL },
-    { "urn:xmpp:time", "utc", NULL },                          /* XEP-0202 */
+    { "urn:xmpp:time", "utc", NULL }, /* XEP-0202 */
     { "urn:xmpp:time", "tzo", NULL },
-    { "urn:xmpp:sid:0", "stanza-id", "id" },                   /* XEP-0359 */
-    { "urn:xmpp:mam:2", "result", "id" },                      /* XEP-0313 */
-    { NS_SM, "a", "h" },                                       /* XEP-0198 */
+    { "urn:xmpp:sid:0", "stanza-id", "id" }, /* XEP-0359 */
+    { "urn:xmpp:mam:2", "result", "id" },    /* XEP-0313 */
+    { NS_SM, "a", "h" },                     /* XEP-0198 */
     { NS_SM, "enabled", "id" },
     { NS_SM, "enabled", "max" },
     { NS_SM, "enabled", "location" },
     { NS_SM, "resumed", "h" },
-    { NS_SASL, "challenge", NULL },                            /* RFC 6120, 6.4 */
+    { NS_SASL, "challenge", NULL }, /* RFC 6120, 6.4 */
     { NS_SASL, "success", NULL },
 };
 

@@ -29,21 +29,24 @@ static void starttls_is_hidden(void **state)
     offer = passes("<stream:features> <starttls " TLS_NS "><required/></starttls> </stream:features>",
                    "<stream:features>  </stream:features>");
     assert_true(offer.tls && offer.tls_required);
-    offer = passes("<features xmlns='s'><t:starttls xmlns:t='x'></t:starttls></features>", "<features xmlns='s'></features>");
+    offer = passes("<features xmlns='s'><t:starttls xmlns:t='x'></t:starttls></features>",
+                   "<features xmlns='s'></features>");
     assert_true(offer.tls && !offer.tls_required);
 }
 
 static void mechanisms_with_channel_binding_are_hidden(void **state)
 {
     (void)state;
-    struct offer offer = passes("<f><mechanisms><mechanism>SCRAM-SHA-1-PLUS</mechanism>"
-                                "<mechanism>SCRAM-SHA-1</mechanism><mechanism> X-PLUS\n</mechanism></mechanisms></f>",
-                                "<f><mechanisms><mechanism>SCRAM-SHA-1</mechanism></mechanisms></f>");
+    struct offer offer =
+        passes("<f><mechanisms><mechanism>SCRAM-SHA-1-PLUS</mechanism>"
+               "<mechanism>SCRAM-SHA-1</mechanism><mechanism> X-PLUS\n</mechanism></mechanisms></f>",
+               "<f><mechanisms><mechanism>SCRAM-SHA-1</mechanism></mechanisms></f>");
     assert_true(offer.plus && !offer.tls);
     assert_int_equal(offer.mechanisms, 1);
-    offer = passes("<f><authentication xmlns='urn:xmpp:sasl:2'><mechanism>A-PLUS</mechanism><inline><x/></inline>"
-                   "</authentication></f>",
-                   "<f><authentication xmlns='urn:xmpp:sasl:2'><inline><x/></inline></authentication></f>");
+    offer =
+        passes("<f><authentication xmlns='urn:xmpp:sasl:2'><mechanism>A-PLUS</mechanism><inline><x/></inline>"
+               "</authentication></f>",
+               "<f><authentication xmlns='urn:xmpp:sasl:2'><inline><x/></inline></authentication></f>");
     assert_true(offer.plus);
     assert_int_equal(offer.mechanisms, 0);
 }

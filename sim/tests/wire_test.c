@@ -21,10 +21,12 @@ struct seen {
 
 static void note(void *host, const struct wire_item *item)
 {
-    static const char letters[] = { [WIRE_HEADER] = 'h', [WIRE_ELEMENT] = 'e', [WIRE_END] = '/', [WIRE_RAW] = 'r' };
+    static const char letters[] = {
+        [WIRE_HEADER] = 'h', [WIRE_ELEMENT] = 'e', [WIRE_END] = '/', [WIRE_RAW] = 'r'
+    };
     struct seen *seen = host;
-    const bool is_more = item->kind == WIRE_RAW && seen->kinds.length > 0 &&
-                         seen->kinds.bytes[seen->kinds.length - 1] == 'r';
+    const bool is_more =
+        item->kind == WIRE_RAW && seen->kinds.length > 0 && seen->kinds.bytes[seen->kinds.length - 1] == 'r';
     if (!is_more)
         text_append(&seen->kinds, &letters[item->kind], 1);
     text_append(&seen->bytes, item->bytes, item->length);
@@ -78,7 +80,8 @@ static void finds(const char *bytes, const char *kinds, const char *elements)
 static void a_stream_is_cut_into_its_elements(void **state)
 {
     (void)state;
-    finds("<?xml version='1.0'?>" HEADER " <presence/>\n<message to='a@b'><body>&lt;x&gt;</body></message></stream:stream>",
+    finds("<?xml version='1.0'?>" HEADER
+          " <presence/>\n<message to='a@b'><body>&lt;x&gt;</body></message></stream:stream>",
           "hee/",
           "<stream xmlns=\"http://etherx.jabber.org/streams\" to=\"localhost\"/>"
           "<presence/><message to=\"a@b\"><body>&lt;x&gt;</body></message>");
@@ -87,8 +90,9 @@ static void a_stream_is_cut_into_its_elements(void **state)
 static void a_stream_begins_again(void **state)
 {
     (void)state;
-    finds(HEADER "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AA==</auth> <?xml version='1.0'?>" HEADER "<iq id='1'/>", "hehe",
-          NULL);
+    finds(HEADER "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AA==</auth> <?xml version='1.0'?>" HEADER
+                 "<iq id='1'/>",
+          "hehe", NULL);
 }
 
 static void what_is_not_complete_is_left(void **state)

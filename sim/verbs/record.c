@@ -88,7 +88,8 @@ static const struct option record_options[] = {
       take_password },
     { "connections", "N", "end when N connections of clients are over", take_connections },
     { "time", "SPAN", "end after this time", take_time },
-    { "pause", "SPAN", "the shortest silence that becomes a step, such as `3 seconds pass` (2s)", take_pause },
+    { "pause", "SPAN", "the shortest silence that becomes a step, such as `3 seconds pass` (2s)",
+      take_pause },
 };
 
 /* ---- The verb ---- */
@@ -110,8 +111,7 @@ static int write_scenario(struct record *record, struct output *output)
     }
     fputs(text, output != NULL ? output_file(output) : stdout);
     free(text);
-    const bool written =
-        output != NULL ? output_commit(output) : machine_close(stdout, "standard output");
+    const bool written = output != NULL ? output_commit(output) : machine_close(stdout, "standard output");
     return written ? STATUS_HELD : STATUS_WRONG;
 }
 
@@ -158,19 +158,25 @@ static int record_act(const char *program, int count, char **arguments)
 const struct verb record_verb = {
     .name = "record",
     .arguments = "[OPTION...]",
-    .summary = "Passes on what real clients and a real server say to each other, and writes it as a scenario.",
+    .summary =
+        "Passes on what real clients and a real server say to each other, and writes it as a scenario.",
     .about =
         "Clients connect to the address of --listen, and are passed on to the server at --to.  It ends at\n"
-        "Ctrl-C, after --time, or when --connections are over, and then writes the scenario.  Both addresses\n"
+        "Ctrl-C, after --time, or when --connections are over, and then writes the scenario.  Both "
+        "addresses\n"
         "must be of this machine: 127.0.0.1, [::1] or localhost.\n"
         "\n"
         "What is encrypted cannot be read.  So STARTTLS is hidden from the clients, and so are the SASL\n"
-        "mechanisms that bind to TLS, those in -PLUS.  All other bytes pass as they are.  The client must be\n"
+        "mechanisms that bind to TLS, those in -PLUS.  All other bytes pass as they are.  The client must "
+        "be\n"
         "allowed to log in without TLS, and so must the server.\n"
         "\n"
-        "A login becomes `Romeo connects`, what a client sends `Romeo sends:`, what it gets `Romeo receives:`.\n"
-        "The accounts, the passwords and the first roster of each account are in the head of the file.  SCRAM\n"
-        "does not reveal the password: give it with --password, or `rehearse lint` names the line where it is\n"
+        "A login becomes `Romeo connects`, what a client sends `Romeo sends:`, what it gets `Romeo "
+        "receives:`.\n"
+        "The accounts, the passwords and the first roster of each account are in the head of the file.  "
+        "SCRAM\n"
+        "does not reveal the password: give it with --password, or `rehearse lint` names the line where it "
+        "is\n"
         "missing.  What bears no fixed value, such as times and versions, is {scansion:any}.\n",
     .options = record_options,
     .option_count = sizeof record_options / sizeof *record_options,
