@@ -2,20 +2,6 @@
 
 #include <stdlib.h>
 
-struct passage *own_passage(const struct connection *connection, size_t at)
-{
-    return &connection->record->passages[connection->own[at]];
-}
-
-struct step *step_at(struct record *record, struct passage *passage, enum step_verb verb)
-{
-    struct step *step = record_keep(record, sizeof *step);
-    step->verb = verb;
-    step->source = "";
-    passage->step = step;
-    return step;
-}
-
 /* What is known of a client while its passages are read. */
 struct reading {
     struct record *record;

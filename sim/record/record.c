@@ -1,39 +1,5 @@
 #include "record_private.h"
 
-/* ---- Memory ---- */
-
-struct kept {
-    struct kept *next;
-    max_align_t bytes[];
-};
-
-void *record_keep(struct record *record, size_t size)
-{
-    struct kept *kept = must(calloc(1, sizeof *kept + size));
-    kept->next = record->memory;
-    record->memory = kept;
-    return kept->bytes;
-}
-
-const char *record_bytes(struct record *record, const char *bytes, size_t length)
-{
-    char *copy = record_keep(record, length + 1);
-    if (length > 0)
-        memcpy(copy, bytes, length);
-    return copy;
-}
-
-const char *record_string(struct record *record, const char *text)
-{
-    return record_bytes(record, text, strlen(text));
-}
-
-void record_tell(const struct record *record, size_t connection, const char *sentence)
-{
-    if (record->options.tell != NULL)
-        record->options.tell(record->options.host, connection, sentence);
-}
-
 /* ---- Passages ---- */
 
 static struct passage *add_passage(struct connection *connection, enum passage_kind kind, bool by_client)
@@ -195,11 +161,7 @@ void record_free(struct record *record)
     }
     for (size_t i = 0; i < record->connection_count; i++)
         connection_free(record->connections[i]);
-    while (record->memory != NULL) {
-        struct kept *kept = record->memory;
-        record->memory = kept->next;
-        free(kept);
-    }
+    record_forget(record);
     values_free(record->values);
     free(record->passages);
     free(record->connections);

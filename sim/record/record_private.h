@@ -94,14 +94,29 @@ struct record {
     struct values *values;
 };
 
-/* ---- Memory that lives as long as the recording (record.c) ---- */
+/* ---- Memory that lives as long as the recording (passages.c) ---- */
 
 void *record_keep(struct record *record, size_t size); /* zeroed */
 const char *record_string(struct record *record, const char *text);
 const char *record_bytes(struct record *record, const char *bytes, size_t length);
 
+/* Frees all of it. */
+void record_forget(struct record *record);
+
+/* ---- What is in a recording (passages.c) ---- */
+
 /* Says something about a connection. */
 void record_tell(const struct record *record, size_t connection, const char *sentence);
+
+/* The passage at a place among those of a connection. */
+struct passage *own_passage(const struct connection *connection, size_t at);
+
+/* A passage gets a step. */
+struct step *step_at(struct record *record, struct passage *passage, enum step_verb verb);
+
+/* Whether a text can be a value in the head of a file: printable characters on one line, without blanks around it and
+ * without a variable. */
+bool is_value_of_head(const char *text);
 
 /* ---- Steps (exchanges.c, sasl.c) ---- */
 
@@ -111,12 +126,6 @@ void read_connection(struct record *record, struct connection *connection);
 
 /* Makes a usual login, or a resumption with its login, one step; if the connection begins with exactly that. */
 void join_login(struct connection *connection);
-
-/* The passage at a place among those of a connection. */
-struct passage *own_passage(const struct connection *connection, size_t at);
-
-/* A passage gets a step. */
-struct step *step_at(struct record *record, struct passage *passage, enum step_verb verb);
 
 /* Reads an exchange of SASL that begins with <auth/> at a place: a step at its last message of the client, none at the
  * others.  Returns the place behind it; `at` itself when it is not over, or not one that the language has a step for. */
@@ -147,10 +156,6 @@ bool values_are_special(const char *text);
 
 /* Fills in [Account], [Roster] and the hosts. */
 void rosters_fill(struct record *record, struct scenario *scenario);
-
-/* Whether a text can be a value in the head of a file: printable characters on one line, without blanks around it and
- * without a variable. */
-bool is_value_of_head(const char *text);
 
 char *score_print(struct record *record);
 

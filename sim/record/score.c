@@ -1,23 +1,8 @@
 #include "record_private.h"
 
 #include "../language/scenario_print.h"
-#include "../printable.h"
 
 #include <stdlib.h>
-
-bool is_value_of_head(const char *text)
-{
-    const size_t length = strlen(text);
-    if (length == 0 || text[0] == ' ' || text[length - 1] == ' ' || strstr(text, "${") != NULL)
-        return false;
-    while (*text != '\0') {
-        const size_t bytes = printable_character(text);
-        if (bytes == 0 || printable_is_control(text))
-            return false;
-        text += bytes;
-    }
-    return true;
-}
 
 /* ---- The order of the steps ---- */
 
