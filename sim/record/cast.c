@@ -115,10 +115,12 @@ static void identify(struct record *record, const struct connection *connection,
     const char *at = full != NULL ? strchr(full, '@') : NULL;
     *local = connection->user != NULL ? in_small_letters(record, connection->user) : "somebody";
     *domain = connection->domain != NULL ? connection->domain : "localhost";
-    if (at == NULL || at == full || !is_value_of_head(full))
+    const char *bound_local = at != NULL ? record_bytes(record, full, (size_t)(at - full)) : "";
+    const char *bound_domain = at != NULL ? record_bytes(record, at + 1, strcspn(at + 1, "/")) : "";
+    if (!is_part_of_jid(bound_local) || !is_part_of_jid(bound_domain))
         return;
-    *local = record_bytes(record, full, (size_t)(at - full));
-    *domain = record_bytes(record, at + 1, strcspn(at + 1, "/"));
+    *local = bound_local;
+    *domain = bound_domain;
 }
 
 static void give_role(struct record *record, struct connection *connection)

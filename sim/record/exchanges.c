@@ -20,6 +20,7 @@ struct reading {
     unsigned asks;     /* those of the client */
     uint32_t again;    /* stanzas that the client still sends again after a resumption */
     size_t client_end; /* the passage with the client's end of the stream, or NO_PASSAGE */
+    bool is_over;      /* the connection */
     bool server_ended; /* the stream, or with an error */
 };
 
@@ -106,7 +107,7 @@ static void add_property(struct record *record, struct step *step, const char *n
 
 static void note_domain(const struct reading *reading, const char *domain)
 {
-    if (domain != NULL && is_value_of_head(domain) && strpbrk(domain, "@/") == NULL)
+    if (domain != NULL && is_part_of_jid(domain))
         reading->connection->domain = record_string(reading->record, domain);
 }
 
@@ -431,6 +432,7 @@ static void stream_ended(struct reading *reading, bool by_client)
 
 static void connection_ended(struct reading *reading, bool by_client)
 {
+    reading->is_over = true;
     if (reading->client_end != NO_PASSAGE)
         return;
     if (by_client && !reading->server_ended) {
@@ -454,6 +456,8 @@ static void raw_came(struct reading *reading, const struct passage *passage)
 static void read_passage(struct reading *reading)
 {
     const struct passage *passage = own_passage(reading->connection, reading->at);
+    if (reading->is_over && reading->client_end == NO_PASSAGE)
+        return; /* nobody gets it */
     switch (passage->kind) {
     case PASSAGE_OPENED:
         (void)add_step(reading, STEP_OPENS_CONNECTION);

@@ -69,6 +69,11 @@ bool is_value_of_head(const char *text)
     return true;
 }
 
+bool is_part_of_jid(const char *text)
+{
+    return is_value_of_head(text) && strpbrk(text, "@/ \t") == NULL;
+}
+
 void record_tell(const struct record *record, size_t connection, const char *sentence)
 {
     if (record->options.tell != NULL)

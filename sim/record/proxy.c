@@ -326,9 +326,13 @@ static bool accepts(const struct proxy *proxy)
 
 static void accept_client(struct proxy *proxy)
 {
+    enum { MOMENT = 100 };
     const int client = accept(proxy->listener, NULL, NULL);
-    if (client == -1)
+    if (client == -1) {
+        if (errno == EMFILE || errno == ENFILE)
+            (void)poll(NULL, 0, MOMENT); /* until another connection is over */
         return;
+    }
     if (!set_nonblocking(client)) {
         close(client);
         return;

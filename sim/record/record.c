@@ -13,6 +13,7 @@ static struct passage *add_passage(struct connection *connection, enum passage_k
         connection->own_room = connection->own_room * 2 + 16;
         connection->own = must(realloc(connection->own, connection->own_room * sizeof *connection->own));
     }
+    assert(record->passages != NULL && connection->own != NULL);
     connection->own[connection->own_count++] = record->count;
     struct passage *passage = &record->passages[record->count++];
     *passage = (struct passage){ .kind = kind,

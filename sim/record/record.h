@@ -46,17 +46,16 @@ void record_free(struct record *record);
 /* A client has connected.  Returns the number of its connection, from 0. */
 size_t record_opened(struct record *record, uint64_t now);
 
-/* The client sent bytes, which are passed on as they are. */
-void record_client(struct record *record, size_t connection, uint64_t now, const char *bytes, size_t length);
+/* The client of a connection, by its number, sent bytes, which are passed on as they are. */
+void record_client(struct record *record, size_t number, uint64_t now, const char *bytes, size_t length);
 
 /* The server sent bytes.  Appends to `passed` what the client gets now: the same bytes, but stream features come whole,
  * and without what offer.h hides. */
-void record_server(struct record *record, size_t connection, uint64_t now, const char *bytes, size_t length,
+void record_server(struct record *record, size_t number, uint64_t now, const char *bytes, size_t length,
                    struct text *passed);
 
 /* One side has ended the connection; only the first end counts.  Appends to `passed` what was held of the server's. */
-void record_ended(struct record *record, size_t connection, uint64_t now, bool by_client,
-                  struct text *passed);
+void record_ended(struct record *record, size_t number, uint64_t now, bool by_client, struct text *passed);
 
 /* Ends the recording, and returns its scenario as the text of a file, which the caller frees; NULL when no client has
  * connected.  To be called once. */

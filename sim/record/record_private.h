@@ -115,8 +115,9 @@ struct passage *own_passage(const struct connection *connection, size_t at);
 struct step *step_at(struct record *record, struct passage *passage, enum step_verb verb);
 
 /* Whether a text can be a value in the head of a file: printable characters on one line, without blanks around it and
- * without a variable. */
+ * without a variable; and whether it can be the localpart or the domain of a JID there, with no more in it than that. */
 bool is_value_of_head(const char *text);
+bool is_part_of_jid(const char *text);
 
 /* ---- Steps (exchanges.c, sasl.c) ---- */
 

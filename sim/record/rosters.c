@@ -44,6 +44,14 @@ static bool has_account(const struct scenario *scenario, const char *jid)
     return account != NULL;
 }
 
+/* Whether the head can have it as a bare JID. */
+static bool is_bare_jid(struct record *record, const char *jid)
+{
+    const char *at = strchr(jid, '@');
+    const char *local = at != NULL ? record_bytes(record, jid, (size_t)(at - jid)) : NULL;
+    return is_part_of_jid(at != NULL ? at + 1 : jid) && (local == NULL || is_part_of_jid(local));
+}
+
 /* "local@domain" with a host of the server; false for any other address. */
 static bool split(struct record *record, const struct scenario *scenario, const char *jid, const char **local,
                   const char **domain)
@@ -103,7 +111,7 @@ static void add_item(struct record *record, struct roster_head *roster, const st
     const char *jid = xml_get(item, "jid"), *subscription = subscription_of(item);
     const char *ask = xml_get(item, "ask"), *approved = xml_get(item, "approved"),
                *name = xml_get(item, "name");
-    if (jid == NULL || subscription == NULL || !is_value_of_head(jid))
+    if (jid == NULL || subscription == NULL || !is_bare_jid(record, jid))
         return;
     struct roster_line *line = add_line(record, roster, record_string(record, jid), subscription);
     line->ask = ask != NULL && strcmp(ask, "subscribe") == 0;

@@ -125,8 +125,7 @@ static bool read_scram(struct record *record, const struct text *message, struct
 /* Whether the head of a file can say so. */
 static bool is_sayable(const struct login *login)
 {
-    return is_value_of_head(login->user) && strpbrk(login->user, "@/") == NULL &&
-           (login->password == NULL || is_value_of_head(login->password));
+    return is_part_of_jid(login->user) && (login->password == NULL || is_value_of_head(login->password));
 }
 
 static bool read_login(struct record *record, const struct exchange *exchange, struct login *login)

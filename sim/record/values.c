@@ -316,17 +316,16 @@ struct xml *values_sent(struct record *record, const struct xml *element)
     return copy;
 }
 
-struct xml *values_received(struct record *record, size_t number)
+struct xml *values_received(struct record *record, size_t passage)
 {
     const struct place place = { record, true };
-    const struct passage *passage = &record->passages[number];
-    const struct xml *element = passage->element;
+    const struct xml *element = record->passages[passage].element;
     const char *id = strcmp(element->ns, XML_NS_CLIENT) == 0 ? xml_get(element, "id") : NULL;
     const bool is_new = id != NULL && find(&record->values->identifiers, id) == NULL;
     struct xml *copy = xml_copy(element);
     leave_out_made_up(record->values, copy);
     replace(&place, copy);
     if (is_new)
-        receive_identifier(record, passage, copy);
+        receive_identifier(record, &record->passages[passage], copy);
     return copy;
 }

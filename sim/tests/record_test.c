@@ -57,6 +57,25 @@ static void what_comes_before_the_servers_end_is_received_before_the_clients(voi
     WRITES(lines, "Romeo receives:\n\t<presence from=\"${Romeo's full JID}\"/>\n\nRomeo disconnects\n");
 }
 
+static void what_comes_behind_the_clients_end_is_not_received(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        ROMEO(0),
+        CE(0),
+        S(0, "<message from='localhost'/></stream:stream>"),
+        SE(0),
+    };
+    WRITES(lines, "\n---------\n\nRomeo connects\nRomeo drops the connection\n");
+}
+
+static void a_server_that_ends_the_connection_alone(void **state)
+{
+    (void)state;
+    static const struct line lines[] = { ROMEO(0), SE(0), C(0, "<presence/>"), CE(0) };
+    ONLY_WRITES(lines, "\n---------\n\nRomeo connects\nRomeo's connection is closed\n");
+}
+
 static void without_a_client_nothing_is_written(void **state)
 {
     (void)state;
@@ -153,6 +172,62 @@ static void features_that_do_not_end_are_not_held_for_ever(void **state)
     text_free(&bytes);
 }
 
+/* ---- Anything ---- */
+
+static uint64_t state_of_dice = 1;
+
+static size_t dice(size_t sides)
+{
+    state_of_dice = state_of_dice * 6364136223846793005U + 1442695040888963407U;
+    return (size_t)(state_of_dice >> 33) % sides;
+}
+
+/* Replaces one byte, or a few, by what means something somewhere. */
+static void spoil(char *bytes)
+{
+    static const char odd[] = "<>/'\"&${}@ \t\n\r#:=-A\x01\x7f\xc3\xff";
+    const size_t length = strlen(bytes);
+    for (size_t times = dice(4); times > 0; times--)
+        bytes[dice(length)] = odd[dice(sizeof odd - 1)];
+}
+
+/* Whatever passes, a file is written in which at most a password is missing. */
+static void what_is_written_is_well_formed(void **state)
+{
+    (void)state;
+    enum { TIMES = 3000 };
+    static const struct line session[] = {
+        ROMEO(0),
+        JULIET(1),
+        C(0, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>"),
+        S(0,
+          "<iq type='result' id='r'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost' name='J' "
+          "subscription='to'><group>A</group></item><item jid='icq.example' ask='subscribe'/></query></iq>"),
+        C(0, "<message to='juliet@localhost/balcony' id='a'><body>Hist!</body></message>"),
+        S(1, "<message from='romeo@localhost/orchard' id='a'><body>Hist!</body></message>"),
+        LEAVES(1),
+        CE(0),
+    };
+    enum { COUNT = sizeof session / sizeof *session };
+    for (size_t i = 0; i < TIMES; i++) {
+        struct line lines[COUNT];
+        memcpy(lines, session, sizeof session);
+        const size_t spoilt = dice(COUNT);
+        char *bytes = lines[spoilt].bytes != NULL ? strdup(lines[spoilt].bytes) : NULL;
+        if (bytes != NULL)
+            spoil(bytes);
+        lines[spoilt].bytes = bytes;
+        char *text = record_session(lines, COUNT, SIZE_MAX);
+        struct complaints complaints = { .count = 0 };
+        scenario_free(scenario_parse("recorded", text, strlen(text), NULL, NULL, &complaints));
+        for (size_t j = 0; j < complaints.count; j++)
+            if (strstr(complaints.list[j].message, "the password is missing") == NULL)
+                complain(text, &complaints);
+        free(text);
+        free(bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,12 +235,15 @@ int main(void)
         cmocka_unit_test(what_is_malformed_is_sent_raw),
         cmocka_unit_test(what_is_begun_is_sent_raw),
         cmocka_unit_test(what_comes_before_the_servers_end_is_received_before_the_clients),
+        cmocka_unit_test(what_comes_behind_the_clients_end_is_not_received),
+        cmocka_unit_test(a_server_that_ends_the_connection_alone),
         cmocka_unit_test(without_a_client_nothing_is_written),
         cmocka_unit_test(tls_is_hidden_and_its_absence_explained),
         cmocka_unit_test(what_is_encrypted_is_passed_on_and_not_written),
         cmocka_unit_test(a_client_that_suspects_a_downgrade_is_explained),
         cmocka_unit_test(everything_else_is_passed_on_as_it_is),
         cmocka_unit_test(features_that_do_not_end_are_not_held_for_ever),
+        cmocka_unit_test(what_is_written_is_well_formed),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
 }
