@@ -10,7 +10,8 @@
 
 struct value {
     char *text;
-    char *now; /* of an identifier: what stands for it */
+    char *now;   /* of an identifier: what stands for it */
+    bool spoken; /* of an identifier: the stanza that had it last was sent with a language */
     UT_hash_handle hh;
 };
 
@@ -212,21 +213,34 @@ static void replace(const struct place *place, struct xml *element)
 
 /* ---- Identifiers ---- */
 
+/* The short name of the next identifier; false for what is no stanza. */
+static bool make_name(struct values *values, const struct xml *stanza, char *name, size_t size)
+{
+    const struct {
+        const char *stanza, *prefix;
+        unsigned *count;
+    } kinds[] = { { "message", "m", &values->messages },
+                  { "presence", "p", &values->presences },
+                  { "iq", "q", &values->queries } };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (xml_is(stanza, kinds[i].stanza, XML_NS_CLIENT)) {
+            (void)snprintf(name, size, "%s%u", kinds[i].prefix, ++*kinds[i].count);
+            return true;
+        }
+    return false;
+}
+
 static void name_identifier(struct values *values, const struct xml *stanza)
 {
     const char *id = xml_get(stanza, "id");
-    char now[24];
-    if (id == NULL || find(&values->identifiers, id) != NULL)
+    char name[24];
+    if (id == NULL)
         return;
-    if (xml_is(stanza, "message", XML_NS_CLIENT))
-        (void)snprintf(now, sizeof now, "m%u", ++values->messages);
-    else if (xml_is(stanza, "presence", XML_NS_CLIENT))
-        (void)snprintf(now, sizeof now, "p%u", ++values->presences);
-    else if (xml_is(stanza, "iq", XML_NS_CLIENT))
-        (void)snprintf(now, sizeof now, "q%u", ++values->queries);
-    else
-        return;
-    add(&values->identifiers, id, now);
+    if (find(&values->identifiers, id) == NULL && make_name(values, stanza, name, sizeof name))
+        add(&values->identifiers, id, name);
+    struct value *identifier = find(&values->identifiers, id);
+    if (identifier != NULL)
+        identifier->spoken = xml_get(stanza, "xml:lang") != NULL;
 }
 
 static void drop_attribute(struct xml *element, const char *name)
@@ -238,12 +252,20 @@ static void drop_attribute(struct xml *element, const char *name)
         *at = (*at)->next;
 }
 
-/* The language that a server adds is that of a stream (RFC 6120, 8.1.5).  The count in a refusal of stream management
+/* Whether a client sent the stanza with its language; else the server added that of the stream (RFC 6120, 8.1.5). */
+static bool has_own_language(const struct values *values, const struct xml *element, const char *language)
+{
+    const char *id = xml_get(element, "id");
+    const struct value *identifier = id != NULL ? find(&values->identifiers, id) : NULL;
+    return identifier != NULL ? identifier->spoken : find(&values->sent, language) != NULL;
+}
+
+/* The language that a server adds is not the stanza's.  The count in a refusal of stream management
  * is there only if the server knows the session (XEP-0198, 5). */
 static void leave_out_made_up(const struct values *values, struct xml *element)
 {
     const char *language = xml_get(element, "xml:lang");
-    if (language != NULL && find(&values->sent, language) == NULL)
+    if (language != NULL && !has_own_language(values, element, language))
         drop_attribute(element, "xml:lang");
     if (xml_is(element, "failed", NS_SM))
         drop_attribute(element, "h");

@@ -92,9 +92,11 @@ static void start_program(char **arguments, unsigned port)
     close(messages[1]);
     free(all);
     FILE *in = fdopen(messages[0], "r");
-    if (in == NULL || fgets(line, sizeof line, in) == NULL ||
-        sscanf(line, "rehearse record: listening on 127.0.0.1:%u", &proxy_port) != 1)
+    const char *port_of_proxy =
+        in != NULL && fgets(line, sizeof line, in) != NULL ? strstr(line, ".1:") : NULL;
+    if (port_of_proxy == NULL)
         fail("the program does not say where it listens");
+    proxy_port = (unsigned)strtoul(port_of_proxy + strlen(".1:"), NULL, 10);
     if (fork() == 0) { /* the rest of its messages, until it ends */
         close(listener);
         while (fgets(line, sizeof line, in) != NULL)

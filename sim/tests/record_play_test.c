@@ -29,9 +29,9 @@ struct stage {
     bool unfit; /* something happened that no proxy could have recorded */
 };
 
-static int hex(char c)
+static unsigned hex(char c)
 {
-    return c <= '9' ? c - '0' : c - 'A' + 10;
+    return (unsigned)(c <= '9' ? c - '0' : c - 'A' + 10);
 }
 
 /* The bytes of a line of the trace (trace.h). */
@@ -43,7 +43,7 @@ static void unescape(const char *line, size_t length, struct text *out)
             const char kind = line[++i];
             byte = kind == 'n' ? '\n' : kind == 't' ? '\t' : kind;
             if (kind == 'x') {
-                byte = (char)(hex(line[i + 1]) * 16 + hex(line[i + 2]));
+                byte = (char)(unsigned char)(hex(line[i + 1]) * 16 + hex(line[i + 2]));
                 i += 2;
             }
         }
@@ -217,9 +217,11 @@ static void assert_passes(const struct scenario *original, const char *text)
     struct complaints complaints = { .count = 0 };
     struct player_result result;
     struct scenario *recorded = scenario_parse("recorded", text, strlen(text), NULL, NULL, &complaints);
-    if (recorded == NULL)
+    if (recorded == NULL) {
         fail_msg("%s: line %d of its recording: %s\n%s", original->name, complaints.list[0].line,
                  complaints.list[0].message, text);
+        return;
+    }
     run_again(original, recorded, &result);
     if (!result.passed)
         fail_msg("%s: its recording fails: %s\n%s", original->name, result.explanation, text);

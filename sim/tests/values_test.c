@@ -116,6 +116,20 @@ static void what_a_server_makes_up_matches_anything(void **state)
         "\t<message/>\n");
 }
 
+static void the_language_of_a_stream_is_not_that_of_a_stanza(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        ROMEO(0),
+        C(0, "<message xml:lang='en' to='romeo@localhost/orchard' id='a'/><message "
+             "to='romeo@localhost/orchard' id='b'/>"),
+        S(0, "<message xml:lang='en' to='romeo@localhost/orchard' id='a'/>"
+             "<message xml:lang='en' to='romeo@localhost/orchard' id='b'/>"),
+    };
+    WRITES(lines, "Romeo receives:\n\t<message xml:lang=\"en\" to=\"${Romeo's full JID}\" id=\"m1\"/>\n"
+                  "\t<message to=\"${Romeo's full JID}\" id=\"m2\"/>\n");
+}
+
 static void what_looks_like_a_variable_is_sent_raw(void **state)
 {
     (void)state;
@@ -141,6 +155,7 @@ int main(void)
         cmocka_unit_test(identifiers_are_short_and_consistent),
         cmocka_unit_test(identifiers_of_the_server_are_captured_where_they_are_used),
         cmocka_unit_test(what_a_server_makes_up_matches_anything),
+        cmocka_unit_test(the_language_of_a_stream_is_not_that_of_a_stanza),
         cmocka_unit_test(what_looks_like_a_variable_is_sent_raw),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
