@@ -94,6 +94,7 @@ static void look_at_offer(struct connection *connection, const struct offer *off
     connection->hid_plus = connection->hid_plus || offer->plus;
     if (connection->authenticates)
         return;
+    connection->is_explained = offer->tls && (offer->tls_required || offer->mechanisms == 0);
     if (offer->tls_required)
         record_tell(connection->record, connection->number,
                     "the server requires TLS, which is hidden from the client: it will refuse the login "
@@ -239,7 +240,7 @@ void record_ended(struct record *record, size_t number, uint64_t now, bool by_cl
     keep_begun(connection);
     connection->closed = record->count;
     add_passage(connection, PASSAGE_CLOSED, by_client);
-    if (by_client && connection->hid_tls && !connection->authenticates)
+    if (by_client && connection->hid_tls && !connection->authenticates && !connection->is_explained)
         record_tell(record, number,
                     "the client left without a login; if it insists on TLS, let it connect without");
 }

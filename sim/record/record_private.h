@@ -57,6 +57,7 @@ struct connection {
     bool hid_tls, hid_plus;
     bool is_dark;       /* TLS has begun: nothing can be read */
     bool authenticates; /* the client has begun to */
+    bool is_explained;  /* that no login is possible */
     bool has_ended;
 
     /* What its passages say: */

@@ -41,7 +41,11 @@ static void unescape(const char *line, size_t length, struct text *out)
         char byte = line[i];
         if (byte == '\\') {
             const char kind = line[++i];
-            byte = kind == 'n' ? '\n' : kind == 't' ? '\t' : kind;
+            byte = kind;
+            if (kind == 'n')
+                byte = '\n';
+            if (kind == 't')
+                byte = '\t';
             if (kind == 'x') {
                 byte = (char)(unsigned char)(hex(line[i + 1]) * 16 + hex(line[i + 2]));
                 i += 2;

@@ -100,9 +100,11 @@ static void tls_is_hidden_and_its_absence_explained(void **state)
         C(0, C_HEADER),
         S(0, S_HEADER "<stream:features><starttls "
                       "xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>"),
+        CE(0),
     };
     free(record_in_pieces(required, 3));
     assert_non_null(strstr(told.bytes, "the server requires TLS"));
+    assert_null(strstr(told.bytes, "the client left"));
     static const struct line nothing[] = {
         O(0),
         C(0, C_HEADER),
