@@ -2,6 +2,12 @@
 
 #include <stdlib.h>
 
+/* An answer to an iq, by either side. */
+struct answer {
+    const char *id;
+    size_t at; /* its place */
+};
+
 /* What is known of a client while its passages are read. */
 struct reading {
     struct record *record;
@@ -12,7 +18,9 @@ struct reading {
         CLAIMED, /* it answers an earlier one, and has a step of its own */
         READ     /* it belongs to an earlier one, and has none */
     } *
-        use;           /* of each place */
+        use;                /* of each place */
+    struct answer *answers; /* sorted */
+    size_t answer_count;
     bool features_due; /* the server's next element may be its features */
     bool restarts;     /* the client's next header restarts the stream */
     bool managed;      /* stream management is on */
@@ -23,12 +31,6 @@ struct reading {
     bool is_over;      /* the connection */
     bool server_ended; /* the stream, or with an error */
 };
-
-static bool has_id(const struct xml *element, const char *id)
-{
-    const char *own = xml_get(element, "id");
-    return own != NULL && id != NULL && strcmp(own, id) == 0;
-}
 
 static bool is_iq(const struct xml *element, const char *type)
 {
@@ -41,21 +43,6 @@ static bool is_stanza(const struct xml *element)
     return strcmp(element->ns, XML_NS_CLIENT) == 0 &&
            (strcmp(element->name, "message") == 0 || strcmp(element->name, "presence") == 0 ||
             strcmp(element->name, "iq") == 0);
-}
-
-/* The place of the next element of one side for which `fits`; 0 when there is none, since none is at 0. */
-static size_t find_next(const struct reading *reading, bool by_client,
-                        bool (*fits)(const struct xml *element, const void *what), const void *what)
-{
-    for (size_t i = reading->at + 1; i < reading->connection->own_count; i++) {
-        const struct passage *passage = own_passage(reading->connection, i);
-        if (passage->kind == PASSAGE_HEADER)
-            return 0;
-        if (passage->kind == PASSAGE_ELEMENT && passage->by_client == by_client &&
-            reading->use[i] == UNUSED && fits(passage->element, what))
-            return i;
-    }
-    return 0;
 }
 
 static struct step *add_step(const struct reading *reading, enum step_verb verb)
@@ -82,6 +69,59 @@ static const char *text_of(struct record *record, const struct xml *element)
     const char *kept = record_string(record, text.bytes != NULL ? text.bytes : "");
     text_free(&text);
     return kept;
+}
+
+/* ---- Answers ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    const struct answer *one = a, *other = b;
+    const int order = strcmp(one->id, other->id);
+    return order != 0 ? order : (one->at > other->at) - (one->at < other->at);
+}
+
+static void list_answers(struct reading *reading)
+{
+    const struct connection *connection = reading->connection;
+    reading->answers = must(calloc(connection->own_count + 1, sizeof *reading->answers));
+    for (size_t i = 0; i < connection->own_count; i++) {
+        const struct passage *passage = own_passage(connection, i);
+        const bool is_answer = passage->kind == PASSAGE_ELEMENT &&
+                               (is_iq(passage->element, "result") || is_iq(passage->element, "error"));
+        const char *id = is_answer ? xml_get(passage->element, "id") : NULL;
+        if (id != NULL)
+            reading->answers[reading->answer_count++] = (struct answer){ id, i };
+    }
+    qsort(reading->answers, reading->answer_count, sizeof *reading->answers, by_id);
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* The place of the first answer of a side behind the present place; 0 when there is none, since none is at 0.  With a
+ * request only one that goes where that came from. */
+static size_t find_answer(const struct reading *reading, bool by_client, const char *id,
+                          const struct xml *request)
+{
+    const struct answer wanted = { id, reading->at };
+    size_t low = 0, high = id != NULL ? reading->answer_count : 0;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (by_id(&reading->answers[middle], &wanted) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; id != NULL && low < reading->answer_count && strcmp(reading->answers[low].id, id) == 0; low++) {
+        const size_t at = reading->answers[low].at;
+        const struct passage *answer = own_passage(reading->connection, at);
+        if (answer->by_client == by_client && reading->use[at] == UNUSED &&
+            (request == NULL || is_same(xml_get(answer->element, "to"), xml_get(request, "from"))))
+            return at;
+    }
+    return 0;
 }
 
 /* ---- Stream headers ---- */
@@ -140,11 +180,6 @@ static void client_header(struct reading *reading, const struct xml *header)
 
 /* ---- Binding ---- */
 
-static bool answers_iq(const struct xml *element, const void *id)
-{
-    return has_id(element, id) && (is_iq(element, "result") || is_iq(element, "error"));
-}
-
 static void bound(struct reading *reading, const struct xml *result)
 {
     const struct xml *bind = xml_child(result, "bind", NS_BIND);
@@ -157,7 +192,7 @@ static void bound(struct reading *reading, const struct xml *result)
 static bool read_binding(struct reading *reading, const struct xml *iq)
 {
     const struct xml *bind = is_iq(iq, "set") ? xml_child(iq, "bind", NS_BIND) : NULL;
-    const size_t answered = bind != NULL ? find_next(reading, false, answers_iq, xml_get(iq, "id")) : 0;
+    const size_t answered = bind != NULL ? find_answer(reading, false, xml_get(iq, "id"), NULL) : 0;
     if (answered == 0)
         return false;
     const struct xml *answer = own_passage(reading->connection, answered)->element;
@@ -184,9 +219,18 @@ static bool read_binding(struct reading *reading, const struct xml *iq)
 
 /* ---- Stream management ---- */
 
-static bool is_of_management(const struct xml *element, const void *name)
+/* The place of the server's answer with that name, or of its refusal, on this stream; 0 when there is none. */
+static size_t find_of_management(const struct reading *reading, const char *name)
 {
-    return xml_is(element, name, NS_SM) || xml_is(element, "failed", NS_SM);
+    for (size_t i = reading->at + 1; i < reading->connection->own_count; i++) {
+        const struct passage *passage = own_passage(reading->connection, i);
+        if (passage->kind == PASSAGE_HEADER)
+            return 0;
+        if (passage->kind == PASSAGE_ELEMENT && !passage->by_client && reading->use[i] == UNUSED &&
+            (xml_is(passage->element, name, NS_SM) || xml_is(passage->element, "failed", NS_SM)))
+            return i;
+    }
+    return 0;
 }
 
 static bool is_yes(const char *value)
@@ -207,7 +251,7 @@ static void enabled(struct reading *reading, const struct xml *answer)
 /* The language has a step for the request with resumption only. */
 static bool read_enabling(struct reading *reading, const struct xml *enable)
 {
-    const size_t answered = find_next(reading, false, is_of_management, "enabled");
+    const size_t answered = find_of_management(reading, "enabled");
     if (answered == 0)
         return false;
     const struct xml *answer = own_passage(reading->connection, answered)->element;
@@ -250,7 +294,7 @@ static void resumed(struct reading *reading, const struct connection *before, co
 /* A refusal has no step of its own: what a client asks for then does not exist in a simulation either. */
 static bool read_resuming(struct reading *reading, const struct xml *resume)
 {
-    const size_t answered = find_next(reading, false, is_of_management, "resumed");
+    const size_t answered = find_of_management(reading, "resumed");
     const struct connection *before = find_session(reading->record, xml_get(resume, "previd"));
     if (answered == 0)
         return false;
@@ -323,18 +367,6 @@ static bool is_ping(const struct reading *reading, const struct xml *element)
            is_from_server(reading, xml_get(element, "from"));
 }
 
-static bool is_same(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-static bool answers_request(const struct xml *element, const void *what)
-{
-    const struct xml *request = what;
-    return answers_iq(element, xml_get(request, "id")) &&
-           is_same(xml_get(element, "to"), xml_get(request, "from"));
-}
-
 /* Looks for the client's answer.  Those to roster pushes and to pings of the server have no step: RFC 6121, 2.1.6, and
  * XEP-0199, 4.1. */
 static void look_for_answer(struct reading *reading, const struct xml *request)
@@ -342,8 +374,7 @@ static void look_for_answer(struct reading *reading, const struct xml *request)
     if (!is_iq(request, "get") && !is_iq(request, "set"))
         return;
     const bool is_own = is_push(reading, request) || is_ping(reading, request);
-    const size_t answered = is_own ? find_next(reading, true, answers_iq, xml_get(request, "id"))
-                                   : find_next(reading, true, answers_request, request);
+    const size_t answered = find_answer(reading, true, xml_get(request, "id"), is_own ? NULL : request);
     if (answered != 0)
         reading->use[answered] = is_own ? READ : CLAIMED;
     own_passage(reading->connection, reading->at)->is_answered = answered != 0 && !is_own;
@@ -532,8 +563,10 @@ void read_connection(struct record *record, struct connection *connection)
                                .connection = connection,
                                .client_end = NO_PASSAGE,
                                .use = must(calloc(connection->own_count + 1, sizeof(enum use))) };
+    list_answers(&reading);
     for (; reading.at < connection->own_count; reading.at++)
         if (reading.use[reading.at] != READ)
             read_passage(&reading);
+    free(reading.answers);
     free(reading.use);
 }
