@@ -1,6 +1,8 @@
 /* What a recorder passes on, and what it writes for time, bytes and ends. */
 #include "record_rig.h"
 
+#include "../../core/tests/shallow.h"
+
 /* ---- Time, bytes and ends ---- */
 
 static void a_silence_is_a_step(void **state)
@@ -197,6 +199,7 @@ static void spoil(char *bytes)
 static void what_is_written_is_well_formed(void **state)
 {
     (void)state;
+    LONG_TEST();
     enum { TIMES = 3000 };
     static const struct line session[] = {
         ROMEO(0),
