@@ -135,16 +135,6 @@ static bool is_usual(const struct xml *header)
            xml_get(header, "id") == NULL;
 }
 
-static void add_property(struct record *record, struct step *step, const char *name, const char *value)
-{
-    struct property *property = record_keep(record, sizeof *property), **tail = &step->properties;
-    while (*tail != NULL)
-        tail = &(*tail)->next;
-    *property =
-        (struct property){ .name = name, .value = value != NULL ? record_string(record, value) : NULL };
-    *tail = property;
-}
-
 static void note_domain(const struct reading *reading, const char *domain)
 {
     if (domain != NULL && is_part_of_jid(domain))
@@ -166,16 +156,16 @@ static void client_header(struct reading *reading, const struct xml *header)
     note_domain(reading, to);
     const bool restarts = reading->restarts && is_usual(header);
     struct step *step = add_step(reading, restarts ? STEP_RESTARTS_STREAM : STEP_OPENS_STREAM);
-    add_property(record, step, "to", to);
+    step_property(record, step, "to", to);
     reading->restarts = false;
     if (is_usual(header))
         return;
     if (version == NULL || strcmp(version, "1.0") != 0)
-        add_property(record, step, "version", version);
+        step_property(record, step, "version", version);
     if (xml_get(header, "from") != NULL)
-        add_property(record, step, "from", xml_get(header, "from"));
+        step_property(record, step, "from", xml_get(header, "from"));
     if (xml_get(header, "xml:lang") != NULL)
-        add_property(record, step, "lang", xml_get(header, "xml:lang"));
+        step_property(record, step, "lang", xml_get(header, "xml:lang"));
 }
 
 /* ---- Binding ---- */

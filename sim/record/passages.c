@@ -55,6 +55,16 @@ struct step *step_at(struct record *record, struct passage *passage, enum step_v
     return step;
 }
 
+void step_property(struct record *record, struct step *step, const char *name, const char *value)
+{
+    struct property *property = record_keep(record, sizeof *property), **tail = &step->properties;
+    while (*tail != NULL)
+        tail = &(*tail)->next;
+    *property =
+        (struct property){ .name = name, .value = value != NULL ? record_string(record, value) : NULL };
+    *tail = property;
+}
+
 bool is_value_of_head(const char *text)
 {
     const size_t length = strlen(text);

@@ -115,6 +115,9 @@ struct passage *own_passage(const struct connection *connection, size_t at);
 /* A passage gets a step. */
 struct step *step_at(struct record *record, struct passage *passage, enum step_verb verb);
 
+/* Adds a property to a step, NULL for unset; `name` is not copied. */
+void step_property(struct record *record, struct step *step, const char *name, const char *value);
+
 /* Whether a text can be a value in the head of a file: printable characters on one line, without blanks around it and
  * without a variable; and whether it can be the localpart or the domain of a JID there, with no more in it than that. */
 bool is_value_of_head(const char *text);
@@ -150,6 +153,9 @@ void values_free(struct values *values);
  * place.  The caller frees it.  To be called in the order of the steps. */
 struct xml *values_sent(struct record *record, const struct xml *element);
 struct xml *values_received(struct record *record, size_t passage);
+
+/* The same of a stanza that comes from another server, as that server sends it. */
+struct xml *values_foreign(struct record *record, const struct xml *element);
 
 /* Whether `text` contains what the language would take for a variable or a wildcard. */
 bool values_are_special(const char *text);

@@ -49,6 +49,7 @@ struct score {
     struct record *record;
     struct step *first, *last;
     struct xml **stanzas; /* the end of those of the last step */
+    bool is_asked;        /* a client got the request of another account, or of another server */
 };
 
 static struct step *append_step(struct score *score, struct step *step, int actor)
@@ -123,6 +124,60 @@ static void append_sent(struct score *score, struct passage *passage, int actor)
     free(printed);
 }
 
+/* The domain of a JID. */
+static const char *domain_of(struct record *record, const char *jid)
+{
+    const size_t bare = strcspn(jid, "/");
+    const char *at = memchr(jid, '@', bare);
+    const char *domain = at != NULL ? at + 1 : jid;
+    return record_bytes(record, domain, bare - (size_t)(domain - jid));
+}
+
+static bool is_served(const struct record *record, const char *domain)
+{
+    size_t i = 0;
+    while (i < record->role_count && strcmp(record->roles[i].domain, domain) != 0)
+        i++;
+    return i < record->role_count;
+}
+
+/* What another server or a component has sent arrives from there, just before the client gets it.  An answer does not:
+ * the simulated server answers for domains that it does not reach. */
+static void append_foreign(struct score *score, const struct xml *element)
+{
+    struct record *record = score->record;
+    const char *from = xml_get(element, "from"), *to = xml_get(element, "to"),
+               *type = xml_get(element, "type");
+    const bool is_answer = type != NULL && (strcmp(type, "error") == 0 || strcmp(type, "result") == 0);
+    if (strcmp(element->ns, XML_NS_CLIENT) != 0 || from == NULL || to == NULL || is_answer ||
+        holds_special(element))
+        return;
+    const char *domain = domain_of(record, from), *host = domain_of(record, to);
+    if (is_served(record, domain) || !is_served(record, host) || !is_part_of_jid(domain))
+        return;
+    struct xml *copy = values_foreign(record, element);
+    char *printed = xml_print(copy, XML_NS_CLIENT);
+    struct step *step = new_step(score, STEP_SERVER_RECEIVES, -1);
+    step->text = record_string(record, printed);
+    step->length = strlen(printed);
+    step_property(record, step, "to", host);
+    step_property(record, step, "from", domain);
+    free(printed);
+    xml_free(copy);
+}
+
+static bool is_asked_by_another(struct record *record, const struct role *role, const struct xml *element)
+{
+    const char *from = xml_get(element, "from"), *type = xml_get(element, "type");
+    if (!xml_is(element, "iq", XML_NS_CLIENT) || from == NULL || type == NULL ||
+        (strcmp(type, "get") != 0 && strcmp(type, "set") != 0))
+        return false;
+    const size_t local = strlen(role->local);
+    const bool is_own = strncmp(from, role->local, local) == 0 && from[local] == '@' &&
+                        strcmp(domain_of(record, from), role->domain) == 0;
+    return !is_own && strcmp(from, role->domain) != 0;
+}
+
 /* Not before the first step.  Rounded, so that what a timer caused is behind the timer's span. */
 static void append_pause(struct score *score, uint64_t nanoseconds)
 {
@@ -172,6 +227,9 @@ static void append_entry(struct score *score, const struct entry *entry)
         append_sent(score, passage, actor);
         return;
     case STEP_RECEIVES:
+        append_foreign(score, passage->element);
+        score->is_asked =
+            score->is_asked || is_asked_by_another(record, &record->roles[actor], passage->element);
         append_stanza(score, passage->step, actor, values_received(record, entry->passage));
         return;
     case STEP_SENDS_RAW:
@@ -183,7 +241,8 @@ static void append_entry(struct score *score, const struct entry *entry)
     }
 }
 
-static struct step *write_steps(struct record *record)
+/* Sets the steps, and how the server must be for them. */
+static void write_steps(struct record *record, struct scenario *scenario)
 {
     size_t count;
     struct score score = { .record = record };
@@ -191,7 +250,8 @@ static struct step *write_steps(struct record *record)
     for (size_t i = 0; i < count; i++)
         append_entry(&score, &entries[i]);
     free(entries);
-    return score.first;
+    scenario->steps = score.first;
+    scenario->settings.iq_from_strangers = score.is_asked;
 }
 
 /* ---- The head ---- */
@@ -304,8 +364,8 @@ char *score_print(struct record *record)
                                  .title = title_of(record),
                                  .settings = usual->settings, /* the usual ones */
                                  .cast = list_cast(record),
-                                 .cast_count = record->role_count,
-                                 .steps = write_steps(record) };
+                                 .cast_count = record->role_count };
+    write_steps(record, &scenario);
     scenario.accounts = list_statuses(record, scenario.cast);
     rosters_fill(record, &scenario);
     char *printed = scenario_print(&scenario);

@@ -338,6 +338,14 @@ struct xml *values_sent(struct record *record, const struct xml *element)
     return copy;
 }
 
+struct xml *values_foreign(struct record *record, const struct xml *element)
+{
+    const struct place place = { record, false };
+    struct xml *copy = xml_copy(element);
+    replace(&place, copy);
+    return copy;
+}
+
 struct xml *values_received(struct record *record, size_t passage)
 {
     const struct place place = { record, true };

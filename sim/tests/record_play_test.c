@@ -156,7 +156,8 @@ static char *record_run(const struct scenario *scenario, uint64_t seed)
 static bool is_visible(const struct step *steps)
 {
     for (const struct step *step = steps; step != NULL; step = step->next) {
-        const bool is_of_the_world = step->verb >= STEP_SERVERS_ARE && step->verb != STEP_TIME_PASSES;
+        const bool is_of_the_world = step->verb >= STEP_SERVERS_ARE && step->verb != STEP_TIME_PASSES &&
+                                     step->verb != STEP_SERVER_RECEIVES && step->verb != STEP_SERVER_ROUTES;
         const bool is_of_tls = step->verb == STEP_STARTS_TLS || step->verb == STEP_FAILS_TO_START_TLS;
         if (is_of_the_world || is_of_tls || !is_visible(step->steps))
             return false;

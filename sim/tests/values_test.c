@@ -130,6 +130,40 @@ static void the_language_of_a_stream_is_not_that_of_a_stanza(void **state)
                   "\t<message to=\"${Romeo's full JID}\" id=\"m2\"/>\n");
 }
 
+static void what_comes_from_elsewhere_arrives_from_there(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        ROMEO(0),
+        S(0,
+          "<message from='hall@rooms.localhost/Tybalt' to='romeo@localhost/orchard' type='groupchat' id='x'>"
+          "<body>Peace?</body><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/></message>"),
+        S(0, "<iq type='get' from='rooms.localhost' to='romeo@localhost/orchard' id='abc'><query "
+             "xmlns='u'/></iq>"),
+        C(0, "<iq type='result' to='rooms.localhost' id='abc'/>"),
+    };
+    WRITES(lines,
+           "the server of \"localhost\" receives from \"rooms.localhost\":\n"
+           "\t<message from=\"hall@rooms.localhost/Tybalt\" to=\"${Romeo's full JID}\" type=\"groupchat\" "
+           "id=\"x\"><body>Peace?</body><delay xmlns=\"urn:xmpp:delay\" stamp=\"2026-01-01T00:00:00Z\"/>"
+           "</message>\n\nRomeo receives:\n");
+    WRITES(lines, "\n[Server]\n\tiq from strangers: yes\n\n[Client] Romeo\n");
+}
+
+/* The server that does not reach them has answered already. */
+static void answers_from_elsewhere_do_not_arrive(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        ROMEO(0),
+        C(0, "<iq type='get' to='rooms.localhost' id='abc'><query xmlns='u'/></iq>"),
+        S(0, "<iq type='result' from='rooms.localhost' to='romeo@localhost/orchard' id='abc'><query "
+             "xmlns='u'/></iq>"),
+    };
+    ONLY_WRITES(lines, "Romeo connects\n\nRomeo sends:\n\t<iq type=\"get\" to=\"rooms.localhost\" id=\"q1\">"
+                       "<query xmlns=\"u\"/></iq>\n\nRomeo receives:\n");
+}
+
 static void what_looks_like_a_variable_is_sent_raw(void **state)
 {
     (void)state;
@@ -156,6 +190,8 @@ int main(void)
         cmocka_unit_test(identifiers_of_the_server_are_captured_where_they_are_used),
         cmocka_unit_test(what_a_server_makes_up_matches_anything),
         cmocka_unit_test(the_language_of_a_stream_is_not_that_of_a_stanza),
+        cmocka_unit_test(what_comes_from_elsewhere_arrives_from_there),
+        cmocka_unit_test(answers_from_elsewhere_do_not_arrive),
         cmocka_unit_test(what_looks_like_a_variable_is_sent_raw),
     };
     return cmocka_run_group_tests(tests, NULL, forget);

@@ -177,7 +177,7 @@ const struct verb record_verb = {
         "SCRAM\n"
         "does not reveal the password: give it with --password, or `rehearse lint` names the line where it "
         "is\n"
-        "missing.  What bears no fixed value, such as times and versions, is {scansion:any}.\n",
+        "missing.  What servers make up, such as times and versions, is {scansion:any}.\n",
     .options = record_options,
     .option_count = sizeof record_options / sizeof *record_options,
     .act = record_act,
