@@ -77,6 +77,7 @@ static void append_stanza(struct score *score, struct step *step, int actor, str
     const struct step *last = score->last;
     if (last == NULL || last->verb != step->verb || last->actor != actor)
         score->stanzas = &append_step(score, step, actor)->stanzas;
+    assert(score->stanzas != NULL);
     *score->stanzas = stanza;
     score->stanzas = &stanza->next;
 }
