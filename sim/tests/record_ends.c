@@ -46,6 +46,15 @@ static void fail(const char *line)
     exit(OTHER);
 }
 
+/* Nothing may be left running. */
+static void too_late(int number)
+{
+    (void)number;
+    if (program > 0)
+        kill(program, SIGKILL);
+    _exit(OTHER);
+}
+
 static struct sockaddr_in loopback(unsigned port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((in_port_t)port) };
@@ -239,6 +248,7 @@ int main(int count, char **arguments)
     int status;
     if (dialogue == NULL)
         return OTHER;
+    (void)signal(SIGALRM, too_late);
     alarm(MINUTE);
     start_program(arguments, listen_somewhere());
     play_all(dialogue);
