@@ -50,7 +50,7 @@ TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 # Each module includes and calls only earlier ones.
 CORE_MODULES = base xml sasl session account delivery message presence iq routing stream
 CORE_SRC  = $(wildcard core/*.c $(CORE_MODULES:%=core/%/*.c))
-SIM_MODULES = world xml client kinds model language checks player tool sweep shrink verbs
+SIM_MODULES = world xml client kinds model language checks player tool sweep shrink record verbs
 SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_MODULES:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
@@ -63,6 +63,8 @@ CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
+# Both ends of a recorded connection, for tool_record.sh.
+RECORD_ENDS = $(BUILD)/sim/tests/record_ends
 SHALLOW  ?=
 LINTED    = $(BUILD)/lint$(if $(SHALLOW),-shallow)
 TIDIED    = $(SOURCES:%.c=$(LINTED)/%.tidied)
@@ -183,7 +185,7 @@ soak: ## sweeps random new seeds on all cores: make soak TIME=1h
 	$(BUILD)/rehearse sweep --seeds $${begin}000000..$$((begin + 1000))000000 --faults all \
 	    --jobs $(CORES) --time $(TIME)
 
-tests: $(TESTS)
+tests: $(TESTS) $(RECORD_ENDS)
 
 quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 seeds, layers, layout
 	@rm -rf $(STAGED)
@@ -526,6 +528,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

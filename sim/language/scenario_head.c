@@ -15,9 +15,14 @@ static bool parse_owner(struct parser *parser, const struct line *line, struct s
 
 enum { FIELDS_MAX = 11 };
 
+/* A variable in it is none of a table, whose cells were inserted before: a recording that lacks the password has one
+ * (record/record.h). */
 static const char *password_of(struct parser *parser, const struct field *fields)
 {
     const struct field *field = field_of(fields, "password");
+    if (field->line > 0 && slice_find(field->value, "${") < field->value.length)
+        complain(parser, field->line, "the password is missing; expected it in place of %s",
+                 excerpt(field->value).text);
     return field->line > 0 ? keep_text(parser->scenario, field->value) : "";
 }
 
