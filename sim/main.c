@@ -8,6 +8,7 @@
 #include "tool/version.h"
 #include "verbs/adopt.h"
 #include "verbs/explore.h"
+#include "verbs/fmt.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
 #include "verbs/replay.h"
@@ -16,9 +17,9 @@
 
 #include <string.h>
 
-static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &explore_verb, &lint_verb,
-                                            &list_verb,  &sweep_verb,  &merge_verb,   &shrink_verb,
-                                            &adopt_verb, &starve_verb };
+static const struct verb *const verbs[] = { &run_verb,    &replay_verb, &explore_verb, &lint_verb,
+                                            &fmt_verb,    &list_verb,   &sweep_verb,   &merge_verb,
+                                            &shrink_verb, &adopt_verb,  &starve_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 13 };
 
 static void print_usage(FILE *out)
