@@ -7,6 +7,7 @@
 #include "tool/options.h"
 #include "tool/version.h"
 #include "verbs/adopt.h"
+#include "verbs/conformance.h"
 #include "verbs/explore.h"
 #include "verbs/fmt.h"
 #include "verbs/lint.h"
@@ -19,7 +20,7 @@
 
 static const struct verb *const verbs[] = { &run_verb,    &replay_verb, &explore_verb, &lint_verb,
                                             &fmt_verb,    &list_verb,   &sweep_verb,   &merge_verb,
-                                            &shrink_verb, &adopt_verb,  &starve_verb };
+                                            &shrink_verb, &adopt_verb,  &starve_verb,  &conformance_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 13 };
 
 static void print_usage(FILE *out)

@@ -36,6 +36,7 @@ $(eval $(call of_tool,replay,tool: one run,tool_replay))
 $(eval $(call of_tool,reports,tool: reports,tool_reports))
 $(eval $(call of_tool,select,tool: choosing what to run,tool_select))
 $(eval $(call of_tool,fmt,tool: the form of scenarios,tool_fmt))
+$(eval $(call of_tool,conformance,tool: implementation report,tool_conformance))
 $(eval $(call of_tool,adopt,tool: keeping failures,tool_adopt))
 $(eval $(call of_tool,ci,what CI servers run,ci_cases))
 $(eval $(call stage,well-formed,scenarios are well formed,,$(REHEARSE) lint $(SCENARIOS)))
@@ -54,7 +55,7 @@ $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh 
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation of three,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
-PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports select fmt adopt ci well-formed \
+PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports select fmt conformance adopt ci well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases has-tests-cases \
     coverage-cases starve plots-20000
 
