@@ -21,7 +21,7 @@
 static const struct verb *const verbs[] = { &run_verb,    &replay_verb, &explore_verb, &lint_verb,
                                             &fmt_verb,    &list_verb,   &sweep_verb,   &merge_verb,
                                             &shrink_verb, &adopt_verb,  &starve_verb,  &conformance_verb };
-enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 13 };
+enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 15 };
 
 static void print_usage(FILE *out)
 {

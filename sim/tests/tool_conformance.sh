@@ -30,10 +30,10 @@ printf 'binding\tscenario\tgone.scs\n' >failing/evidence.tsv
 expect 2 'R conformance --table failing s' 'evidence.tsv:1: binding: there is no scenario s/gone.scs' 'no: supported'
 expect 2 'R conformance --table nowhere s' 'cannot read nowhere/features.tsv'
 expect 2 'R conformance nowhere' 'cannot read nowhere: No such file or directory'
-expect 2 'R conformance s s' 'expected one FOLDER at most'
+expect 2 'R conformance s s' 'expected one PATH at most'
 expect 2 'R conformance --format xml s' '--format: expected text or json'
 expect 2 'R conformance s >/dev/full' 'cannot write the report'
-expect 0 'R help conformance' 'rehearse conformance [OPTION...] [FOLDER]' '--table FOLDER'
+expect 0 'R help conformance' 'rehearse conformance [OPTION...] [PATH]' '--table FOLDER'
 
 # The core of this repository: the number of features is that of the RFCs (63, 17 and 6), and none fails.
 cd "$project" || exit 2

@@ -166,7 +166,7 @@ static int conformance_act(const char *program, int count, char **arguments)
     const char **folders = must(calloc((size_t)count + 1, sizeof *folders));
     if (options_parse(&conformance_verb, &settings, count, arguments, folders, &folder_count, stderr)) {
         if (folder_count > 1)
-            fputs("rehearse conformance: expected one FOLDER at most; see `rehearse help conformance`\n",
+            fputs("rehearse conformance: expected one PATH at most; see `rehearse help conformance`\n",
                   stderr);
         else
             status = act_on(&settings, folder_count == 1 ? folders[0] : "scenarios");
@@ -185,11 +185,11 @@ static const struct option conformance_options[] = {
 
 const struct verb conformance_verb = {
     .name = "conformance",
-    .arguments = "[OPTION...] [FOLDER]",
+    .arguments = "[OPTION...] [PATH]",
     .summary = "Reports which features of the RFCs the server supports, as scenarios show.",
     .about =
         "The features are those that RFC 6120 (section 15), RFC 6121 (section 13) and RFC 7622 (section 8)\n"
-        "list for implementation reports.  FOLDER has the scenarios; the default is scenarios/.\n"
+        "list for implementation reports.  PATH has the scenarios; the default is scenarios/.\n"
         "\n"
         "A feature is shown by the scenarios whose tags `## rfc: DOCUMENT SECTION` cite its section or one\n"
         "below it, or by those that the table of evidence names for it.  These scenarios are run, and the\n"
