@@ -29,7 +29,7 @@ endif
 RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
 CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev lld binutils patch clang-format clang-tidy cppcheck \
-                    perl libxml2-utils jq
+                    perl libxml2-utils jq pkg-config
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 TAGS_PACKAGES     = universal-ctags
@@ -360,7 +360,7 @@ clean: ## removes all build results
 	rm -rf $(BUILD)
 
 help: ## prints this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile sim/install/install.mk | expand -t 18
 
 $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
 	$(say) AR $@
