@@ -307,14 +307,6 @@ static struct scenario *parse_again(const struct scenario *scenario, const char 
     return scenario_parse(scenario->path, text, strlen(text), NULL, NULL, &complaints);
 }
 
-static bool means_the_same(const struct scenario *scenario, const char *text)
-{
-    struct scenario *again = parse_again(scenario, text);
-    const bool same = again != NULL && scenario_same(scenario, again);
-    scenario_free(again);
-    return same;
-}
-
 static void find_markup(struct formatter *formatter)
 {
     for (size_t i = 0; i < formatter->written.count; i++) {
@@ -346,10 +338,8 @@ static void free_formatter(struct formatter *formatter)
     free(formatter->runs);
 }
 
-struct scenario_formatted scenario_format(const struct scenario *scenario, const char *written)
+static struct scenario_formatted format_once(const struct scenario *scenario, const char *written)
 {
-    if (scenario->rows > 0)
-        return (struct scenario_formatted){ .why = "a file with a table cannot be printed" };
     char *printed = scenario_print(scenario);
     struct scenario *again = parse_again(scenario, printed);
     struct formatter formatter = { .written = cut_sheet(written), .printed = cut_sheet(printed) };
@@ -357,13 +347,34 @@ struct scenario_formatted scenario_format(const struct scenario *scenario, const
         carry_comments(&formatter, scenario, again);
     else
         refuse(&formatter, 0, "what the printer writes for it means something else");
-    char *text = formatter.result.text;
-    if (text != NULL && !means_the_same(scenario, text)) {
-        free(text);
-        formatter.result = (struct scenario_formatted){ .why = "its comments cannot be kept where they are" };
-    }
     free_formatter(&formatter);
     scenario_free(again);
     free(printed);
     return formatter.result;
+}
+
+/* Whether the text means the same, and is formatted to itself.  A comment inside of an element is an empty line
+ * of its text, which matters where the element has other text too. */
+static bool is_settled(const struct scenario *scenario, const char *text)
+{
+    bool settled = false;
+    struct scenario *again = parse_again(scenario, text);
+    if (again != NULL && scenario_same(scenario, again)) {
+        struct scenario_formatted twice = format_once(again, text);
+        settled = twice.text != NULL && strcmp(twice.text, text) == 0;
+        free(twice.text);
+    }
+    scenario_free(again);
+    return settled;
+}
+
+struct scenario_formatted scenario_format(const struct scenario *scenario, const char *written)
+{
+    if (scenario->rows > 0)
+        return (struct scenario_formatted){ .why = "a file with a table cannot be printed" };
+    struct scenario_formatted formatted = format_once(scenario, written);
+    if (formatted.text == NULL || is_settled(scenario, formatted.text))
+        return formatted;
+    free(formatted.text);
+    return (struct scenario_formatted){ .why = "its comments cannot be kept where they are" };
 }

@@ -192,6 +192,15 @@ static void a_comment_that_would_change_what_is_sent_is_refused(void **state)
                    "cannot be kept");
 }
 
+/* Each time it would add an empty line to the white space in the message, where matching ignores it. */
+static void a_comment_among_text_and_elements_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(ROMEO "---\nRomeo receives:\n\t<message>\n\t\ttext\n\t\t<body>a</body>\n\n# lost\n"
+                         "\t\t<subject>b</subject>\n\t</message>\n",
+                   0, "cannot be kept");
+}
+
 /* ---- Every scenario that there is ---- */
 
 static size_t count_comments(const char *text)
@@ -247,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_rule_between_steps_is_left_out),
         cmocka_unit_test(what_would_lose_something_is_refused),
         cmocka_unit_test(a_comment_that_would_change_what_is_sent_is_refused),
+        cmocka_unit_test(a_comment_among_text_and_elements_is_refused),
         cmocka_unit_test(the_scenarios_keep_their_comments_and_their_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

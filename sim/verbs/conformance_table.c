@@ -185,10 +185,14 @@ static bool read_table(struct conformance *conformance, const char *folder, cons
     char *path = join(folder, name);
     char *line = NULL;
     *text = file_read(path, NULL);
-    bool good = *text != NULL || file_cannot_read(path, errors);
-    struct reading reading = { .path = path, .rest = *text, .errors = errors };
-    while (good && (line = next_row(&reading)) != NULL)
-        good = add(conformance, &reading, line);
+    bool good = *text != NULL;
+    if (good) {
+        struct reading reading = { .path = path, .rest = *text, .errors = errors };
+        while (good && (line = next_row(&reading)) != NULL)
+            good = add(conformance, &reading, line);
+    } else {
+        (void)file_cannot_read(path, errors);
+    }
     free(path);
     return good;
 }
