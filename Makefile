@@ -29,7 +29,7 @@ endif
 RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
 CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev lld binutils patch clang-format clang-tidy cppcheck \
-                    perl libxml2-utils jq
+                    perl libxml2-utils jq pkg-config
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 TAGS_PACKAGES     = universal-ctags
@@ -365,7 +365,7 @@ clean: ## removes all build results
 	rm -rf $(BUILD)
 
 help: ## prints this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile sim/install/install.mk | expand -t 18
 
 $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
 	$(say) AR $@
@@ -411,6 +411,7 @@ $(COUNTED)/resources_test: $(BUILD)/sim/tests/resources_test.o $(VERSION) $(BUIL
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS) -lcmocka
 
+include sim/install/install.mk
 include sim/tests/stages.mk
 
 # The core once more, by clang, with the edges counted that a run reaches (sim/sweep/guided_edges.h).
@@ -528,6 +529,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o $(PIC_OBJ) \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

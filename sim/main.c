@@ -2,12 +2,16 @@
 #include "shrink/shrink.h"
 #include "sweep/merge.h"
 #include "sweep/sweep.h"
+#include "tool/completion.h"
 #include "tool/help.h"
 #include "tool/machine.h"
+#include "tool/manual.h"
 #include "tool/options.h"
 #include "tool/version.h"
 #include "verbs/adopt.h"
+#include "verbs/conformance.h"
 #include "verbs/explore.h"
+#include "verbs/fmt.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
 #include "verbs/record.h"
@@ -17,26 +21,28 @@
 
 #include <string.h>
 
-static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &explore_verb, &lint_verb,
-                                            &list_verb,  &sweep_verb,  &merge_verb,   &shrink_verb,
-                                            &adopt_verb, &starve_verb, &record_verb };
-enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 13 };
+static const struct verb *const verbs[] = { &run_verb,        &replay_verb, &explore_verb, &lint_verb,
+                                            &fmt_verb,        &list_verb,   &sweep_verb,   &merge_verb,
+                                            &shrink_verb,     &adopt_verb,  &starve_verb,  &record_verb,
+                                            &conformance_verb };
+enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 15 };
+
+static const char about[] = "Rehearsal runs XMPP sessions in a simulated world and checks them.";
+static const char general[] =
+    "-h or --help after a verb prints its help; -V or --version prints the release.\n\n"
+    "Exit status: 0 everything passed, 1 something failed, 2 usage error.\n";
 
 static void print_usage(FILE *out)
 {
     const unsigned columns = help_columns(out);
-    help_text(out,
-              "Rehearsal runs XMPP sessions in a simulated world and checks them.\n\n"
-              "Usage: rehearse VERB [ARGUMENT...]\n\n",
-              columns);
+    help_text(out, about, columns);
+    help_text(out, "\nUsage: rehearse VERB [ARGUMENT...]\n\n", columns);
     for (size_t i = 0; i < VERB_COUNT; i++)
         help_item(out, verbs[i]->name, verbs[i]->summary, VERB_WIDTH, columns);
     help_item(out, "help", "Prints this summary, or the help of one verb: rehearse help VERB", VERB_WIDTH,
               columns);
-    help_text(out,
-              "\n-h or --help after a verb prints its help; -V or --version prints the release.\n\n"
-              "Exit status: 0 everything passed, 1 something failed, 2 usage error.\n",
-              columns);
+    help_text(out, "\n", columns);
+    help_text(out, general, columns);
 }
 
 static const struct verb *find_verb(const char *name)
@@ -78,6 +84,23 @@ static int help(const char *name)
     else
         print_usage(stdout);
     return told();
+}
+
+/* For the Makefile, which installs it: "help --man", "help --man VERB", "help --completion SHELL".  Returns false
+ * for anything else. */
+static bool print_for_installation(const char *form, const char *name)
+{
+    const struct manual manual = { verbs, VERB_COUNT, about, general };
+    const struct verb *verb = name != NULL ? find_verb(name) : NULL;
+    if (strcmp(form, "--completion") == 0)
+        return name != NULL && completion_print(stdout, name, verbs, VERB_COUNT);
+    if (strcmp(form, "--man") != 0 || (name != NULL && verb == NULL))
+        return false;
+    if (verb != NULL)
+        manual_verb(stdout, &manual, verb);
+    else
+        manual_tool(stdout, &manual);
+    return true;
 }
 
 static int version(void)
@@ -126,7 +149,9 @@ int main(int count, char **arguments)
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         return version();
     if (strcmp(name, "help") == 0 || is_help(name))
-        return help(count > 2 ? arguments[2] : NULL);
+        return count > 2 && print_for_installation(arguments[2], count > 3 ? arguments[3] : NULL)
+                   ? told()
+                   : help(count > 2 ? arguments[2] : NULL);
     if (name[0] == '-')
         return unknown_option(name);
     const struct verb *verb = find_verb(name);

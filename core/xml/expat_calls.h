@@ -10,6 +10,9 @@
  *      -DCORE_EXPAT_POSITIONS_64=0|1       whether there is XML_GetCurrentByteIndex64, and its relatives
  *
  * `expat_probe.sh COMPILER [OPTION...]` tries each and prints the three options.
+ *
+ * A program may run with another expat than it was compiled with: distributions added the first call to
+ * expat 2.5 with a security update.  So where it was not declared, it is looked for when the program starts.
  */
 #ifndef CORE_EXPAT_CALLS_H
 #define CORE_EXPAT_CALLS_H
@@ -43,11 +46,23 @@ static inline void expat_set_salt(XML_Parser expat, unsigned long salt)
 #endif
 }
 
+#if !CORE_EXPAT_REPARSE_DEFERRAL && defined __GNUC__ && defined __ELF__
+#define CORE_EXPAT_WEAK_DEFERRAL 1
+/* NULL where the expat that the program runs with does not have it either. */
+XMLPARSEAPI(XML_Bool)
+XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled) __attribute__((weak));
+#else
+#define CORE_EXPAT_WEAK_DEFERRAL 0
+#endif
+
 /* Makes expat report each token as soon as its last byte arrives.  An expat without this call always does. */
 static inline void expat_report_at_once(XML_Parser expat)
 {
 #if CORE_EXPAT_REPARSE_DEFERRAL
     XML_SetReparseDeferralEnabled(expat, XML_FALSE);
+#elif CORE_EXPAT_WEAK_DEFERRAL
+    if (XML_SetReparseDeferralEnabled != NULL)
+        XML_SetReparseDeferralEnabled(expat, XML_FALSE);
 #else
     (void)expat;
 #endif

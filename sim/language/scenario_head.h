@@ -34,6 +34,10 @@ void name_case(struct parser *parser);
 
 /* ---- Title and tags (scenario_tags.c) ---- */
 
+/* Whether a comment is a tag, "## strict"; and the text of a comment, without its marks. */
+bool is_tag(struct slice comment);
+struct slice comment_text(struct slice comment);
+
 /* The text of the comment that is the title; empty when there is none. */
 struct slice find_title(const struct parser *parser);
 

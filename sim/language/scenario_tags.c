@@ -108,13 +108,12 @@ static void parse_tag(struct parser *parser, int line, struct slice text)
     check_tag(parser, line, tag);
 }
 
-static bool is_tag(struct slice comment)
+bool is_tag(struct slice comment)
 {
     return slice_begins(comment, "##") && !slice_begins(comment, "###");
 }
 
-/* The text of a comment, without its marks. */
-static struct slice comment_text(struct slice comment)
+struct slice comment_text(struct slice comment)
 {
     char mark = comment.text[0];
     while (comment.length > 0 && comment.text[0] == mark)

@@ -97,7 +97,7 @@ static const struct {
 } letters[] = { { 'h', "help" }, { 'j', "jobs" }, { 'k', "title" }, { 'v', "verbose" } };
 enum { LETTERS = sizeof letters / sizeof letters[0] };
 
-static char letter_of(const char *name)
+char options_letter(const char *name)
 {
     for (size_t i = 0; i < LETTERS; i++)
         if (strcmp(letters[i].name, name) == 0)
@@ -207,7 +207,7 @@ void options_help(const struct verb *verb, FILE *out, unsigned columns)
     for (size_t i = 0; i < verb->option_count; i++) {
         const struct option *option = &verb->options[i];
         char usage[USAGE_SIZE];
-        const char letter[] = { '-', letter_of(option->name), ',', ' ', '\0' };
+        const char letter[] = { '-', options_letter(option->name), ',', ' ', '\0' };
         snprintf(usage, sizeof usage, "%s--%s%s%s", letter[1] != '\0' ? letter : "", option->name,
                  option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
         help_item(out, usage, option->help, OPTION_WIDTH, columns);

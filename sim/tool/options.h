@@ -42,6 +42,9 @@ struct verb {
 bool options_parse(const struct verb *verb, void *settings, int count, char **arguments,
                    const char **operands, size_t *operand_count, FILE *errors);
 
+/* The short form of an option, such as 'j' of "jobs"; '\0' when it has none. */
+char options_letter(const char *name);
+
 /* Prints the help of a verb, laid out for `columns` columns. */
 void options_help(const struct verb *verb, FILE *out, unsigned columns);
 

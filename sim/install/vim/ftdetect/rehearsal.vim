@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.scs setfiletype rehearsal
