@@ -355,6 +355,8 @@ static void free_stanzas(struct step *steps)
 
 char *score_print(struct record *record)
 {
+    /* Its expectations are what one server did. */
+    static struct tag level = { .name = "level", .value = "ours" };
     static const char shortest[] = "[Client] A\n\tjid: a@localhost\n---\nA connects\n";
     struct complaints complaints = { .count = 0 };
     if (record->connection_count == 0)
@@ -363,6 +365,8 @@ char *score_print(struct record *record)
     struct scenario scenario = { .path = "",
                                  .name = "",
                                  .title = title_of(record),
+                                 .tags = &level,
+                                 .level = LEVEL_OURS,
                                  .settings = usual->settings, /* the usual ones */
                                  .cast = list_cast(record),
                                  .cast_count = record->role_count };

@@ -5,11 +5,11 @@
 # loose FILE: a scenario that is not in the printer's form.
 loose() {
     mkdir -p "$(dirname "$1")"
-    printf '# Romeo\n[Client] Romeo\n  jid: romeo@localhost\n-----\n# in\nRomeo   connects\n' >"$1"
+    printf '# Romeo\n## level: ours\n[Client] Romeo\n  jid: romeo@localhost\n-----\n# in\nRomeo   connects\n' >"$1"
 }
 loose tidy.scs
 expect 0 'R fmt tidy.scs' 'last: 1 file: 1 changed, 0 in this form'
-printf '# Romeo\n\n[Client] Romeo\n\tjid: romeo@localhost\n\n---------\n\n# in\nRomeo connects\n' >expected
+printf '# Romeo\n## level: ours\n\n[Client] Romeo\n\tjid: romeo@localhost\n\n---------\n\n# in\nRomeo connects\n' >expected
 expect 0 'cmp expected tidy.scs'
 
 # what is written, and when
@@ -32,10 +32,10 @@ expect 0 'R fmt - <loose.scs 2>/dev/null | cmp - expected'
 expect 1 'R fmt --check - <loose.scs' 'no: [Client]' 'last: 1 file: 1 would change, 0 in this form'
 
 # what is left as it is
-printf '# T\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\tn\n\t1\n\t2\n---\n${n} minutes  pass\n' >table.scs
+printf '# T\n## level: ours\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\tn\n\t1\n\t2\n---\n${n} minutes  pass\n' >table.scs
 printf '[Client] Romeo\n\tjid: romeo@localhost\n---\nRomeo sends raw:\n\t<a>\n# lost\n\t</a>\n' >raw.scs
 printf 'juliet@localhost: both\n' >some.roster
-printf '[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: some.roster\n---\nRomeo connects\n' >from.scs
+printf '## level: ours\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: some.roster\n---\nRomeo connects\n' >from.scs
 cp table.scs raw.scs from.scs "$room/some"
 cp some.roster some
 expect 0 'R fmt some' 'some/table.scs: left as it is: a file with a table' 'some/raw.scs:6: left as it is: this comment' \
