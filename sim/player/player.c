@@ -138,6 +138,7 @@ static void settle(struct run *run)
 {
     if (!world_settle(run->world, PLAYER_EVENTS_BOUND))
         run_fail(run, "no quiescence after %d events", (int)PLAYER_EVENTS_BOUND);
+    events_look(run);
     if (world_is_halted(run->world))
         return;
     cast_note_full_jids(run);
@@ -183,7 +184,7 @@ static void turn_to(struct run *run, const struct step *step)
 
 static void trace_step(struct run *run, const struct step *step)
 {
-    trace_line(run->trace, world_now(run->world), "step", step->source, NULL, 0);
+    trace_line(run->trace, world_now(run->world), trace_of_step, step->source, NULL, 0);
     come_to(run, step);
 }
 
@@ -422,6 +423,7 @@ static sim_time longest_hibernation(const struct run *run)
 static void everybody_leaves(struct run *run)
 {
     turn_to(run, NULL);
+    events_everybody_leaves(run);
     for (size_t i = 0; i < run->scenario->cast_count; i++)
         client_drop(run->actors[i].client);
     for (size_t i = 0; i < run->server_count; i++)
@@ -498,6 +500,7 @@ static void free_servers(struct run *run)
 
 static void close_down(struct run *run, const struct heap_use *before)
 {
+    events_leave(run);
     cast_leave(run);
     for (size_t i = 0; i < run->server_count; i++)
         server_stop(run->servers[i]);
@@ -519,6 +522,7 @@ static void open_and_run(struct run *run)
         fill_disks(run);
         routes_watch(run);
         cast_enter(run);
+        events_enter(run);
         run_all(run);
         run->result->stopped = world_is_halted(run->world) && is_told_to_stop(run);
         run->result->halted = world_is_halted(run->world) && !run->result->stopped;
@@ -636,6 +640,7 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     run->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
     struct recording tagged;
     decide_how_to_choose(run, &tagged);
+    events_begin(run);
     decide_on_order(run);
     const uint64_t allocations = heap_allocations();
     run->heap_failures = heap_failures();
@@ -653,6 +658,7 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     if (options->policy == CHOICE_FUZZED)
         result->bytes_taken = options->byte_count - world_choices(run->world)->bytes.left;
     note_drift(run);
+    events_end(run);
     world_free(run->world);
     trace_free(run->trace);
     recording_free(&tagged);

@@ -11,6 +11,7 @@
 #include "../checks/checks.h"
 #include "../language/scenario.h"
 #include "../world/trace.h"
+#include "events.h"
 
 struct server_kind;
 struct black_box;
@@ -71,6 +72,8 @@ struct player_options {
     struct black_box *box;    /* where the run records its position; NULL for none */
     trace_sink trace;         /* called for every line of the trace; NULL for none */
     void *trace_host;
+    run_event_sink event; /* called for every event (events.h); NULL for none */
+    void *event_host;
     const char *replay; /* the command that replays the run, printed with failures; may be NULL */
 };
 

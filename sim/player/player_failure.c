@@ -194,6 +194,7 @@ static void fail(struct run *run, const struct difference *difference, const cha
     run->result->line = run->step != NULL ? run->step->line : 0;
     run->result->summary = format_sentence(format, arguments);
     explain(run, difference);
+    events_failed(run, difference->expected, difference->received);
 }
 
 void run_fail(struct run *run, const char *format, ...)

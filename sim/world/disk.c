@@ -345,7 +345,7 @@ static void tell_trace(const struct store *store, const char *doing, const struc
     text_string(what, account->host->name);
     disk->bytes.length = 0;
     text_add_entries(&disk->bytes, entries);
-    trace_line(world_trace(disk->world), world_now(disk->world), "disk", what->bytes, disk->bytes.bytes,
+    trace_line(world_trace(disk->world), world_now(disk->world), trace_of_disk, what->bytes, disk->bytes.bytes,
                disk->bytes.length);
 }
 
