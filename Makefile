@@ -61,6 +61,10 @@ HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h))
 
 CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
+# The page of `run --html` (sim/tool/viewer_page.h): the modules in an order in which each uses only earlier ones.
+VIEWER     = $(addprefix sim/viewer/,page.html style.css $(VIEWER_JS:%=%.js))
+VIEWER_JS  = data dom xml rows diagram lanes list failure details source main
+VIEWER_OBJ = $(BUILD)/sim/tool/viewer_page.o
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 SHALLOW  ?=
@@ -366,9 +370,18 @@ $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $(CORE_OBJ)
 
-$(BUILD)/libsim.a: $(SIM_OBJ) $(BUILD)/sim.list
+$(BUILD)/libsim.a: $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim.list
 	$(say) AR $@
-	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM_OBJ)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM_OBJ) $(VIEWER_OBJ)
+
+$(BUILD)/sim/tool/viewer_page.c: sim/viewer/assemble.sh $(VIEWER)
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)sim/viewer/assemble.sh $(VIEWER) >$@
+
+$(VIEWER_OBJ): $(BUILD)/sim/tool/viewer_page.c $(BUILD)/flags $(BUILD)/expat
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) -MMD -MP $(CPPFLAGS) -Isim/tool -c -o $@ $<
 
 $(BUILD)/libcoretest.a: $(CORE_TEST_OBJ) $(BUILD)/coretest.list
 	$(say) AR $@
@@ -518,6 +531,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(TESTS:=.o) \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(TESTS:=.o) \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

@@ -672,5 +672,6 @@ void player_result_free(struct player_result *result)
     free(result->summary);
     free(result->explanation);
     free(result->description);
+    free(result->log);
     *result = (struct player_result){ 0 };
 }

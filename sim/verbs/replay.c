@@ -5,6 +5,7 @@
 #include "../printable.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
+#include "../tool/event_log.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
@@ -45,6 +46,18 @@ static const char *take_trace(void *settings, const char *value)
 {
     ((struct replay_settings *)settings)->trace = value;
     return *value != '\0' ? NULL : "a file, or - for standard output";
+}
+
+static const char *take_events(void *settings, const char *value)
+{
+    ((struct replay_settings *)settings)->events = value;
+    return *value != '\0' ? NULL : "a file, or - for standard output";
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    ((struct replay_settings *)settings)->html = value;
+    return *value != '\0' ? NULL : "a file";
 }
 
 static const char *take_record(void *settings, const char *value)
@@ -99,6 +112,9 @@ static bool complain(const char *words)
 static bool options_agree(const struct replay_settings *s)
 {
     const bool stops = s->until.moment.what != PLAYER_TO_THE_END;
+    const bool events = s->events != NULL || s->html != NULL;
+    if (events && (s->scenario || s->diff != NULL))
+        return complain("--events and --html need one run: omit --diff and --scenario");
     if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || stops))
         return complain("--scenario prints a plot and runs nothing: omit --trace, --record, --diff and "
                         "--until");
@@ -126,6 +142,7 @@ struct source_run {
     const struct replay_source *source;
     struct player_options options;
     struct replayed *replayed;
+    bool has_events; /* the result has its events as `log` */
     bool over;
 };
 
@@ -135,9 +152,14 @@ static void run_source(void *host, size_t index, struct worker_outcome *outcome)
     struct player_options options = running->options;
     (void)index;
     options.box = outcome->box;
+    struct event_log *log =
+        running->has_events ? event_log_new(running->source->scenario, 1) : NULL;
+    options.event = log != NULL ? event_log_add : NULL;
+    options.event_host = log;
     const uint64_t began = machine_now();
     player_run(running->source->scenario, &options, &outcome->result);
     outcome->real_time = machine_now() - began;
+    outcome->result.log = log != NULL ? event_log_take(log) : NULL;
     if (!outcome->result.halted)
         verdict_apply(running->source->scenario, &outcome->result);
 }
@@ -157,7 +179,10 @@ static bool hear_source(void *host, size_t index, struct worker_outcome *outcome
 static bool run(const struct replay_settings *settings, const struct replay_source *source,
                 struct player_options options, struct replayed *replayed)
 {
-    struct source_run running = { .source = source, .options = options, .replayed = replayed };
+    struct source_run running = { .source = source,
+                                  .options = options,
+                                  .replayed = replayed,
+                                  .has_events = settings->events != NULL || settings->html != NULL };
     running.options.policy = source->options.policy;
     running.options.seed = source->options.seed;
     running.options.bytes = source->options.bytes;
@@ -178,24 +203,18 @@ static void replayed_free(struct replayed *replayed)
 
 /* ---- Reporting ---- */
 
-static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
-                        const struct replayed *replayed)
+static void write_report(struct report *report, const struct replay_source *source,
+                         const struct replayed *replayed, const char *command)
 {
     const struct player_result *result = &replayed->result;
-    bool seeded = source->options.policy == CHOICE_SEEDED;
-    struct report *report = report_begin(
-        REPORT_PRETTY, out,
-        &(struct report_options){ .expected = 1,
-                                  .files = 1,
-                                  .selected = 1,
-                                  .verbose = true,
-                                  .colour = colour_on(colour, out),
-                                  .columns = machine_is_terminal(out) ? machine_columns(out) : 0 });
+    const bool seeded = source->options.policy == CHOICE_SEEDED;
     report_add(report, &(struct report_case){ .path = source->scenario->path,
                                               .name = source->name,
                                               .title = source->scenario->title,
                                               .result = result,
-                                              .real_time = replayed->real_time });
+                                              .real_time = replayed->real_time,
+                                              .replay = command,
+                                              .source = source->text });
     report_end(report, &(struct report_totals){ .passed = result->passed,
                                                 .failed = !result->passed,
                                                 .real_time = replayed->real_time,
@@ -203,6 +222,40 @@ static void tell_report(FILE *out, enum colour colour, const struct replay_sourc
                                                 .events = result->events,
                                                 .trace_hash = result->trace_hash,
                                                 .seed = seeded ? &source->options.seed : NULL });
+}
+
+static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
+                        const struct replayed *replayed)
+{
+    const struct report_options options = { .expected = 1,
+                                            .files = 1,
+                                            .selected = 1,
+                                            .verbose = true,
+                                            .colour = colour_on(colour, out),
+                                            .columns = machine_is_terminal(out) ? machine_columns(out) : 0 };
+    write_report(report_begin(REPORT_PRETTY, out, &options), source, replayed, NULL);
+}
+
+/* Writes a report with events to a file, which is replaced as a whole; "-" is standard output.  NULL has no effect.
+ * Returns false after printing an error. */
+static bool write_events(const char *path, enum report_format format, const struct replay_source *source,
+                         const struct replayed *replayed, const char *command)
+{
+    const struct report_options options = { .expected = 1,
+                                            .files = 1,
+                                            .selected = 1,
+                                            .all_events = true,
+                                            .seed = source->options.policy == CHOICE_SEEDED
+                                                        ? &source->options.seed
+                                                        : NULL };
+    if (path == NULL)
+        return true;
+    struct output *output = strcmp(path, "-") != 0 ? output_open(path) : NULL;
+    if (output == NULL && strcmp(path, "-") != 0)
+        return false;
+    FILE *out = output != NULL ? output_file(output) : stdout;
+    write_report(report_begin(format, out, &options), source, replayed, command);
+    return output_commit(output);
 }
 
 /* The moment that is described, and the state of the world then. */
@@ -238,11 +291,30 @@ struct outputs {
     const char *record;
 };
 
+/* Whether two outputs are the same file. */
+static bool outputs_meet(const struct replay_settings *settings)
+{
+    const char *const options[] = { "trace", "record", "events", "html" };
+    const char *const paths[] = { settings->trace, settings->record, settings->events, settings->html };
+    for (size_t i = 1; i < sizeof paths / sizeof *paths; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (output_clash(paths[i], &paths[j], 1) == NULL)
+                continue;
+            fprintf(stderr, "rehearse replay: --%s and --%s would write the same file\n", options[j], options[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether an output file is also an input of the run, or both outputs are the same file. */
 static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
 {
-    const char *const written[][2] = { { "trace", settings->trace }, { "record", settings->record } };
-    for (size_t i = 0; i < 2; i++) {
+    const char *const written[][2] = { { "trace", settings->trace },
+                                       { "record", settings->record },
+                                       { "events", settings->events },
+                                       { "html", settings->html } };
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
         const char *clash = output_clash(written[i][1], &settings->bytes, 1);
         if (clash == NULL)
             clash = output_clash(written[i][1], (const char *const *)source->read.names, source->read.count);
@@ -253,10 +325,7 @@ static bool outputs_clash(const struct replay_settings *settings, const struct r
         fputs(", which is an input of the run\n", stderr);
         return true;
     }
-    if (output_clash(settings->trace, &settings->record, 1) == NULL)
-        return false;
-    (void)complain("--trace and --record would write the same file");
-    return true;
+    return outputs_meet(settings);
 }
 
 /* Returns false after printing an error. */
@@ -301,6 +370,11 @@ static bool outputs_close(const struct outputs *outputs, const struct replay_set
 
 /* ---- One ---- */
 
+static bool is_standard(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
 static int replay_one(const struct replay_settings *settings, const struct replay_source *source,
                       const char *command)
 {
@@ -309,7 +383,8 @@ static int replay_one(const struct replay_settings *settings, const struct repla
     struct outputs outputs;
     if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
         return STATUS_WRONG;
-    FILE *out = outputs.trace == stdout ? stderr : stdout;
+    const bool is_taken = outputs.trace == stdout || is_standard(settings->events) || is_standard(settings->html);
+    FILE *out = is_taken ? stderr : stdout;
     struct player_options options = { .until = settings->until.moment,
                                       .colour =
                                           colour_on(settings->colour, out) && source->scenario->fails == NULL,
@@ -322,7 +397,9 @@ static int replay_one(const struct replay_settings *settings, const struct repla
         tell(out, settings, source, &replayed);
     else
         outputs.record = NULL;
-    const bool written = outputs_close(&outputs, settings, source, &choices);
+    bool written = outputs_close(&outputs, settings, source, &choices);
+    written = (!over || write_events(settings->events, REPORT_EVENTS, source, &replayed, command)) && written;
+    written = (!over || write_events(settings->html, REPORT_HTML, source, &replayed, command)) && written;
     const int status = replayed.result.passed ? STATUS_HELD : STATUS_FAILED;
     replayed_free(&replayed);
     recording_free(&choices);
@@ -423,9 +500,10 @@ static bool options_fit_folder(const struct replay_settings *s)
 {
     if (s->seeded || s->bytes != NULL)
         return complain("what a folder has is replayed as its tags say: omit --seed and --bytes");
-    if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->record != NULL ||
+    if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->events != NULL ||
+        s->html != NULL || s->record != NULL ||
         s->diff != NULL || s->scenario)
-        return complain("--until, --trace, --record, --diff and --scenario need one run: name one scenario "
+        return complain("--until, --trace, --events, --html, --record, --diff and --scenario need one run: name one scenario "
                         "or seed instead of a folder");
     return true;
 }
@@ -467,6 +545,8 @@ static const struct option replay_options[] = {
       take_bytes },
     { "until", "WHEN", "stop the world at a trace line, a time or a step, and print its state", take_until },
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
+    { "events", "FILE", "write every event to FILE as JSON Lines, - for standard output", take_events },
+    { "html", "FILE", "write a page to FILE that shows the events, for a browser", take_html },
     { "diff", "WHAT", "run WHAT too, and show where the two runs diverge and how they differ", take_diff },
     { "times", NULL, "with --diff: also compare times and randomly drawn strings", take_times },
     { "record", "FILE", "write this exact run to FILE as a scenario", take_record },
