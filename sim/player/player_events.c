@@ -93,7 +93,7 @@ static void describe_client(struct text *text, const struct client *client)
 {
     const struct client_counts counts = client_counts(client);
     const uint64_t numbers[] = { client_is_secured(client), counts.managed, client_roster_changes(client),
-                                 client_received(client) };
+                                 client_received(client), client_inbox_size(client) };
     add_word(text, client_state_name(client_state(client)));
     add_word(text, client_full_jid(client));
     add_numbers(text, numbers, sizeof numbers / sizeof *numbers);
@@ -365,6 +365,8 @@ static void tell_server(struct run *run, const struct trace_record *record)
 static void on_line(void *host, const struct trace_record *record)
 {
     struct run *run = host;
+    if (record->who == trace_of_step)
+        events_look(run); /* the step before has taken what it expected */
     tell_choices(run);
     tell_time(run);
     run->events->line = record->number;

@@ -239,14 +239,6 @@ static void print_server(FILE *out, const struct run_event *event)
     json_string(out, "what", event->what);
 }
 
-static size_t inbox_size(const struct client *client)
-{
-    size_t size = 0;
-    for (const struct received *r = client_inbox(client); r != NULL; r = r->next)
-        size++;
-    return size;
-}
-
 static size_t roster_size(const struct client *client)
 {
     size_t size = 0;
@@ -274,7 +266,7 @@ static void print_client(FILE *out, const struct run_event *event)
     }
     fputc(']', out);
     json_number(out, "received", client_received(client));
-    json_number(out, "not_consumed", inbox_size(client));
+    json_number(out, "not_consumed", client_inbox_size(client));
 }
 
 static void print_session(FILE *out, const struct run_event *event)

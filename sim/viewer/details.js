@@ -28,6 +28,7 @@ function factsOf(row) {
         ['way', row.from !== null && row.from !== row.to ? wayText(row) : null],
         ['sent', delay === null ? null : `${clockText(event.sent_ns)}, ${spanText(delay)} before it arrived`],
         ['namespace', event.namespace],
+        ['account', row.about],
         ['server', event.type === 'storage' ? event.server : null],
         ['trace', event.trace > 0 ? `line ${event.trace}` : null],
         ['event', event.n],

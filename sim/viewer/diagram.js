@@ -6,8 +6,11 @@ import { h, s } from './dom.js';
 import { spokenRow } from './rows.js';
 
 const ROW = 28;
-const GUTTER = 92;
-const LANE_LEAST = 104;
+const GUTTER = 84;
+const LANE_LEAST = 92;
+const STORAGE_WIDTH = 0.75; /* of the width of another lifeline */
+const LETTER = 6.4; /* about the width of a letter of a label */
+const LABEL_LEAST = 240; /* a label this wide may be cut */
 const SLOPE_MOST = 5; /* rows that an arrow may cross upwards */
 
 export class Diagram {
@@ -24,6 +27,10 @@ export class Diagram {
         this.lifelines = [];
         this.selected = -1;
         this.chain = new Set();
+        /** @type {import('./rows.js').Activity[]} */
+        this.activities = [];
+        /** @type {SVGElement[]} */
+        this.drawnActivities = [];
         this.head = h('div', { class: 'heads', 'aria-hidden': 'true' });
         this.sheet = h('div', { class: 'sheet', role: 'listbox', tabindex: '0', 'aria-label': 'Events' });
         frame.replaceChildren(this.head, this.sheet);
@@ -35,8 +42,10 @@ export class Diagram {
      * @param {import('./rows.js').Lifeline[]} lifelines
      * @param {import('./rows.js').Row[]} rows
      * @param {Set<number>} chain
+     * @param {import('./rows.js').Activity[]} activities
      */
-    show(lifelines, rows, chain) {
+    show(lifelines, rows, chain, activities) {
+        this.activities = activities;
         this.lifelines = lifelines;
         this.rows = rows;
         this.chain = chain;
@@ -44,16 +53,19 @@ export class Diagram {
     }
 
     layOut() {
-        const width = Math.max(this.frame.clientWidth, GUTTER + LANE_LEAST * this.lifelines.length);
-        const lane = (width - GUTTER) / Math.max(1, this.lifelines.length);
+        const shares = this.lifelines.map((line) => (line.kind === 'storage' ? STORAGE_WIDTH : 1));
+        const all = Math.max(1, shares.reduce((sum, share) => sum + share, 0));
+        const width = Math.max(this.frame.clientWidth, GUTTER + LANE_LEAST * all);
+        const lane = (width - GUTTER) / all;
+        const lefts = shares.map((_, i) => GUTTER + lane * shares.slice(0, i).reduce((sum, share) => sum + share, 0));
         this.width = width;
-        this.lane = lane;
-        this.places = new Map(this.lifelines.map((line, i) => [line.id, GUTTER + lane * (i + 0.5)]));
+        this.places = new Map(this.lifelines.map((line, i) => [line.id, lefts[i] + lane * shares[i] / 2]));
         this.head.style.width = this.sheet.style.width = `${width}px`;
-        this.sheet.style.height = `${this.rows.length * ROW}px`;
+        this.sheet.style.height = `${this.rows.length * ROW + Math.floor(this.frame.clientHeight * 0.4)}px`;
         this.head.replaceChildren(...this.lifelines.map((line, i) => h('div', {
-            class: `head head-${line.kind}`, style: `left:${GUTTER + lane * i}px;width:${lane}px`, title: line.about },
+            class: `head head-${line.kind}`, style: `left:${lefts[i]}px;width:${lane * shares[i]}px`, title: line.about },
         h('strong', {}, line.name), h('span', {}, line.about))));
+        this.drawnActivities = this.activities.map((activity) => this.activity(activity));
         this.draw();
     }
 
@@ -97,6 +109,33 @@ export class Diagram {
     }
 
     /**
+     * Whether the words of a row are about as short as a width.
+     * @param {import('./rows.js').Row} row
+     * @param {number} width
+     * @returns {boolean}
+     */
+    hasRoom(row, width) {
+        return LETTER * [row.title, ...row.marks].join('   ').length + 14 <= width || width >= LABEL_LEAST;
+    }
+
+    /**
+     * The words at the side of an arrow that is too short for them, where there is more room.
+     * @param {import('./rows.js').Row} row
+     * @param {number} left
+     * @param {number} right
+     * @param {HTMLElement[]} marks
+     * @returns {HTMLElement}
+     */
+    beside(row, left, right, marks) {
+        const width = this.width ?? 0;
+        const isRight = width - right >= left - GUTTER;
+        const style = isRight ? `left:${right + 8}px;max-width:${width - right - 12}px`
+            : `right:${width - left + 8}px;max-width:${left - GUTTER - 8}px`;
+        return h('span', { class: 'label', style },
+            h('span', { class: 'pill' }, h('span', { class: 'words' }, row.title), ...marks));
+    }
+
+    /**
      * The words of a row, where its arrow is.
      * @param {import('./rows.js').Row} row
      * @returns {HTMLElement}
@@ -115,6 +154,8 @@ export class Diagram {
             return h('span', { class: 'label aside', style }, h('span', { class: 'words' }, row.title), ...marks);
         }
         const left = Math.min(from, to);
+        if (!this.hasRoom(row, Math.abs(to - from) - 24))
+            return this.beside(row, left, Math.max(from, to), marks);
         return h('span', { class: 'label over', style: `left:${left + 10}px;width:${Math.abs(to - from) - 24}px` },
             h('span', { class: 'pill' }, h('span', { class: 'words' }, row.title), ...marks));
     }
@@ -136,6 +177,22 @@ export class Diagram {
         h('span', { class: 'time' }, shown ? clockText(row.event.time_ns) : ''), this.label(row));
     }
 
+    /**
+     * The part of a lifeline on which a client is connected, or a server is down.
+     * @param {import('./rows.js').Activity} activity
+     * @returns {SVGElement}
+     */
+    activity({ lifeline, from, to, kind }) {
+        const x = this.places?.get(lifeline) ?? 0;
+        /** @param {number} n */
+        const place = (n) => {
+            const index = this.rows.findIndex((row) => row.n >= n);
+            return (index < 0 ? this.rows.length : index + 0.5) * ROW;
+        };
+        return s('rect', { class: `activity activity-${kind}`, x: x - 2.5, y: place(from), width: 5,
+            height: Math.max(0, place(to) - place(from)), rx: 2 });
+    }
+
     draw() {
         const top = this.frame.scrollTop;
         const first = Math.max(0, Math.floor(top / ROW) - 10);
@@ -143,6 +200,7 @@ export class Diagram {
         const lines = s('svg', { class: 'lines', 'aria-hidden': 'true', width: this.width, height: this.rows.length * ROW });
         for (const x of this.places?.values() ?? [])
             lines.append(s('line', { class: 'lifeline', x1: x, y1: first * ROW, x2: x, y2: last * ROW }));
+        lines.append(...this.drawnActivities);
         const options = [];
         for (let i = first; i < last; i++) {
             options.push(this.option(i));
@@ -159,12 +217,27 @@ export class Diagram {
     }
 
     /**
+     * Scrolls sideways to the ends of the arrow of a row.
+     * @param {import('./rows.js').Row|undefined} row
+     */
+    showAcross(row) {
+        const ends = [row?.from, row?.to].map((id) => this.places?.get(id ?? '')).filter((x) => x !== undefined);
+        if (ends.length === 0)
+            return;
+        const left = Math.min(...ends) - LANE_LEAST;
+        const right = Math.max(...ends) + LANE_LEAST;
+        if (left < this.frame.scrollLeft || right > this.frame.scrollLeft + this.frame.clientWidth)
+            this.frame.scrollLeft = Math.max(0, (left + right - this.frame.clientWidth) / 2);
+    }
+
+    /**
      * Selects the last row up to event n, and brings it into view.
      * @param {number} n
      * @param {boolean} centred
      */
     select(n, centred) {
         this.selected = this.rows.findLastIndex((row) => row.n <= n);
+        this.showAcross(this.rows[this.selected]);
         const top = this.selected * ROW;
         const height = this.frame.clientHeight - this.head.offsetHeight;
         if (centred || top < this.frame.scrollTop || top + ROW > this.frame.scrollTop + height)

@@ -6,14 +6,24 @@ import { h } from './dom.js';
 import { spokenRow } from './rows.js';
 
 /**
+ * A cell, whose wrapped lines stay behind its indentation.
+ * @param {string} text
+ * @returns {HTMLElement}
+ */
+function cell(text) {
+    const depth = /^ */.exec(text)?.[0].length ?? 0;
+    return h('td', {}, h('code', { style: `--depth:${depth}` }, text.slice(depth)));
+}
+
+/**
  * @param {import('./data.js').Difference[]} lines
  * @returns {HTMLElement}
  */
 function comparison(lines) {
     const rows = lines.map((line) => h('tr', { class: line.differs ? 'differs' : null },
-        h('td', {}, h('code', {}, line.expected)),
+        cell(line.expected),
         h('td', { class: 'sign' }, line.differs ? h('span', { role: 'img', 'aria-label': 'differs from' }, '≠') : ''),
-        h('td', {}, h('code', {}, line.received))));
+        cell(line.received)));
     return h('div', { class: 'comparison', tabindex: '0', role: 'group', 'aria-label': 'Expected and received' }, h('table', {},
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'expected'), h('td', {}), h('th', { scope: 'col' }, 'received'))),
         h('tbody', {}, ...rows)));

@@ -100,7 +100,7 @@ export class CaseList {
         this.wanted = this.cases.filter((one) => isWanted(one, filter));
         const items = this.wanted.map((one) => /** @type {HTMLElement} */ (this.items.get(one.number)));
         this.list.replaceChildren(...items);
-        byId('count').textContent = this.wanted.length === this.cases.length ? `${this.cases.length} cases`
+        byId('count').textContent = this.wanted.length === this.cases.length ? `${this.cases.length} ${this.cases.length === 1 ? 'case' : 'cases'}`
             : `${this.wanted.length} of ${this.cases.length} cases`;
         this.mark();
     }

@@ -8,7 +8,7 @@ import { byId, h } from './dom.js';
 import { shownFailure } from './failure.js';
 import { Lanes } from './lanes.js';
 import { CaseList } from './list.js';
-import { chainOf, lifelinesOf, RowMaker, States } from './rows.js';
+import { activitiesOf, chainOf, lifelinesOf, RowMaker, States } from './rows.js';
 import { Source } from './source.js';
 
 /* ---- Colours ---- */
@@ -156,7 +156,9 @@ class Page {
         const shows = new Set([...document.querySelectorAll('[data-show]')].filter((box) => /** @type {any} */ (box).checked)
             .map((box) => /** @type {HTMLElement} */ (box).dataset.show));
         this.rows = this.all.filter((row) => row.show === 'always' || shows.has(row.show));
-        this.diagram.show(lifelinesOf(scenario, this.events), this.rows, new Set(this.chain));
+        const lifelines = lifelinesOf(scenario, this.events).filter((line) => line.kind !== 'storage' || shows.has('storage'));
+        this.diagram.show(lifelines, this.rows, new Set(this.chain),
+            activitiesOf(scenario, this.states, this.events));
         this.go(this.n, true);
     }
 
@@ -313,7 +315,7 @@ function toggleCases() {
 function showTotals(report) {
     const { totals, run } = report;
     const parts = totals === null ? [h('span', {}, 'the run was not finished')] : [
-        h('span', { class: 'total-failed' }, `${totals.failed} failed`), h('span', { class: 'total-passed' }, `${totals.passed} passed`),
+        h('span', { class: totals.failed > 0 ? 'total-failed' : null }, `${totals.failed} failed`), h('span', { class: 'total-passed' }, `${totals.passed} passed`),
         ...(totals.skipped > 0 ? [h('span', { class: 'total-skipped' }, `${totals.skipped} skipped`)] : []),
         ...(run.seed !== null ? [h('span', {}, `seed ${run.seed}`)] : []),
         h('span', { class: 'hash' }, `trace hash ${totals.trace_hash}`)];
@@ -326,6 +328,7 @@ function begin() {
     const report = readReport(byId('data').textContent);
     byId('data').remove();
     showTotals(report);
+    document.body.classList.toggle('has-one-case', report.cases.length === 1);
     if (!isKnownFormat(report))
         byId('case-head').append(h('p', {}, `The events of this report have format ${report.run.events_format}, which this page does not know.`));
     const page = new Page(report);

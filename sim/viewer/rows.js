@@ -11,7 +11,10 @@ import { titleOfElement } from './xml.js';
  * @typedef {'login'|'storage'|'links'|'bytes'|'states'|'choices'} Show
  *
  * @typedef {{event: import('./data.js').RunEvent, n: number, show: Show|'always', tone: string, title: string,
- *            from: ?string, to: ?string, marks: string[], failed: boolean}} Row
+ *            from: ?string, to: ?string, about: string, marks: string[], failed: boolean}} Row
+ *
+ * A part of a lifeline: a client with a bound session, or a server that is down.
+ * @typedef {{lifeline: string, from: number, to: number, kind: 'connected'|'hibernating'|'down'}} Activity
  *
  * @typedef {{client: ?Object<string, any>, session: ?Object<string, any>}} State
  */
@@ -112,7 +115,7 @@ export class RowMaker {
     row(event) {
         /** @type {Row} */
         const row = { event, n: event.n, show: 'always', tone: 'plain', title: event.type, from: null, to: null,
-            marks: [], failed: false };
+            about: '', marks: [], failed: false };
         /** @type {Object<string, (row: Row, event: any) => void>} */
         const makers = { step: this.step, time: this.time, choice: this.choice, connection: this.connection,
             bytes: this.bytes, element: this.element, fault: this.fault, storage: this.storage, route: this.route,
@@ -187,7 +190,8 @@ export class RowMaker {
         const server = `server ${event.server}`;
         row.show = event.phase === 'crash' ? 'always' : 'storage';
         row.tone = event.phase === 'crash' || /fail/.test(event.what) ? 'fault' : 'storage';
-        row.title = `${event.what} ${event.store} ${event.account}`;
+        row.title = `${event.what} ${event.store}`;
+        row.about = event.account;
         [row.from, row.to] = event.phase === 'request' ? [server, storage]
             : event.phase === 'answer' ? [storage, server] : [storage, storage];
     }
@@ -266,7 +270,7 @@ export function spokenRow(row) {
     const where = row.from === null ? '' : row.from === row.to ? `${name(row.from)}: `
         : `${name(row.from)} to ${name(row.to)}: `;
     const kind = { step: 'step: ', failure: 'failure: ', fault: 'fault: ' }[row.tone] ?? '';
-    return `${clockText(row.event.time_ns)}, ${kind}${where}${row.title}${row.marks.map((m) => `, ${m}`).join('')}`;
+    return `${clockText(row.event.time_ns)}, ${kind}${where}${row.title}${row.about && ` of ${row.about}`}${row.marks.map((m) => `, ${m}`).join('')}`;
 }
 
 /**
@@ -339,6 +343,30 @@ export class States {
         }
         return spans;
     }
+}
+
+/**
+ * @param {import('./data.js').Scenario} scenario
+ * @param {States} states
+ * @param {import('./data.js').RunEvent[]} events
+ * @returns {Activity[]}
+ */
+export function activitiesOf(scenario, states, events) {
+    /** @type {Activity[]} */
+    const activities = [];
+    const end = events.length + 1;
+    for (const { name } of scenario.clients) {
+        const spans = states.spans(name, (session) => (session?.hibernating ? 'hibernating' : session?.connected ? 'connected' : ''), end);
+        for (const [from, to, kind] of spans)
+            if (kind !== '')
+                activities.push({ lifeline: `client ${name}`, from, to, kind });
+    }
+    events.filter((event) => event.type === 'server' && event.what === 'crashes').forEach((event) => {
+        const again = events.find((other) => other.type === 'server' && other.server === event.server && other.n > event.n &&
+            other.what === 'starts');
+        activities.push({ lifeline: `server ${event.server}`, from: event.n, to: again?.n ?? end, kind: 'down' });
+    });
+    return activities;
 }
 
 /**

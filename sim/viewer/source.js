@@ -64,7 +64,7 @@ export class Source {
             return;
         line.classList.add('is-current');
         line.setAttribute('aria-current', 'step');
-        const top = line.offsetTop - this.frame.offsetTop;
+        const top = line.offsetTop;
         if (top < this.frame.scrollTop || top > this.frame.scrollTop + this.frame.clientHeight - 40)
             this.frame.scrollTop = Math.max(0, top - this.frame.clientHeight / 3);
     }

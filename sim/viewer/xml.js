@@ -108,17 +108,46 @@ export function titleOfElement(event) {
     if (event.part === 'broken')
         return 'not well-formed';
     const type = event.attributes.type ? ` ${event.attributes.type}` : '';
-    const inside = piecesOf(event.xml).find((piece, i) => i > 0 && (piece.kind === 'open' || piece.kind === 'empty'));
-    const child = /^<([^\s<>\/]+)/.exec(inside?.text ?? '')?.[1];
-    if (event.kind === 'message') {
-        const body = /<body[^>]*>([^<]*)/.exec(event.xml)?.[1];
-        return body !== undefined ? `message${type}: ${shortened(body)}` : `message${type}${child ? ` ${child}` : ''}`;
-    }
-    if (event.kind === 'other')
-        return child ? `${event.name} ${child}` : event.name;
-    const ns = /xmlns=["']([^"']*)["']/.exec(inside?.text ?? '')?.[1];
-    const about = child === 'query' || child === 'bind' ? (ns ?? child).replace(/^.*[:#/]/, '') : child;
-    return `${event.kind}${type}${about ? ` ${about}` : ''}`;
+    const inside = piecesOf(event.xml).slice(1).filter((piece) => piece.kind === 'open' || piece.kind === 'empty')
+        .map((piece) => piece.text);
+    const about = event.attributes.type === 'error' ? conditionOf(inside) : aboutOf(event, inside);
+    return `${event.kind === 'other' ? event.name : event.kind}${type}${about && ` ${about}`}`;
+}
+
+/**
+ * @param {string|undefined} tag
+ * @returns {string}
+ */
+function nameOfTag(tag) {
+    return /^<([^\s<>\/]+)/.exec(tag ?? '')?.[1] ?? '';
+}
+
+/**
+ * The condition of a stanza error (RFC 6120, 8.3): what is first in <error/>.
+ * @param {string[]} tags
+ * @returns {string}
+ */
+function conditionOf(tags) {
+    const error = tags.findIndex((tag) => nameOfTag(tag) === 'error');
+    return error < 0 ? '' : nameOfTag(tags[error + 1]);
+}
+
+/**
+ * What an element is about: a message by its body, a presence by what it says, a query by its namespace.
+ * @param {Object<string, any>} event
+ * @param {string[]} tags  those inside
+ * @returns {string}
+ */
+function aboutOf(event, tags) {
+    const child = nameOfTag(tags[0]);
+    /** @param {string} name */
+    const text = (name) => new RegExp(`<${name}[^>]*>([^<]*)`).exec(event.xml)?.[1];
+    if (event.kind === 'message')
+        return text('body') === undefined ? child : `\u201c${shortened(text('body') ?? '')}\u201d`;
+    if (event.kind === 'presence')
+        return [text('show'), text('priority') && `priority ${text('priority')}`].filter(Boolean).join(', ') || child;
+    const ns = /xmlns=["']([^"']*)["']/.exec(tags[0] ?? '')?.[1];
+    return child === 'query' || child === 'bind' ? (ns ?? child).replace(/^.*[:#/]/, '').replace('xmpp-bind', 'bind') : child;
 }
 
 /**
