@@ -13,6 +13,7 @@ struct event_log {
     size_t length;
     uint64_t number; /* of the case */
     uint64_t events; /* so far */
+    size_t most;     /* bytes */
     bool cut;
 };
 
@@ -100,11 +101,12 @@ static void print_line(FILE *out, int line)
         json_string(out, "line", NULL);
 }
 
-struct event_log *event_log_new(const struct scenario *scenario, uint64_t number)
+struct event_log *event_log_new(const struct scenario *scenario, uint64_t number, size_t most)
 {
     struct event_log *log = must(calloc(1, sizeof *log));
     log->out = must(open_memstream(&log->text, &log->length));
     log->number = number;
+    log->most = most;
     print_head(log->out, "scenario", number);
     json_string(log->out, "path", scenario->path);
     json_string(log->out, "name", scenario->name);
@@ -368,7 +370,7 @@ static void begin_line(struct event_log *log, const char *type, const struct run
 static bool has_room(struct event_log *log, const struct run_event *event)
 {
     const long length = ftell(log->out);
-    if (!log->cut && length >= 0 && (size_t)length < EVENT_LOG_MOST)
+    if (!log->cut && length >= 0 && (size_t)length < log->most)
         return true;
     if (!log->cut) {
         begin_line(log, "cut", event);

@@ -11,13 +11,12 @@ enum { EVENT_LOG_FORMAT = 1 };
 
 struct event_log;
 
-/* Begins a log with the line of the type "scenario".  `number` is that of the case in its report, from 1.  The scenario is
- * borrowed. */
-struct event_log *event_log_new(const struct scenario *scenario, uint64_t number);
-
-/* A run_event_sink: adds a line.  Once the log has EVENT_LOG_MOST bytes, a line of the type "cut" follows, and later
- * events are left out, except for the failure. */
+/* Begins a log with the line of the type "scenario".  `number` is that of the case in its report, from 1.  Once the log
+ * has `most` bytes, a line of the type "cut" follows, and later events are left out, except for the failure.  The scenario is borrowed for the call. */
 #define EVENT_LOG_MOST ((size_t)64 << 20)
+struct event_log *event_log_new(const struct scenario *scenario, uint64_t number, size_t most);
+
+/* A run_event_sink: adds a line. */
 void event_log_add(void *host, const struct run_event *event);
 
 /* Ends the log, and returns its lines; the caller frees them. */

@@ -153,7 +153,7 @@ static void run_source(void *host, size_t index, struct worker_outcome *outcome)
     (void)index;
     options.box = outcome->box;
     struct event_log *log =
-        running->has_events ? event_log_new(running->source->scenario, 1) : NULL;
+        running->has_events ? event_log_new(running->source->scenario, 1, EVENT_LOG_MOST) : NULL;
     options.event = log != NULL ? event_log_add : NULL;
     options.event_host = log;
     const uint64_t began = machine_now();

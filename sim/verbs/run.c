@@ -177,7 +177,8 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
     char *replay = replay_command(run, scenario->name);
     const bool shown = scenario->fails == NULL;
     struct event_log *log =
-        run_reports_events(run->reports) ? event_log_new(scenario, run->selected[index] + 1) : NULL;
+        run_reports_events(run->reports) ? event_log_new(scenario, run->selected[index] + 1, EVENT_LOG_MOST)
+                                       : NULL;
     struct player_options options = {
         .policy = run->settings->policy,
         .seed = run->settings->seed,
