@@ -16,6 +16,19 @@ const TYPES = {
 const NOT_JUDGED = ['$schema', '$defs', 'title'];
 
 /**
+ * False if a schema demands another `type` of an object than it has: nearly all alternatives are left out so.
+ * @param {any} value
+ * @param {any} schema
+ * @param {any} root
+ * @returns {boolean}
+ */
+function mayFit(value, schema, root) {
+    const meant = schema.$ref === undefined ? schema : root.$defs[schema.$ref.replace('#/$defs/', '')];
+    const type = meant.properties?.type?.const;
+    return type === undefined || !meant.required.includes('type') || !TYPES.object(value) || value.type === type;
+}
+
+/**
  * What is wrong with a value, a sentence each; nothing when it is valid.
  * @param {any} value
  * @param {any} schema
@@ -44,11 +57,10 @@ export function mistakes(value, schema, root = schema, at = '') {
             .filter((name) => !Object.hasOwn(schema.properties ?? {}, name))
             .flatMap((name) => (rule === false ? [`${at} may not have ${name}`] : mistakes(value[name], rule, root, `${at}.${name}`))) : []),
         oneOf: (rule) => {
-            const results = rule.map((/** @type {any} */ one) => mistakes(value, one, root, at));
+            const results = rule.filter((/** @type {any} */ one) => mayFit(value, one, root))
+                .map((/** @type {any} */ one) => mistakes(value, one, root, at));
             const fits = results.filter((/** @type {string[]} */ result) => result.length === 0).length;
-            /* Of a line, what is wrong for its own type says most. */
-            const own = value?.type !== undefined ? rule.findIndex((/** @type {any} */ one) => one.$ref === `#/$defs/${value.type}`) : -1;
-            return fits === 1 ? [] : own >= 0 && fits === 0 ? results[own] : [`${at} fits ${fits} of ${rule.length} schemas`];
+            return fits === 1 ? [] : results.length === 1 ? results[0] : [`${at} fits ${fits} of ${rule.length} schemas`];
         },
     };
     return Object.entries(schema).filter(([name]) => !NOT_JUDGED.includes(name))
