@@ -32,6 +32,7 @@ CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev lld binutils patc
                     perl libxml2-utils jq
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
+VIEWER_PACKAGES   = $(RUN_PACKAGES) nodejs npm chromium
 TAGS_PACKAGES     = universal-ctags
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
 FUZZ_PACKAGES     = $(TEST_PACKAGES) clang libclang-rt-dev llvm afl++
@@ -157,6 +158,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: unoptimised sanitized-test starve
+.PHONY: viewer deps-viewer
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
@@ -315,6 +317,13 @@ CLUSTER_SEEDS = 40000
 cluster: $(if $(filter 0,$(shell id -u)),deps-cluster) ## sweeps on a real Slurm of one node (as root): make cluster CLUSTER_SEEDS=4000
 	+@$(SUBMAKE) all
 	@sim/tests/cluster.sh $(BUILD) $(CLUSTER_SEEDS)
+
+viewer: deps-viewer ## installs what the tests of the viewer need, also playwright-core in build/viewer, and runs them
+	+@$(SUBMAKE) all
+	@sim/tests/viewer.sh --install $(BUILD)
+
+deps-viewer:
+	$(call install,$(VIEWER_PACKAGES))
 
 guided: deps-fuzz ## builds build/guided/rehearse, for `sweep --guided`
 	+@$(SUBMAKE) $(BUILD)/guided/rehearse

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tests the viewer: viewer.sh [--install] BUILD
-# Without a node nothing is tested, and without a browser only the events; both are said.  playwright-core, which drives the
+# Without node nothing is tested, and without a browser only the events; what is left out is said, and counted (stage.sh).  playwright-core, which drives the
 # browser, is installed in BUILD/viewer if it is not there; --install does so again.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -19,6 +19,7 @@ export CHROMIUM MODULES REHEARSE
 
 if ! command -v node >/dev/null; then
     echo 'skipped: the tests of the viewer: there is no node'
+    echo '0 passed, 0 failed'
     exit 0
 fi
 

@@ -109,13 +109,14 @@ export class Diagram {
     }
 
     /**
-     * Whether the words of a row are about as short as a width.
+     * Whether the words of a row are about as short as a width, or the width is as much as they get.
      * @param {import('./rows.js').Row} row
      * @param {number} width
      * @returns {boolean}
      */
     hasRoom(row, width) {
-        return LETTER * [row.title, ...row.marks].join('   ').length + 14 <= width || width >= LABEL_LEAST;
+        return LETTER * [row.title, ...row.marks].join('   ').length + 14 <= width ||
+            width >= Math.min(LABEL_LEAST, this.frame.clientWidth / 4);
     }
 
     /**

@@ -90,7 +90,7 @@ export function shownXml(xml) {
         const row = h('span', { class: 'xml-line', style: `--depth:${Math.min(line.depth, 12)}` });
         for (const piece of line.pieces)
             row.append(piece.kind === 'text' ? h('span', { class: 'xml-text' }, piece.text) : shownTag(piece.text));
-        code.append(row, '\n');
+        code.append(row);
     }
     return h('pre', { class: 'xml' }, code);
 }

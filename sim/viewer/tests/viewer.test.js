@@ -102,7 +102,7 @@ test('what a scenario holds is text, also markup in a title and a body', async (
         assert.equal(await page.locator('#case-title b, #list b, img').count(), 0);
         assert.equal(await page.evaluate(() => document.scripts.length), 1); /* the data is taken out once it is read */
         await page.locator('.row.tone-message .pill').first().click();
-        assert.match(await page.locator('.xml').innerText(), /&lt;\/script>&lt;img src=x onerror=alert\(1\)>/);
+        assert.match(await page.locator('.xml').innerText(), /&lt;\/script&gt;&lt;img src=x onerror=alert\(1\)&gt;/);
     });
 });
 
@@ -199,7 +199,7 @@ test('everything works by keyboard alone', async () => {
         assert.equal(await eventOf(page), failure);
         await page.keyboard.press('Home');
         await page.keyboard.press('ArrowRight');
-        assert.ok(await eventOf(page) < 10);
+        assert.ok(await eventOf(page) < 20);
         await page.keyboard.press('/');
         await page.keyboard.type('bind');
         assert.equal(await focusOf(page), 'filter-words');
