@@ -615,7 +615,7 @@ void match_compare(const struct xml *expected, const struct xml *received, match
     const char *cells[SIDES];
     bool differs = false;
     compare(&why, (struct cast){ lookup, host, NULL }, expected, received);
-    for (size_t i = 0; table_row(&why.table, i, cells, &differs); i++) {
+    for (size_t i = 0; table_at(&why.table, i, cells, &differs); i++) {
         told->line(told->host, cells[EXPECTED], cells[RECEIVED], differs);
     }
     told->sentences(told->host, why.sentences.bytes != NULL ? why.sentences.bytes : "");

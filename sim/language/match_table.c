@@ -37,7 +37,7 @@ void table_add(struct table *table, struct text cells[SIDES], bool differs)
         (struct table_row){ { take_printable(&cells[EXPECTED]), take_printable(&cells[RECEIVED]) }, differs };
 }
 
-bool table_row(const struct table *table, size_t index, const char *cells[SIDES], bool *differs)
+bool table_at(const struct table *table, size_t index, const char *cells[SIDES], bool *differs)
 {
     if (index >= table->count)
         return false;

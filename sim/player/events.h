@@ -60,14 +60,15 @@ struct run_event {
     int step;         /* STEP, FAILURE: the line of the step; 0 behind the last */
     bool to_server;   /* BYTES, ELEMENT */
     sim_time sent;    /* BYTES, ELEMENT: when the last byte was written */
-    const char *bytes; /* BYTES, ELEMENT, ROUTE: plaintext, NULL for BYTES that are encrypted; STORAGE: the entries */
-    size_t length;     /* of `bytes`, or of the encrypted ones */
-    enum read_part part; /* ELEMENT */
-    const struct xml *element; /* ELEMENT, ROUTE: parsed; NULL for what is no whole element */
-    const char *server;        /* STORAGE: of the disk; ROUTE: which it arrives at */
-    const char *store;         /* STORAGE: "roster" */
-    const char *account;       /* STORAGE: its bare JID */
-    sim_time span;             /* TIME */
+    const char *
+        bytes; /* BYTES, ELEMENT, ROUTE: plaintext, NULL for BYTES that are encrypted; STORAGE: the entries */
+    size_t length;                      /* of `bytes`, or of the encrypted ones */
+    enum read_part part;                /* ELEMENT */
+    const struct xml *element;          /* ELEMENT, ROUTE: parsed; NULL for what is no whole element */
+    const char *server;                 /* STORAGE: of the disk; ROUTE: which it arrives at */
+    const char *store;                  /* STORAGE: "roster" */
+    const char *account;                /* STORAGE: its bare JID */
+    sim_time span;                      /* TIME */
     uint32_t answer, possibilities;     /* CHOICE */
     const struct client *client;        /* CLIENT */
     const struct session_view *session; /* SESSION: NULL when it has ended, or cannot be inspected */

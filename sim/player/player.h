@@ -99,7 +99,8 @@ struct player_result {
     char *explanation;      /* the complete text, several lines with their ends; NULL when passed */
     char *description;      /* with `until`: the description of the world (scene.h) where it halted, failed or
                                ended; else NULL */
-    char *log; /* not of the run: what the caller keeps of its events, as text; freed with the result; or NULL */
+    char *
+        log; /* not of the run: what the caller keeps of its events, as text; freed with the result; or NULL */
 };
 
 /* Runs a scenario and fills in the result, which player_result_free frees. */

@@ -105,10 +105,12 @@ static void describe_session(struct text *text, const struct session_view *view)
 {
     if (view == NULL)
         return;
-    const uint64_t numbers[] = { view->type,     view->notopen,      view->secured,    (uint64_t)view->priority,
-                                 view->interested, view->waiting,    view->hibernating, view->inactive,
-                                 view->carbons,  view->managed,      view->handled,    view->sent,
-                                 view->unacked,  view->presence != NULL };
+    const uint64_t numbers[] = {
+        view->type,       view->notopen,         view->secured,     (uint64_t)view->priority,
+        view->interested, view->waiting,         view->hibernating, view->inactive,
+        view->carbons,    view->managed,         view->handled,     view->sent,
+        view->unacked,    view->presence != NULL
+    };
     add_word(text, view->username);
     add_word(text, view->full_jid);
     add_numbers(text, numbers, sizeof numbers / sizeof *numbers);
@@ -271,9 +273,10 @@ static bool is_bytes(const char *what)
 /* Those of net.h that are not part of how a connection usually goes. */
 static bool is_fault(const char *what)
 {
-    static const char *const lines[] = { "breaks",    "is broken", "fails",      "is to fail", "-> stalls",
-                                         "<- stalls", "-> heals",  "<- heals",   "stalls for", "takes ",
-                                         "carries ",  "half-closes", "is half-closed" };
+    static const char *const lines[] = { "breaks",        "is broken", "fails",    "is to fail",
+                                         "-> stalls",     "<- stalls", "-> heals", "<- heals",
+                                         "stalls for",    "takes ",    "carries ", "half-closes",
+                                         "is half-closed" };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (begins(what, lines[i]))
             return true;
@@ -372,8 +375,9 @@ static void on_line(void *host, const struct trace_record *record)
     run->events->line = record->number;
     struct told *told = told_of(run, record->who);
     if (record->who == trace_of_step)
-        tell(run, (struct run_event){
-                      .kind = EVENT_STEP, .what = record->what, .step = run->step != NULL ? run->step->line : 0 });
+        tell(run, (struct run_event){ .kind = EVENT_STEP,
+                                      .what = record->what,
+                                      .step = run->step != NULL ? run->step->line : 0 });
     else if (record->who == trace_of_disk)
         tell_storage(run, record);
     else if (told != NULL)

@@ -90,9 +90,9 @@ struct run {
     struct progress progress;
     const struct step *step; /* the current step; NULL before the first and after the last */
     bool strict;
-    bool checks_only;       /* steps act, but are not judged: only the checks are */
+    bool checks_only;          /* steps act, but are not judged: only the checks are */
     struct run_events *events; /* NULL when nobody asks for events */
-    uint64_t heap_failures; /* heap_failures when the run began */
+    uint64_t heap_failures;    /* heap_failures when the run began */
     bool failed;
     char looked_up[4096]; /* the last result of run_lookup */
 };

@@ -19,7 +19,7 @@ enum read_part {
 /* Borrowed for the call. */
 struct read_element {
     enum read_part part;
-    const char *name; /* as written; "/stream" of a PART_END, "" of what is broken */
+    const char *name;  /* as written; "/stream" of a PART_END, "" of what is broken */
     const char *bytes; /* those of a header end with its tag; of PART_END and PART_BROKEN there are none */
     size_t length;
     const struct xml *element; /* of a PART_ELEMENT; NULL if it is not well-formed by itself */

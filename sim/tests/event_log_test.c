@@ -5,9 +5,10 @@
 
 static struct event_log *begin(void)
 {
-    static const char head[] = "# A \"title\"\n## rfc: 6121 4.2\n## strict\n[Server] one\n\thost: localhost\n[Server] two\n"
-                               "\thost: other.lit\n[Client] Romeo\n\tjid: romeo@localhost/orchard\n\tpassword: x\n"
-                               "[Client] Nurse\n\tjid: nurse@other.lit\n\tpassword: x\n---\nRomeo connects\n";
+    static const char head[] =
+        "# A \"title\"\n## rfc: 6121 4.2\n## strict\n[Server] one\n\thost: localhost\n[Server] two\n"
+        "\thost: other.lit\n[Client] Romeo\n\tjid: romeo@localhost/orchard\n\tpassword: x\n"
+        "[Client] Nurse\n\tjid: nurse@other.lit\n\tpassword: x\n---\nRomeo connects\n";
     struct scenario *scenario = read_scenario(head);
     struct event_log *log = event_log_new(scenario, 3, EVENT_LOG_MOST);
     scenario_free(scenario);
@@ -41,12 +42,12 @@ static void the_first_line_is_the_scenario(void **state)
 {
     (void)state;
     char *lines = event_log_take(begin());
-    assert_string_equal(lines,
-                        "{\"type\":\"scenario\",\"case\":3,\"path\":\"test.scs\",\"name\":\"test.scs\",\"title\":\"A "
-                        "\\\"title\\\"\",\"line\":null,\"tags\":[[\"rfc\",\"6121 4.2\"],[\"strict\",\"\"]],"
-                        "\"servers\":[\"one\",\"two\"],\"clients\":["
-                        "{\"name\":\"Romeo\",\"jid\":\"romeo@localhost\",\"server\":\"one\"},"
-                        "{\"name\":\"Nurse\",\"jid\":\"nurse@other.lit\",\"server\":\"two\"}]}\n");
+    assert_string_equal(
+        lines, "{\"type\":\"scenario\",\"case\":3,\"path\":\"test.scs\",\"name\":\"test.scs\",\"title\":\"A "
+               "\\\"title\\\"\",\"line\":null,\"tags\":[[\"rfc\",\"6121 4.2\"],[\"strict\",\"\"]],"
+               "\"servers\":[\"one\",\"two\"],\"clients\":["
+               "{\"name\":\"Romeo\",\"jid\":\"romeo@localhost\",\"server\":\"one\"},"
+               "{\"name\":\"Nurse\",\"jid\":\"nurse@other.lit\",\"server\":\"two\"}]}\n");
     free(lines);
 }
 
@@ -111,32 +112,35 @@ static void element_is(const char *xml, const char *expected)
 static void elements_have_their_kind_name_and_attributes(void **state)
 {
     (void)state;
-    element_is("<message to='a&amp;b' xml:lang='en'/>",
-               ELEMENT "\"element\",\"kind\":\"message\",\"name\":\"message\",\"namespace\":\"jabber:client\","
-                       "\"attributes\":{\"to\":\"a&b\",\"xml:lang\":\"en\"},"
-                       "\"xml\":\"<message to='a&amp;b' xml:lang='en'/>\"}\n");
+    element_is("<message to='a&amp;b' xml:lang='en'/>", ELEMENT
+               "\"element\",\"kind\":\"message\",\"name\":\"message\",\"namespace\":\"jabber:client\","
+               "\"attributes\":{\"to\":\"a&b\",\"xml:lang\":\"en\"},"
+               "\"xml\":\"<message to='a&amp;b' xml:lang='en'/>\"}\n");
     element_is("<presence xmlns='x'/>", ELEMENT "\"element\",\"kind\":\"other\",\"name\":\"presence\","
                                                 "\"namespace\":\"x\",\"attributes\":{},"
                                                 "\"xml\":\"<presence xmlns='x'/>\"}\n");
-    is((struct run_event){ .kind = EVENT_ELEMENT, .who = "Romeo", .part = PART_BROKEN, .what = "", .bytes = "" },
-       ELEMENT "\"broken\",\"kind\":\"stream\",\"name\":\"\",\"namespace\":null,\"attributes\":{},\"xml\":\"\"}\n");
+    is(
+        (struct run_event){
+            .kind = EVENT_ELEMENT, .who = "Romeo", .part = PART_BROKEN, .what = "", .bytes = "" },
+        ELEMENT
+        "\"broken\",\"kind\":\"stream\",\"name\":\"\",\"namespace\":null,\"attributes\":{},\"xml\":\"\"}\n");
     is((struct run_event){ .kind = EVENT_ELEMENT,
                            .who = "Romeo",
                            .part = PART_HEADER,
                            .what = "stream:stream",
                            .bytes = "<stream:stream>",
                            .length = 15 },
-       ELEMENT "\"header\",\"kind\":\"stream\",\"name\":\"stream:stream\",\"namespace\":null,\"attributes\":{},"
-               "\"xml\":\"<stream:stream>\"}\n");
+       ELEMENT
+       "\"header\",\"kind\":\"stream\",\"name\":\"stream:stream\",\"namespace\":null,\"attributes\":{},"
+       "\"xml\":\"<stream:stream>\"}\n");
 }
 
 static void storage_is_a_request_an_answer_or_what_a_crash_left(void **state)
 {
     (void)state;
-    static const char *const cases[][2] = { { "save", "request" },
-                                            { "saved", "answer" },
-                                            { "no account to load", "answer" },
-                                            { "lost", "crash" } };
+    static const char *const cases[][2] = {
+        { "save", "request" }, { "saved", "answer" }, { "no account to load", "answer" }, { "lost", "crash" }
+    };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char expected[512];
         snprintf(expected, sizeof expected,
@@ -160,20 +164,29 @@ static void a_route_says_whether_it_came_back(void **state)
     is((struct run_event){ .kind = EVENT_ROUTE, .who = "one", .server = "two", .bytes = "<a", .length = 2 },
        HEAD("route") ",\"from\":\"one\",\"to\":\"two\",\"returned\":null,\"kind\":\"other\",\"name\":\"\","
                      "\"namespace\":null,\"attributes\":{},\"xml\":\"<a\"}\n");
-    is((struct run_event){
-           .kind = EVENT_ROUTE, .who = "one", .server = "one", .what = "timed out", .bytes = "", .length = 0 },
-       HEAD("route") ",\"from\":\"one\",\"to\":\"one\",\"returned\":\"timed out\",\"kind\":\"other\",\"name\":\"\","
+    is((struct run_event){ .kind = EVENT_ROUTE,
+                           .who = "one",
+                           .server = "one",
+                           .what = "timed out",
+                           .bytes = "",
+                           .length = 0 },
+       HEAD("route") ",\"from\":\"one\",\"to\":\"one\",\"returned\":\"timed "
+                     "out\",\"kind\":\"other\",\"name\":\"\","
                      "\"namespace\":null,\"attributes\":{},\"xml\":\"\"}\n");
 }
 
 static void clients_and_sessions(void **state)
 {
     (void)state;
-    const struct client_identity identity = { .name = "Romeo", .local = "romeo", .domain = "localhost", .password = "x" };
+    const struct client_identity identity = {
+        .name = "Romeo", .local = "romeo", .domain = "localhost", .password = "x"
+    };
     struct client *client = client_new(&identity, (struct transport){ 0 });
     is((struct run_event){ .kind = EVENT_CLIENT, .who = "Romeo", .client = client },
-       HEAD("client") ",\"who\":\"Romeo\",\"state\":\"away\",\"jid\":null,\"secured\":false,\"managed\":false,"
-                      "\"has_roster\":false,\"contacts\":0,\"online\":[],\"received\":0,\"not_consumed\":0}\n");
+       HEAD(
+           "client") ",\"who\":\"Romeo\",\"state\":\"away\",\"jid\":null,\"secured\":false,\"managed\":false,"
+                     "\"has_roster\":false,\"contacts\":0,\"online\":[],\"received\":0,\"not_consumed\":0}"
+                     "\n");
     client_free(client);
     is((struct run_event){ .kind = EVENT_SESSION, .who = "Romeo" },
        HEAD("session") ",\"who\":\"Romeo\",\"session\":null}\n");
@@ -190,11 +203,12 @@ static void clients_and_sessions(void **state)
                                                               .handled = 2,
                                                               .sent = 3,
                                                               .unacked = 1 } },
-       HEAD("session") ",\"who\":\"Romeo\",\"session\":{\"type\":\"c2s\",\"username\":\"romeo\","
-                       "\"jid\":\"romeo@localhost/o\",\"secured\":false,\"connected\":true,\"available\":true,"
-                       "\"interested\":false,\"priority\":-1,\"hibernating\":false,\"carbons\":true,"
-                       "\"active\":false,\"waiting\":false,\"managed\":true,\"handled\":2,\"sent\":3,"
-                       "\"unacked\":1}}\n");
+       HEAD(
+           "session") ",\"who\":\"Romeo\",\"session\":{\"type\":\"c2s\",\"username\":\"romeo\","
+                      "\"jid\":\"romeo@localhost/o\",\"secured\":false,\"connected\":true,\"available\":true,"
+                      "\"interested\":false,\"priority\":-1,\"hibernating\":false,\"carbons\":true,"
+                      "\"active\":false,\"waiting\":false,\"managed\":true,\"handled\":2,\"sent\":3,"
+                      "\"unacked\":1}}\n");
 }
 
 static char one_line[] = "<a", other_line[] = "<b";
@@ -209,7 +223,8 @@ static void a_failure_has_its_comparison_or_its_check(void **state)
     is((struct run_event){ .kind = EVENT_FAILURE, .step = 9, .failure = &differs },
        HEAD("failure") ",\"line\":9,\"summary\":\"not this\",\"check\":null,\"comparison\":["
                        "{\"expected\":\"<a\",\"received\":\"<b\",\"differs\":true},"
-                       "{\"expected\":\"<a\",\"received\":\"<a\",\"differs\":false}],\"differences\":\"a\\nb\\n\"}\n");
+                       "{\"expected\":\"<a\",\"received\":\"<a\",\"differs\":false}],\"differences\":"
+                       "\"a\\nb\\n\"}\n");
     const struct check_violation violation = {
         .name = "x", .sentence = "s", .source = "RFC", .detail = "d", .time = 5, .line = 7
     };
@@ -234,7 +249,8 @@ static void a_log_that_is_full_keeps_the_failure(void **state)
     const char *cut = strstr(lines, "{\"type\":\"cut\"");
     assert_non_null(cut);
     assert_true(cut - lines < 500 + 200);
-    assert_int_equal(strncmp(strchr(cut, '\n') + 1, "{\"type\":\"failure\"", strlen("{\"type\":\"failure\"")), 0);
+    assert_int_equal(strncmp(strchr(cut, '\n') + 1, "{\"type\":\"failure\"", strlen("{\"type\":\"failure\"")),
+                     0);
     assert_null(strstr(strchr(cut, '\n'), "\"cut\""));
     free(lines);
     scenario_free(scenario);

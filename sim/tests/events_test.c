@@ -103,17 +103,20 @@ static void a_login_is_told_from_both_ends(void **state)
 {
     (void)state;
     struct heard heard;
-    passes_heard(CAST "Romeo connects\nRomeo sends:\n\t<presence/>\n", (struct player_options){ .seed = 0 }, &heard);
-    HOLDS(&heard, "client Romeo - away\n", "step - Romeo connects\n", "link Romeo dials\n", "link Romeo -> opened\n",
-          "session Romeo - c2s_unauthed\n", "element > Romeo stream:stream\n", "element < Romeo stream:features\n",
-          "element > Romeo auth\n", "storage - load account romeo@localhost localhost\n",
+    passes_heard(CAST "Romeo connects\nRomeo sends:\n\t<presence/>\n", (struct player_options){ .seed = 0 },
+                 &heard);
+    HOLDS(&heard, "client Romeo - away\n", "step - Romeo connects\n", "link Romeo dials\n",
+          "link Romeo -> opened\n", "session Romeo - c2s_unauthed\n", "element > Romeo stream:stream\n",
+          "element < Romeo stream:features\n", "element > Romeo auth\n",
+          "storage - load account romeo@localhost localhost\n",
           "storage - loaded account romeo@localhost localhost\n", "element < Romeo success\n",
-          "element > Romeo stream:stream\n", "element > Romeo iq\n", "session Romeo - c2s\n", "element < Romeo iq\n",
-          "client Romeo - bound\n", "step - Romeo sends:\n", "bytes > Romeo -\n", "element > Romeo presence\n",
-          "session Romeo - c2s available\n", "element < Romeo presence\n",
+          "element > Romeo stream:stream\n", "element > Romeo iq\n", "session Romeo - c2s\n",
+          "element < Romeo iq\n", "client Romeo - bound\n", "step - Romeo sends:\n", "bytes > Romeo -\n",
+          "element > Romeo presence\n", "session Romeo - c2s available\n", "element < Romeo presence\n",
           "step - at the end, all clients disconnect\n", "link Romeo -> ended\n", "session Romeo - none\n");
     assert_int_equal(heard.counts[EVENT_FAILURE], 0);
-    assert_int_equal(heard.counts[EVENT_CHOICE], 0); /* in the default schedule each is the first possibility */
+    assert_int_equal(heard.counts[EVENT_CHOICE],
+                     0); /* in the default schedule each is the first possibility */
     text_free(&heard.lines);
 }
 
@@ -161,9 +164,11 @@ static void what_is_encrypted_is_told_before_and_after(void **state)
 {
     (void)state;
     struct heard heard;
-    passes_heard("[Server]\n\ttls: optional\n" CAST "Romeo connects\n", (struct player_options){ .seed = 0 }, &heard);
-    HOLDS(&heard, "element > Romeo starttls\n", "element < Romeo proceed\n", "bytes > Romeo -\nbytes > Romeo -\n",
-          "element > Romeo stream:stream\n", "element > Romeo auth\n", "client Romeo - bound\n");
+    passes_heard("[Server]\n\ttls: optional\n" CAST "Romeo connects\n", (struct player_options){ .seed = 0 },
+                 &heard);
+    HOLDS(&heard, "element > Romeo starttls\n", "element < Romeo proceed\n",
+          "bytes > Romeo -\nbytes > Romeo -\n", "element > Romeo stream:stream\n", "element > Romeo auth\n",
+          "client Romeo - bound\n");
     text_free(&heard.lines);
 }
 

@@ -201,7 +201,8 @@ static void note_write(void *host, const char *name, enum net_side side, size_t 
 {
     char *said = host;
     (void)name;
-    snprintf(said + strlen(said), 100 - strlen(said), "%s %zu;", side == NET_CLIENT ? "client" : "server", taken);
+    snprintf(said + strlen(said), 100 - strlen(said), "%s %zu;", side == NET_CLIENT ? "client" : "server",
+             taken);
 }
 
 /* Of each write the bytes that were taken; a write of which none are is not told. */

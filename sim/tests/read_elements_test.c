@@ -14,7 +14,9 @@
 /* "[NAME|BYTES|LOCAL NAME]" for each, with the letter of its part in front. */
 static void note(void *host, const struct read_element *read)
 {
-    static const char parts[] = { [PART_HEADER] = 'h', [PART_ELEMENT] = 'e', [PART_END] = 'x', [PART_BROKEN] = '!' };
+    static const char parts[] = {
+        [PART_HEADER] = 'h', [PART_ELEMENT] = 'e', [PART_END] = 'x', [PART_BROKEN] = '!'
+    };
     struct text *said = host;
     text_append(said, &parts[read->part], 1);
     text_string(said, "[");
@@ -47,7 +49,8 @@ static void says(const char *bytes, const char *expected)
 static void a_stream_is_read_as_it_was_written(void **state)
 {
     (void)state;
-    says("<?xml version='1.0'?>" HEADER "<presence/> <message to='a'><body>x &lt;</body></message></stream:stream>",
+    says("<?xml version='1.0'?>" HEADER
+         "<presence/> <message to='a'><body>x &lt;</body></message></stream:stream>",
          "h[stream:stream|" HEADER "|-]e[presence|<presence/>|presence]"
          "e[message|<message to='a'><body>x &lt;</body></message>|message]x[/stream||-]");
 }

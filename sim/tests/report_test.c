@@ -406,7 +406,7 @@ static void colours_are_left_out_where_they_are_not(void **state)
     static const char *const expected[REPORT_FORMATS] = {
         [REPORT_PRETTY] = "      green\\x1b[2J\ttab\n",  [REPORT_TAP] = "    green\\x1b[2J\ttab\n",
         [REPORT_JUNIT] = ">green\\x1b[2J\ttab\n",        [REPORT_JSON] = "\"green\\u001b[2J\\ttab\\n",
-        [REPORT_GITHUB] = "%0A%0Agreen\\x1b[2J\ttab%0A",  [REPORT_EVENTS] = "\"green\\u001b[2J\\ttab\\n",
+        [REPORT_GITHUB] = "%0A%0Agreen\\x1b[2J\ttab%0A", [REPORT_EVENTS] = "\"green\\u001b[2J\\ttab\\n",
         [REPORT_HTML] = "\"green\\u001b[2J\\ttab\\n",
     };
     const struct report_case *const cases[] = { &evil };
@@ -449,8 +449,8 @@ static void format_characters_are_escaped_in_every_format(void **state)
                             "::a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz%0A",
                             "%0A%0Aa\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz\n" },
         [REPORT_EVENTS] = { "\"title\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
-                          "\"summary\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
-                          "\"explanation\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"" },
+                            "\"summary\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
+                            "\"explanation\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"" },
         [REPORT_HTML] = { "\"title\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
                           "\"summary\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
                           "\"explanation\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"" },

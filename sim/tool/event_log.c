@@ -147,7 +147,8 @@ static void print_element(FILE *out, const struct run_event *event, const char *
     json_string(out, "namespace", element != NULL ? element->ns : NULL);
     json_key(out, "attributes");
     fputc('{', out);
-    for (const struct xml_attribute *a = element != NULL ? element->attributes : NULL; a != NULL; a = a->next) {
+    for (const struct xml_attribute *a = element != NULL ? element->attributes : NULL; a != NULL;
+         a = a->next) {
         json_quote(out, a->name);
         fputc(':', out);
         json_quote(out, a->value);
@@ -199,10 +200,9 @@ static void print_bytes(FILE *out, const struct run_event *event)
 
 static void print_stream_element(FILE *out, const struct run_event *event)
 {
-    static const char *const parts[] = { [PART_HEADER] = "header",
-                                         [PART_ELEMENT] = "element",
-                                         [PART_END] = "end",
-                                         [PART_BROKEN] = "broken" };
+    static const char *const parts[] = {
+        [PART_HEADER] = "header", [PART_ELEMENT] = "element", [PART_END] = "end", [PART_BROKEN] = "broken"
+    };
     print_way(out, event);
     json_string(out, "part", parts[event->part]);
     print_element(out, event, event->part == PART_ELEMENT ? kind_of(event->element) : "stream", event->what);
@@ -244,7 +244,8 @@ static void print_server(FILE *out, const struct run_event *event)
 static size_t roster_size(const struct client *client)
 {
     size_t size = 0;
-    for (const struct client_contact *contact = client_roster(client); contact != NULL; contact = contact->next)
+    for (const struct client_contact *contact = client_roster(client); contact != NULL;
+         contact = contact->next)
         size++;
     return size;
 }
@@ -341,18 +342,12 @@ static const struct {
     const char *type;
     void (*print)(FILE *out, const struct run_event *event);
 } KINDS[EVENT_KINDS] = {
-    [EVENT_STEP] = { "step", print_step },
-    [EVENT_TIME] = { "time", print_time },
-    [EVENT_CHOICE] = { "choice", print_choice },
-    [EVENT_CONNECTION] = { "connection", print_client_what },
-    [EVENT_BYTES] = { "bytes", print_bytes },
-    [EVENT_ELEMENT] = { "element", print_stream_element },
-    [EVENT_FAULT] = { "fault", print_client_what },
-    [EVENT_STORAGE] = { "storage", print_storage },
-    [EVENT_ROUTE] = { "route", print_route },
-    [EVENT_SERVER] = { "server", print_server },
-    [EVENT_CLIENT] = { "client", print_client },
-    [EVENT_SESSION] = { "session", print_session },
+    [EVENT_STEP] = { "step", print_step },          [EVENT_TIME] = { "time", print_time },
+    [EVENT_CHOICE] = { "choice", print_choice },    [EVENT_CONNECTION] = { "connection", print_client_what },
+    [EVENT_BYTES] = { "bytes", print_bytes },       [EVENT_ELEMENT] = { "element", print_stream_element },
+    [EVENT_FAULT] = { "fault", print_client_what }, [EVENT_STORAGE] = { "storage", print_storage },
+    [EVENT_ROUTE] = { "route", print_route },       [EVENT_SERVER] = { "server", print_server },
+    [EVENT_CLIENT] = { "client", print_client },    [EVENT_SESSION] = { "session", print_session },
     [EVENT_FAILURE] = { "failure", print_failure },
 };
 

@@ -49,7 +49,8 @@ struct report_case {
     const struct player_result *result; /* NULL when skipped; may have colours in its explanation */
     uint64_t real_time;                 /* nanoseconds */
     const char *replay;                 /* the command that runs it again, or NULL */
-    const char *source; /* the text of its file, for EVENTS and HTML, which take the events from result->log; or NULL */
+    const char *
+        source; /* the text of its file, for EVENTS and HTML, which take the events from result->log; or NULL */
 };
 
 struct report_totals {

@@ -85,7 +85,8 @@ static void html_add(struct report *report, const struct report_case *result)
     if (!takes_events(html, result)) {
         own.source = NULL;
         if (result->result != NULL && result->result->log != NULL) {
-            fprintf(html->lines.out, "%.*s", (int)(strcspn(result->result->log, "\n") + 1), result->result->log);
+            fprintf(html->lines.out, "%.*s", (int)(strcspn(result->result->log, "\n") + 1),
+                    result->result->log);
             outcome = *result->result;
             outcome.log = NULL;
             own.result = &outcome;

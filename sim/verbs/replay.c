@@ -300,7 +300,8 @@ static bool outputs_meet(const struct replay_settings *settings)
         for (size_t j = 0; j < i; j++) {
             if (output_clash(paths[i], &paths[j], 1) == NULL)
                 continue;
-            fprintf(stderr, "rehearse replay: --%s and --%s would write the same file\n", options[j], options[i]);
+            fprintf(stderr, "rehearse replay: --%s and --%s would write the same file\n", options[j],
+                    options[i]);
             return true;
         }
     }
@@ -383,7 +384,8 @@ static int replay_one(const struct replay_settings *settings, const struct repla
     struct outputs outputs;
     if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
         return STATUS_WRONG;
-    const bool is_taken = outputs.trace == stdout || is_standard(settings->events) || is_standard(settings->html);
+    const bool is_taken =
+        outputs.trace == stdout || is_standard(settings->events) || is_standard(settings->html);
     FILE *out = is_taken ? stderr : stdout;
     struct player_options options = { .until = settings->until.moment,
                                       .colour =
@@ -501,9 +503,9 @@ static bool options_fit_folder(const struct replay_settings *s)
     if (s->seeded || s->bytes != NULL)
         return complain("what a folder has is replayed as its tags say: omit --seed and --bytes");
     if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->events != NULL ||
-        s->html != NULL || s->record != NULL ||
-        s->diff != NULL || s->scenario)
-        return complain("--until, --trace, --events, --html, --record, --diff and --scenario need one run: name one scenario "
+        s->html != NULL || s->record != NULL || s->diff != NULL || s->scenario)
+        return complain("--until, --trace, --events, --html, --record, --diff and --scenario need one run: "
+                        "name one scenario "
                         "or seed instead of a folder");
     return true;
 }

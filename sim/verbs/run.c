@@ -176,9 +176,9 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
     const bool shown = scenario->fails == NULL;
-    struct event_log *log =
-        run_reports_events(run->reports) ? event_log_new(scenario, run->selected[index] + 1, EVENT_LOG_MOST)
-                                       : NULL;
+    struct event_log *log = run_reports_events(run->reports)
+                                ? event_log_new(scenario, run->selected[index] + 1, EVENT_LOG_MOST)
+                                : NULL;
     struct player_options options = {
         .policy = run->settings->policy,
         .seed = run->settings->seed,
@@ -485,7 +485,8 @@ const struct verb run_verb = {
         "cases are shown only with --verbose.  A report in a file is written as a whole at the end of the\n"
         "run; a trace is written during the run.\n"
         "\n"
-        "The page of --html needs no network.  Without --html-all it has at most 4 MB of events, those of the\n"
+        "The page of --html needs no network.  Without --html-all it has at most 4 MB of events, those of "
+        "the\n"
         "first failures.  The lines of --events are described in sim/viewer/FORMAT.md.\n",
     .options = run_options,
     .option_count = sizeof run_options / sizeof *run_options,

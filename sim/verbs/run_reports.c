@@ -35,7 +35,8 @@ static const char *file_of(const char *path)
 
 static const char TOO_MANY[] = "at most 16 reports";
 
-const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_format format, const char *path)
+const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_format format,
+                                     const char *path)
 {
     if (*path == '\0')
         return "a file, or - for standard output";

@@ -75,7 +75,7 @@ export function shownFailure(one, failure, chain, choose) {
         h('h2', { id: 'failure-title' }, 'Failure', result.line !== null ? ` in line ${result.line}` : ''),
         failure?.check ? checkText(failure.check) : h('p', { class: 'summary' }, result.summary ?? ''),
         failure && failure.comparison.length > 0 ? comparison(failure.comparison) : null,
-        differences.length > 0 ? h('ul', { class: 'differences' }, ...differences.map((line) => h('li', {}, line))) : null,
+        differences.length > 0 ? h('ul', { class: 'differences' }, ...differences.map((/** @type {string} */ line) => h('li', {}, line))) : null,
         chain.length > 0 ? h('h3', {}, 'What led here') : null,
         chain.length > 0 ? chainList(chain, choose) : null,
         result.explanation === null ? null : h('details', {}, h('summary', {}, 'The report of this failure'),
