@@ -43,9 +43,9 @@ static void each_member_begins_with_a_comma(void **state)
 static void bytes_keep_what_is_no_text(void **state)
 {
     (void)state;
-    static const char bytes[] = "a\\b\"\n\0\x01\xff\xc3\xa9\xe2\x80\xae\x7f";
+    static const char bytes[] = "a\\b\"\n\0\x01\xff\xc3\xa9\xe2\x80\xa8\x7f";
     json_bytes(out, "a", bytes, sizeof bytes - 1);
-    is(",\"a\":\"a\\\\\\\\b\\\"\\n\\\\x00\\\\x01\\\\xff\xc3\xa9\\u202e\\u007f\"");
+    is(",\"a\":\"a\\\\\\\\b\\\"\\n\\\\x00\\\\x01\\\\xff\xc3\xa9\\u2028\\u007f\"");
 }
 
 /* A character that is cut at the end is bytes, whatever follows in memory. */
