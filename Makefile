@@ -390,7 +390,7 @@ $(BUILD)/sim/tool/viewer_page.c: sim/viewer/assemble.sh $(VIEWER)
 
 $(VIEWER_OBJ): $(BUILD)/sim/tool/viewer_page.c $(BUILD)/flags $(BUILD)/expat
 	$(say) CC $@
-	$(Q)$(CC) $(CFLAGS) -MMD -MP $(CPPFLAGS) -Isim/tool -c -o $@ $<
+	$(Q)$(CC) $(NOT_MEASURED) -MMD -MP $(CPPFLAGS) -Isim/tool -c -o $@ $<
 
 $(BUILD)/libcoretest.a: $(CORE_TEST_OBJ) $(BUILD)/coretest.list
 	$(say) AR $@
