@@ -386,7 +386,7 @@ export function chainOf(events, scenario) {
     const last = steps.at(-1);
     const chain = new Set([failure.n]);
     if (failure.check !== null) {
-        const there = before.filter((event) => event.trace === failure.check.trace && event.type !== 'client');
+        const there = before.filter((event) => event.trace === failure.check.trace && !['bytes', 'client', 'session'].includes(event.type));
         there.slice(-6).forEach((event) => chain.add(event.n));
     }
     const acted = steps.findLast((step) => before.some((event) => event.n > step.n && event.type === 'element' &&
