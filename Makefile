@@ -32,6 +32,7 @@ CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev lld binutils patc
                     perl libxml2-utils jq pkg-config
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
+VIEWER_PACKAGES   = $(RUN_PACKAGES) nodejs npm chromium
 TAGS_PACKAGES     = universal-ctags
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
 FUZZ_PACKAGES     = $(TEST_PACKAGES) clang libclang-rt-dev llvm afl++
@@ -61,6 +62,10 @@ HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h))
 
 CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
+# The page of `run --html` (sim/tool/viewer_page.h): the modules in an order in which each uses only earlier ones.
+VIEWER     = $(addprefix sim/viewer/,page.html style.css $(VIEWER_JS:%=%.js))
+VIEWER_JS  = data dom xml rows diagram lanes list failure details source main
+VIEWER_OBJ = $(BUILD)/sim/tool/viewer_page.o
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 # Both ends of a recorded connection, for tool_record.sh.
@@ -158,6 +163,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: unoptimised sanitized-test starve
+.PHONY: viewer deps-viewer
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
@@ -317,6 +323,13 @@ cluster: $(if $(filter 0,$(shell id -u)),deps-cluster) ## sweeps on a real Slurm
 	+@$(SUBMAKE) all
 	@sim/tests/cluster.sh $(BUILD) $(CLUSTER_SEEDS)
 
+viewer: deps-viewer ## installs what the tests of the viewer need, also playwright-core in build/viewer, and runs them
+	+@$(SUBMAKE) all
+	@sim/tests/viewer.sh --install $(BUILD)
+
+deps-viewer:
+	$(call install,$(VIEWER_PACKAGES))
+
 guided: deps-fuzz ## builds build/guided/rehearse, for `sweep --guided`
 	+@$(SUBMAKE) $(BUILD)/guided/rehearse
 
@@ -371,9 +384,18 @@ $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $(CORE_OBJ)
 
-$(BUILD)/libsim.a: $(SIM_OBJ) $(BUILD)/sim.list
+$(BUILD)/libsim.a: $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim.list
 	$(say) AR $@
-	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM_OBJ)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM_OBJ) $(VIEWER_OBJ)
+
+$(BUILD)/sim/tool/viewer_page.c: sim/viewer/assemble.sh $(VIEWER)
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)sim/viewer/assemble.sh $(VIEWER) >$@
+
+$(VIEWER_OBJ): $(BUILD)/sim/tool/viewer_page.c $(BUILD)/flags $(BUILD)/expat
+	$(say) CC $@
+	$(Q)$(CC) $(NOT_MEASURED) -MMD -MP $(CPPFLAGS) -Isim/tool -c -o $@ $<
 
 $(BUILD)/libcoretest.a: $(CORE_TEST_OBJ) $(BUILD)/coretest.list
 	$(say) AR $@
@@ -529,6 +551,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o $(PIC_OBJ) \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o $(PIC_OBJ) \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

@@ -41,6 +41,7 @@ struct session_view session_look(const struct session *session)
         .waiting = session->waiting,
         .hibernating = session->conn == NULL,
         .inactive = session->client_state != NULL,
+        .carbons = session->carbons,
         .managed = session->managed != NULL,
         .handled = counts.handled,
         .sent = counts.sent,

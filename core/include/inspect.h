@@ -48,6 +48,7 @@ struct session_view {
     bool waiting;     /* the session waits for storage; what the client sends meanwhile is queued */
     bool hibernating; /* the session has lost its connection and can be resumed (XEP-0198) */
     bool inactive;    /* the client is inactive (XEP-0352): presence may be held back */
+    bool carbons;     /* copies of the account's messages are enabled (XEP-0280) */
     bool managed;     /* stream management is enabled; the counts below are 0 otherwise */
     uint32_t handled; /* stanzas from the client, modulo 2^32 */
     uint32_t sent;    /* stanzas to the client, including those kept while it hibernates */

@@ -58,11 +58,24 @@ static void missing_properties_are_null(void **state)
     assert_int_equal(counts.hosts, 2);
 }
 
+static void carbons_are_shown_once_they_are_enabled(void **state)
+{
+    (void)state;
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    assert_false(session_look(rig_session(romeo)).carbons);
+    rig_say(romeo, "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+    assert_true(session_look(rig_session(romeo)).carbons);
+    rig_say(romeo, "<iq type='set' id='d'><disable xmlns='urn:xmpp:carbons:2'/></iq>");
+    assert_false(session_look(rig_session(romeo)).carbons);
+}
+
 int main(void)
 {
+    rig_use(&(struct rig_options){ .features = CORE_CARBONS });
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_roster_is_shown_whole),
         RIG_TEST(presence_is_shown_as_xml),
+        RIG_TEST(carbons_are_shown_once_they_are_enabled),
         RIG_TEST(missing_properties_are_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,14 @@ uint64_t client_received(const struct client *client)
     return client->received;
 }
 
+size_t client_inbox_size(const struct client *client)
+{
+    size_t size = 0;
+    for (const struct received *r = client_inbox(client); r != NULL; r = r->next)
+        size++;
+    return size;
+}
+
 const struct received *client_inbox(const struct client *client)
 {
     return client->inbox;

@@ -224,6 +224,8 @@ uint64_t client_received(const struct client *client);
 /* The received items that were not taken, in order; borrowed until client_take. */
 const struct received *client_inbox(const struct client *client);
 
+size_t client_inbox_size(const struct client *client); /* how many these are */
+
 /* Of these, the first received since the last client_look; NULL when there is none. */
 const struct received *client_fresh(const struct client *client);
 void client_look(struct client *client);

@@ -83,4 +83,14 @@ unsigned match_likeness(const struct xml *expected, const struct xml *received, 
 void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
                    void *host, unsigned columns, bool colour);
 
+/* The lines of that comparison as they are, for a program: the two cells, either of which may be empty, whether they
+ * differ, and at the end the sentences, each with its line end.  All is borrowed for the call. */
+struct match_comparison {
+    void *host;
+    void (*line)(void *host, const char *expected, const char *received, bool differs);
+    void (*sentences)(void *host, const char *sentences);
+};
+void match_compare(const struct xml *expected, const struct xml *received, match_lookup lookup, void *host,
+                   const struct match_comparison *told);
+
 #endif

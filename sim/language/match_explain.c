@@ -566,29 +566,58 @@ static void write_sentences(FILE *out, const struct text *sentences, size_t colu
     }
 }
 
-void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
-                   void *host, unsigned columns, bool colour)
+/* Fills the table and the sentences; the width of the table is set. */
+static void compare(struct explanation *why, struct cast cast, const struct xml *expected,
+                    const struct xml *received)
 {
-    enum { USUAL = 100, LEAST = 20 };
-    assert(expected != NULL || received != NULL);
     size_t effort = MATCH_EFFORT;
-    struct cast cast = { lookup, host, &effort };
-    struct explanation why = { .cast = &cast, .table.width = columns == 0 ? USUAL : columns };
-    if (why.table.width < LEAST) {
-        why.table.width = LEAST;
-    }
+    assert(expected != NULL || received != NULL);
+    cast.effort = &effort;
+    why->cast = &cast;
     if (expected == NULL || received == NULL || strcmp(expected->name, received->name) != 0) {
-        explain_unlike(&why, expected, received);
+        explain_unlike(why, expected, received);
     } else {
-        explain_couple(&why, expected, received, NULL);
+        explain_couple(why, expected, received, NULL);
     }
     if (effort == 0) {
-        text_string(&why.sentences,
+        text_string(&why->sentences,
                     "there are too many elements to compare all pairs: some may be shown next to "
                     "elements that they do not belong to\n");
     }
+    why->cast = NULL;
+}
+
+static void explanation_free(struct explanation *why)
+{
+    table_free(&why->table);
+    text_free(&why->sentences);
+}
+
+enum { COLUMNS_USUAL = 100, COLUMNS_LEAST = 20 };
+
+void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
+                   void *host, unsigned columns, bool colour)
+{
+    struct explanation why = { .table.width = columns == 0 ? COLUMNS_USUAL : columns };
+    if (why.table.width < COLUMNS_LEAST) {
+        why.table.width = COLUMNS_LEAST;
+    }
+    compare(&why, (struct cast){ lookup, host, NULL }, expected, received);
     table_write(&why.table, out, colour);
     write_sentences(out, &why.sentences, why.table.width);
-    table_free(&why.table);
-    text_free(&why.sentences);
+    explanation_free(&why);
+}
+
+void match_compare(const struct xml *expected, const struct xml *received, match_lookup lookup, void *host,
+                   const struct match_comparison *told)
+{
+    struct explanation why = { .table.width = COLUMNS_USUAL };
+    const char *cells[SIDES];
+    bool differs = false;
+    compare(&why, (struct cast){ lookup, host, NULL }, expected, received);
+    for (size_t i = 0; table_at(&why.table, i, cells, &differs); i++) {
+        told->line(told->host, cells[EXPECTED], cells[RECEIVED], differs);
+    }
+    told->sentences(told->host, why.sentences.bytes != NULL ? why.sentences.bytes : "");
+    explanation_free(&why);
 }

@@ -37,6 +37,17 @@ void table_add(struct table *table, struct text cells[SIDES], bool differs)
         (struct table_row){ { take_printable(&cells[EXPECTED]), take_printable(&cells[RECEIVED]) }, differs };
 }
 
+bool table_at(const struct table *table, size_t index, const char *cells[SIDES], bool *differs)
+{
+    if (index >= table->count)
+        return false;
+    const struct table_row *row = &table->rows[index];
+    cells[EXPECTED] = row->cells[EXPECTED];
+    cells[RECEIVED] = row->cells[RECEIVED];
+    *differs = row->differs;
+    return true;
+}
+
 void table_free(struct table *table)
 {
     for (size_t i = 0; i < table->count; i++) {

@@ -30,6 +30,10 @@ struct table {
 void table_add(struct table *table, struct text cells[SIDES], bool differs);
 void table_free(struct table *table);
 
+/* The cells of a row, from 0, and whether it differs; the cells are borrowed until table_free.  Returns false behind the
+ * last row. */
+bool table_at(const struct table *table, size_t index, const char *cells[SIDES], bool *differs);
+
 /* Whether a cell fits without wrapping. */
 bool table_fits(const struct table *table, const struct text *cell);
 

@@ -95,6 +95,7 @@ static void settle(struct run *run)
 {
     if (!world_settle(run->world, PLAYER_EVENTS_BOUND))
         run_fail(run, "no quiescence after %d events", (int)PLAYER_EVENTS_BOUND);
+    events_look(run);
     if (world_is_halted(run->world))
         return;
     cast_note_full_jids(run);
@@ -140,7 +141,7 @@ static void turn_to(struct run *run, const struct step *step)
 
 static void trace_step(struct run *run, const struct step *step)
 {
-    trace_line(run->trace, world_now(run->world), "step", step->source, NULL, 0);
+    trace_line(run->trace, world_now(run->world), trace_of_step, step->source, NULL, 0);
     come_to(run, step);
 }
 
@@ -379,6 +380,7 @@ static sim_time longest_hibernation(const struct run *run)
 static void everybody_leaves(struct run *run)
 {
     turn_to(run, NULL);
+    events_everybody_leaves(run);
     for (size_t i = 0; i < run->scenario->cast_count; i++)
         client_drop(run->actors[i].client);
     for (size_t i = 0; i < run->server_count; i++)
@@ -504,6 +506,7 @@ static void look_at_servers(struct run *run)
 
 static void close_down(struct run *run, const struct heap_use *before)
 {
+    events_leave(run);
     cast_leave(run);
     for (size_t i = 0; i < run->server_count; i++)
         server_stop(run->servers[i]);
@@ -528,6 +531,7 @@ static void open_and_run(struct run *run)
         provide_all(run);
         routes_watch(run);
         cast_enter(run);
+        events_enter(run);
         run_all(run);
         look_at_servers(run);
         run->result->stopped = !run->failed && world_is_halted(run->world) && is_told_to_stop(run);
@@ -648,6 +652,7 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     run->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
     struct recording tagged;
     decide_how_to_choose(run, &tagged);
+    events_begin(run);
     decide_on_order(run);
     const uint64_t allocations = heap_allocations();
     run->heap_failures = heap_failures();
@@ -665,6 +670,7 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     if (options->policy == CHOICE_FUZZED)
         result->bytes_taken = options->byte_count - world_choices(run->world)->bytes.left;
     note_drift(run);
+    events_end(run);
     world_free(run->world);
     trace_free(run->trace);
     recording_free(&tagged);
@@ -678,5 +684,6 @@ void player_result_free(struct player_result *result)
     free(result->summary);
     free(result->explanation);
     free(result->description);
+    free(result->log);
     *result = (struct player_result){ 0 };
 }

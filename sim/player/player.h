@@ -11,6 +11,7 @@
 #include "../checks/checks.h"
 #include "../language/scenario.h"
 #include "../world/trace.h"
+#include "events.h"
 
 struct server_kind;
 struct black_box;
@@ -72,6 +73,8 @@ struct player_options {
     struct black_box *box;    /* where the run records its position; NULL for none */
     trace_sink trace;         /* called for every line of the trace; NULL for none */
     void *trace_host;
+    run_event_sink event; /* called for every event (events.h); NULL for none */
+    void *event_host;
     const char *replay; /* the command that replays the run, printed with failures; may be NULL */
 };
 
@@ -100,6 +103,8 @@ struct player_result {
     char *explanation; /* the complete text, several lines with their ends; NULL when passed */
     char *description; /* with `until`: the description of the world (scene.h) where it halted, failed or
                                ended; else NULL */
+    char *
+        log; /* not of the run: what the caller keeps of its events, as text; freed with the result; or NULL */
 };
 
 /* Runs a scenario and fills in the result, which player_result_free frees. */

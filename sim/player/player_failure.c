@@ -65,17 +65,9 @@ static void write_session(FILE *out, const struct session *session)
     (void)fprintf(out, "%s%s", view.interested ? ", interested" : "", view.waiting ? ", waiting" : "");
 }
 
-static size_t inbox_size(const struct client *client)
-{
-    size_t size = 0;
-    for (const struct received *r = client_inbox(client); r != NULL; r = r->next)
-        size++;
-    return size;
-}
-
 static void write_inbox(FILE *out, const struct client *client)
 {
-    size_t size = inbox_size(client);
+    size_t size = client_inbox_size(client);
     if (size == 0)
         return;
     (void)fprintf(out, "; %zu not consumed:\n", size);
@@ -207,6 +199,7 @@ static void fail(struct run *run, const struct difference *difference, const cha
     run->result->line = run->step != NULL ? run->step->line : 0;
     run->result->summary = format_sentence(format, arguments);
     explain(run, difference);
+    events_failed(run, difference->expected, difference->received);
 }
 
 void run_fail(struct run *run, const char *format, ...)

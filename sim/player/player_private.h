@@ -6,6 +6,7 @@
  *      player_domains.c    which server serves a domain
  *      player_look.c       inspection of a run and of its actors
  *      player_variables.c  values of variables
+ *      player_events.c     the events of a run, for programs
  *      player_failure.c    failures and their explanations
  *      player_tally.c      counts of faults and checks
  *      player_cast.c       the cast: clients, their accounts, and what they send
@@ -89,8 +90,9 @@ struct run {
     struct progress progress;
     const struct step *step; /* the current step; NULL before the first and after the last */
     bool strict;
-    bool checks_only;       /* steps act, but are not judged: only the checks are */
-    uint64_t heap_failures; /* heap_failures when the run began */
+    bool checks_only;          /* steps act, but are not judged: only the checks are */
+    struct run_events *events; /* NULL when nobody asks for events */
+    uint64_t heap_failures;    /* heap_failures when the run began */
     bool failed;
     char looked_up[4096]; /* the last result of run_lookup */
 };
@@ -143,6 +145,26 @@ void cast_note_full_jids(struct run *run);
 
 /* A match_lookup; `host` is the run. */
 const char *run_lookup(void *host, const char *name);
+
+/* ---- player_events.c ----
+ *
+ * None has an effect when nobody asks for events. */
+
+/* events_begin begins with the first line of the trace; events_enter, when the clients exist, also looks at them, until
+ * events_leave.  events_end frees. */
+void events_begin(struct run *run);
+void events_enter(struct run *run);
+void events_leave(struct run *run);
+void events_end(struct run *run);
+
+/* Tells how clients and sessions are, as far as that has changed; outside of calls of the servers only. */
+void events_look(struct run *run);
+
+/* Tells the failure that the result holds; either element may be NULL. */
+void events_failed(struct run *run, const struct xml *expected, const struct xml *received);
+
+/* Tells that the steps are over, as one more step. */
+void events_everybody_leaves(struct run *run);
 
 /* ---- player_failure.c ---- */
 

@@ -336,6 +336,39 @@ static void too_many_elements_are_compared_as_far_as_that_goes(void **state)
     free(many);
 }
 
+static void note_line(void *host, const char *expected, const char *received, bool differs)
+{
+    char *said = host;
+    snprintf(said + strlen(said), 400 - strlen(said), "[%s|%s|%d]", expected, received, differs);
+}
+
+static void note_sentences(void *host, const char *sentences)
+{
+    char *said = host;
+    snprintf(said + strlen(said), 400 - strlen(said), "%s", sentences);
+}
+
+static void comparison_is(const char *expected, const char *received, const char *comparison)
+{
+    char said[400] = "";
+    struct xml *wanted = expected == NULL ? NULL : parse(expected);
+    struct xml *got = received == NULL ? NULL : parse(received);
+    match_compare(wanted, got, look_up, NULL, &(struct match_comparison){ said, note_line, note_sentences });
+    assert_string_equal(said, comparison);
+    xml_free(wanted);
+    xml_free(got);
+}
+
+static void a_program_gets_the_lines_of_the_comparison(void **state)
+{
+    (void)state;
+    comparison_is("<m><body>Hello</body></m>", "<m><body>Hallo</body></m>",
+                  "[<m>|<m>|0][  <body>Hello</body>|  <body>Hallo</body>|1][</m>|</m>|0]"
+                  "text of <body/>: expected 'Hello', got 'Hallo'\n");
+    comparison_is(NULL, "<a/>", "[|<a/>|1]nothing was expected, but <a/> was received\n");
+    comparison_is("<a/>", "<a/>", "[<a/>|<a/>|0]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +387,7 @@ int main(void)
         cmocka_unit_test(colour_is_for_rows_that_differ),
         cmocka_unit_test(one_of_many_attributes_is_named),
         cmocka_unit_test(too_many_elements_are_compared_as_far_as_that_goes),
+        cmocka_unit_test(a_program_gets_the_lines_of_the_comparison),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -197,6 +197,34 @@ static void a_full_direction_takes_less_and_tells_when_half_is_free(void **state
     net_rig_close(rig);
 }
 
+static void note_write(void *host, const char *name, enum net_side side, size_t taken)
+{
+    char *said = host;
+    (void)name;
+    snprintf(said + strlen(said), 100 - strlen(said), "%s %zu;", side == NET_CLIENT ? "client" : "server",
+             taken);
+}
+
+/* Of each write the bytes that were taken; a write of which none are is not told. */
+static void writes_are_told_with_what_was_taken(void **state)
+{
+    (void)state;
+    char said[100] = "";
+    struct net_options options = net_options_default();
+    options.capacity = 10;
+    struct net_rig *rig = connected(CHOICE_SCRIPTED, 1, options);
+    net_watch_writes(rig->net, (struct net_writes){ said, note_write });
+    assert_int_equal(says(&rig->client, "0123456"), 7);
+    assert_int_equal(says(&rig->client, "789ab"), 3);
+    assert_int_equal(says(&rig->client, "ab"), 0);
+    assert_int_equal(says(&rig->server, "xy"), 2);
+    net_watch_writes(rig->net, (struct net_writes){ NULL, NULL });
+    assert_int_equal(says(&rig->server, "z"), 1);
+    assert_string_equal(said, "client 7;client 3;server 2;");
+    settle(rig);
+    net_rig_close(rig);
+}
+
 static void writable_is_called_only_after_the_link_was_full(void **state)
 {
     (void)state;
@@ -542,6 +570,7 @@ int main(void)
         cmocka_unit_test(every_place_is_cut_under_some_seed),
         cmocka_unit_test(the_largest_piece_bounds_both_directions),
         cmocka_unit_test(a_full_direction_takes_less_and_tells_when_half_is_free),
+        cmocka_unit_test(writes_are_told_with_what_was_taken),
         cmocka_unit_test(writable_is_called_only_after_the_link_was_full),
         cmocka_unit_test(a_close_arrives_after_everything_written_before),
         cmocka_unit_test(a_side_that_closed_gets_no_more_callbacks),

@@ -286,6 +286,96 @@ static void json_numbers_are_those_that_every_reader_has_exactly(void **state)
     free(text);
 }
 
+/* --- With events --- */
+
+static char log_lines[] = "{\"type\":\"scenario\",\"case\":2}\n{\"type\":\"step\",\"text\":\"</script>\"}\n";
+static const struct player_result good_with_log = { .passed = true, .log = log_lines };
+static const struct player_result bad_with_log = { .summary = summary, .log = log_lines };
+static const struct report_case with_events[] = {
+    { .path = "t.scs", .name = "t.scs#1", .title = "one", .result = &bad_with_log, .source = "a\\b\n\xff<" },
+    { .path = "t.scs", .name = "t.scs#2", .title = "two", .result = &good_with_log, .source = "a\\b\n\xff<" },
+};
+
+static char *report_events_of(enum report_format format, bool all)
+{
+    const struct report_case *const cases[] = { &with_events[0], &with_events[1] };
+    return report_with(format, &(struct report_options){ .all_events = all }, cases, 2,
+                       &(struct report_totals){ .passed = 1, .failed = 1 });
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, part)) != NULL; text++)
+        count++;
+    return count;
+}
+
+/* The source of a file once, then the events of each case before its result. */
+static void events_come_before_the_result_of_their_case(void **state)
+{
+    (void)state;
+    char *text = report_events_of(REPORT_EVENTS, false);
+    assert_holds(text, "{\"type\":\"run\",\"format\":1,\"seed\":null,\"cases\":2,\"events_format\":1}\n"
+                       "{\"type\":\"source\",\"path\":\"t.scs\",\"text\":\"a\\\\\\\\b\\n\\\\xff<\"}\n"
+                       "{\"type\":\"scenario\",\"case\":2}\n"
+                       "{\"type\":\"step\",\"text\":\"</script>\"}\n"
+                       "{\"type\":\"case\",\"path\":\"t.scs\",\"name\":\"t.scs#1\"");
+    assert_int_equal(count_of(text, "{\"type\":\"source\""), 1);
+    assert_int_equal(count_of(text, "{\"type\":\"step\""), 2);
+    free(text);
+}
+
+static void html_has_the_events_of_failures_and_of_all_if_asked(void **state)
+{
+    (void)state;
+    char *failures = report_events_of(REPORT_HTML, false);
+    char *all = report_events_of(REPORT_HTML, true);
+    assert_int_equal(count_of(failures, "{\"type\":\"step\""), 1);
+    assert_int_equal(count_of(failures, "{\"type\":\"scenario\""), 2);
+    assert_int_equal(count_of(all, "{\"type\":\"step\""), 2);
+    assert_int_equal(strncmp(all, "<!DOCTYPE html>\n", strlen("<!DOCTYPE html>\n")), 0);
+    assert_ends(all, "</html>\n");
+    free(failures);
+    free(all);
+}
+
+/* A script ends at its end tag, wherever that is (HTML, 13.1.2.1); the page has two scripts. */
+static void nothing_in_the_data_of_html_ends_its_element(void **state)
+{
+    (void)state;
+    char *text = report_events_of(REPORT_HTML, true);
+    assert_int_equal(count_of(text, "</script>"), 2);
+    assert_int_equal(count_of(text, "\"text\":\"\\u003c/script>\""), 2);
+    const char *data = strstr(text, "<script id=\"data\"");
+    assert_non_null(data);
+    const char *less = strchr(data + 1, '<');
+    assert_int_equal(strncmp(less, "</script>", strlen("</script>")), 0);
+    free(text);
+}
+
+/* The first failures have their events, up to 4 MB together. */
+static void html_leaves_out_the_events_of_failures_that_are_too_many(void **state)
+{
+    (void)state;
+    const size_t size = (size_t)3 << 20;
+    static const char begin[] = "{\"type\":\"scenario\"}\n{\"type\":\"step\"}\n";
+    char *lines = malloc(size + 1);
+    assert_non_null(lines);
+    memset(lines, '\n', size);
+    memcpy(lines, begin, strlen(begin));
+    lines[size] = '\0';
+    const struct player_result large = { .summary = summary, .log = lines };
+    const struct report_case one = { .path = "t.scs", .name = "t.scs", .title = "t", .result = &large };
+    const struct report_case *const cases[] = { &one, &one, &failed };
+    char *text = report_with(REPORT_HTML, &(struct report_options){ .verbose = false }, cases, 3,
+                             &(struct report_totals){ .failed = 3 });
+    assert_int_equal(count_of(text, "{\"type\":\"scenario\""), 2);
+    assert_int_equal(count_of(text, "{\"type\":\"step\""), 1);
+    free(text);
+    free(lines);
+}
+
 /* --- GitHub Actions --- */
 
 static void github_has_an_error_for_each_failure_and_the_counts(void **state)
@@ -316,7 +406,8 @@ static void colours_are_left_out_where_they_are_not(void **state)
     static const char *const expected[REPORT_FORMATS] = {
         [REPORT_PRETTY] = "      green\\x1b[2J\ttab\n",  [REPORT_TAP] = "    green\\x1b[2J\ttab\n",
         [REPORT_JUNIT] = ">green\\x1b[2J\ttab\n",        [REPORT_JSON] = "\"green\\u001b[2J\\ttab\\n",
-        [REPORT_GITHUB] = "%0A%0Agreen\\x1b[2J\ttab%0A",
+        [REPORT_GITHUB] = "%0A%0Agreen\\x1b[2J\ttab%0A", [REPORT_EVENTS] = "\"green\\u001b[2J\\ttab\\n",
+        [REPORT_HTML] = "\"green\\u001b[2J\\ttab\\n",
     };
     const struct report_case *const cases[] = { &evil };
     const struct report_options options = { .colour = false };
@@ -357,6 +448,12 @@ static void format_characters_are_escaped_in_every_format(void **state)
         [REPORT_GITHUB] = { "title=a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz::",
                             "::a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz%0A",
                             "%0A%0Aa\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz\n" },
+        [REPORT_EVENTS] = { "\"title\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
+                            "\"summary\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
+                            "\"explanation\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"" },
+        [REPORT_HTML] = { "\"title\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
+                          "\"summary\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
+                          "\"explanation\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"" },
     };
     for (int format = 0; format < REPORT_FORMATS; format++) {
         char *report = report_failure((enum report_format)format, text, text);
@@ -481,6 +578,10 @@ int main(void)
         cmocka_unit_test(json_has_an_object_for_the_run_each_case_and_the_totals),
         cmocka_unit_test(json_strings_are_utf8_whatever_is_in_them),
         cmocka_unit_test(json_numbers_are_those_that_every_reader_has_exactly),
+        cmocka_unit_test(events_come_before_the_result_of_their_case),
+        cmocka_unit_test(html_has_the_events_of_failures_and_of_all_if_asked),
+        cmocka_unit_test(nothing_in_the_data_of_html_ends_its_element),
+        cmocka_unit_test(html_leaves_out_the_events_of_failures_that_are_too_many),
         cmocka_unit_test(github_has_an_error_for_each_failure_and_the_counts),
         cmocka_unit_test(github_escapes_what_would_end_a_property_or_the_command),
         cmocka_unit_test(a_span_is_printed_in_readable_units),

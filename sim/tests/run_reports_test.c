@@ -56,6 +56,42 @@ static void without_a_format_it_is_one_for_a_person(void **state)
     assert_null(wishes.list[0].path);
 }
 
+/* A page beside it changes nothing for the person; what goes to standard output itself does. */
+static void a_report_beside_leaves_that_for_a_person(void **state)
+{
+    (void)state;
+    struct report_wishes wishes = { .output = "out" };
+    assert_null(report_wishes_add_beside(&wishes, REPORT_HTML, "page"));
+    assert_null(SETTLE(&wishes));
+    assert_int_equal(wishes.count, 2);
+    assert_int_equal(wishes.list[0].format, REPORT_HTML);
+    assert_string_equal(wishes.list[0].path, "page");
+    assert_int_equal(wishes.list[1].format, REPORT_PRETTY);
+    assert_string_equal(wishes.list[1].path, "out");
+    struct report_wishes standard = { 0 };
+    assert_null(report_wishes_add_beside(&standard, REPORT_EVENTS, "-"));
+    assert_null(SETTLE(&standard));
+    assert_int_equal(standard.count, 1);
+    struct report_wishes with_format = { 0 };
+    assert_null(report_wishes_add_beside(&with_format, REPORT_HTML, "page"));
+    assert_null(report_wishes_add(&with_format, "tap"));
+    assert_null(SETTLE(&with_format));
+    assert_int_equal(with_format.count, 2);
+    assert_string_equal(report_wishes_add_beside(&standard, REPORT_EVENTS, ""),
+                        "a file, or - for standard output");
+}
+
+static void reports_beside_are_bounded(void **state)
+{
+    (void)state;
+    struct report_wishes wishes = { 0 };
+    for (int i = 0; i < REPORTS_MOST; i++)
+        assert_null(report_wishes_add_beside(&wishes, REPORT_HTML, "page"));
+    assert_string_equal(report_wishes_add_beside(&wishes, REPORT_HTML, "page"), "at most 16 reports");
+    assert_null(SETTLE(&wishes));
+    assert_int_equal(wishes.count, REPORTS_MOST);
+}
+
 static void the_output_is_the_file_of_the_format_without_one(void **state)
 {
     (void)state;
@@ -98,6 +134,8 @@ int main(void)
         cmocka_unit_test(a_format_may_have_a_file),
         cmocka_unit_test(a_format_that_is_none_is_refused),
         cmocka_unit_test(without_a_format_it_is_one_for_a_person),
+        cmocka_unit_test(a_report_beside_leaves_that_for_a_person),
+        cmocka_unit_test(reports_beside_are_bounded),
         cmocka_unit_test(the_output_is_the_file_of_the_format_without_one),
         cmocka_unit_test(an_output_without_a_report_is_refused),
         cmocka_unit_test(two_reports_in_one_place_are_refused),

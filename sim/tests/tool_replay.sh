@@ -26,6 +26,18 @@ Romeo sends raw:
 	hm
 END
 
+# the events of one run
+expect 0 'R replay --events one.jsonl --html one.html waits.scs; sed -n "s/^\(.\"type\":\"[a-z]*\).*/\1/p" one.jsonl | sort -u | tr -d "\n"' \
+    '1 passed, 0 failed' '{"type":"bytes{"type":"case{"type":"client'
+expect 0 'grep -c "^{\"type\":\"step\"" one.html' 'last: 4'
+expect 0 'R replay --events - waits.scs 2>told | head -n 1; grep -c passed told' '{"type":"run","format":1' 'last: 1'
+expect 0 'R replay --events - comes.scs@7 2>told | head -n 1' '"seed":7,'
+expect 1 'R replay --events two.jsonl fails.scs' 'FAILED' 'last: 0 passed, 1 failed'
+expect 2 'R replay --events x --diff comes.scs waits.scs' '--events and --html need one run: omit --diff and --scenario'
+expect 2 'R replay --events waits.scs waits.scs' '--events would overwrite waits.scs, which is an input of the run'
+expect 2 'R replay --events x --html x waits.scs' '--events and --html would write the same file'
+expect 2 'R replay --trace x --record x waits.scs' '--trace and --record would write the same file'
+
 # lines of the trace have one numbering, wherever they are seen
 expect 0 'R replay --trace - waits.scs 2>err >one && cut -c1-7 one | grep -c . >count && seq $(cat count) >two &&
           awk "{ print \$1 }" one | cmp - two && tail -n 1 err' 'last: 1 passed, 0 failed'

@@ -46,7 +46,7 @@ expect 1 'R run --fail-fast mixed' 'no: skipped  ' 'last: 0 passed, 1 failed, 4 
 expect 1 'R run --fail-fast -v mixed' 'skipped  Romeo is here' 'last: 0 passed, 1 failed, 4 skipped'
 expect 1 'R run long.scs' 'FAILED   Romeo has a title that is longer than sixty characters, and so it cannot stand on one line  long.scs'
 escape=$(printf '\033')
-for format in pretty tap junit json github; do
+for format in pretty tap junit json github events html; do
     expect 1 "R run --format $format evil.scs odd" "no: $escape" "no: $(printf '\007')" "no: $(printf '\302\233')" \
         "no: $(printf '\377')"
 done
@@ -118,8 +118,8 @@ expect 2 'R run --format tap --format json good' '--format tap and --format json
 expect 2 'R run --format pretty --format json --output x good; test ! -e x && exit 2' 'both write to the file of --output'
 expect 2 'R run --format tap:r.tap --output x good; test ! -e x && exit 2' '--output has no report to write'
 expect 2 'R run --format tap: good' '--format: expected a file after the colon'
-expect 2 'R run --format yaml:x good' 'expected pretty, tap, junit, json or github'
-expect 2 'R run --format= good' 'expected pretty, tap, junit, json or github'
+expect 2 'R run --format yaml:x good' 'expected pretty, tap, junit, json, github, events or html'
+expect 2 'R run --format= good' 'expected pretty, tap, junit, json, github, events or html'
 expect 2 'R run --format tap:nowhere/x --format json:y good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
 expect 2 'R run --format json:y --format tap:nowhere/x good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
 expect 2 'R run --format tap:r.tap good >/dev/full' 'cannot write the counts: No space left on device'
@@ -196,10 +196,37 @@ if has jq; then
         'last: 18446744073709551615'
     expect 0 'R run --format json evil.scs odd | jq -r ".title // empty" | head -n 1 | cut -c 1-4 | od -An -c' '033   [   2   J'
     expect 0 'R run --fail-fast --format json mixed | jq -r "select(.status == \"skipped\").reason" | sort -u' 'an earlier one failed'
+    # each line of the events is an object; those of a case are between its scenario and its result
+    expect 1 'R run --events e.jsonl mixed; jq -r .type e.jsonl | sed -n "1p;2p;3p;\$p"; exit 1' 'no: error' 'FAILED   Romeo is not here' \
+        'run' 'source' 'scenario' 'last: totals'
+    expect 0 'jq -c "select(.type == \"case\" or .type == \"scenario\") | .type" e.jsonl | paste - - | sort | uniq -c' \
+        'last:       5 "scenario"	"case"'
+    expect 0 'jq -r "select(.type == \"source\").path" e.jsonl | sort | uniq -c' '      1 mixed/3-table.scs'
+    expect 0 'jq -e -s "[.[] | select(.n)] | group_by(.case) | map([.[].n] == [range(1; length + 1)]) | all" e.jsonl' 'last: true'
+    expect 0 'jq -r "select(.type == \"failure\") | [.case, .line, .summary] | @csv" e.jsonl' \
+        '1,6,"Romeo is connected"' '4,10,"Romeo is not connected: there is no session"'
+    expect 0 'jq -r "select(.type == \"session\" and .session.connected).session.jid" e.jsonl | cut -d/ -f1 | sort -u' 'last: romeo@localhost'
+    expect 1 'R run --jobs 3 --events 3.jsonl mixed; R run --jobs 0 --events 0.jsonl mixed
+              for n in 0 3; do sed "s/\"real_ns\":[0-9]*//g" $n.jsonl; done | sort | uniq -u; exit 1' 'last: 3 passed, 2 failed'
+    expect 1 'R run --events - evil.scs odd | jq -e "select(.type == \"source\").text | startswith(\"# \\u001b\") or
+              startswith(\"# \\\\x1b\")" | sort | uniq -c; exit 1' 'last:       2 true'
+    expect 0 'R run --trace plain good; R run --trace heard --events e.jsonl good; cmp plain heard' 'last: 2 passed, 0 failed'
 elif has python3; then
     expect 0 'R run --format json mixed evil.scs odd | while read -r line; do printf %s "$line" | python3 -m json.tool || exit; done' \
         '"status": "passed"'
 fi
+
+# a page: the report stays on standard output, and the page is replaced as a whole
+expect 1 'R run --html page.html mixed' 'FAILED   Romeo is not here' 'last: 3 passed, 2 failed'
+expect 0 'sed -n "1p;\$p" page.html; grep -c "^{\"type\":\"failure\"" page.html' '<!DOCTYPE html>' '</html>' 'last: 2'
+expect 0 'R run --html page.html good; grep -c "^{\"type\":\"step\"" page.html; test $? = 1' 'last: 0'
+expect 0 'R run --html page.html --html-all good; grep -c "^{\"type\":\"step\"" page.html' 'last: 5'
+expect 1 'R run --html page.html evil.scs; grep -c "</script>" page.html; exit 1' 'last: 2'
+expect 0 'R run --html page.html --output said good && cat said' 'last: 2 passed, 0 failed'
+expect 0 'R run --html page.html --format tap good | head -n 1' 'last: TAP version 13'
+expect 2 'R run --html nowhere/x good' 'cannot write nowhere/x: No such file'
+expect 2 'R run --html good/a.scs good' '--format html:good/a.scs'
+expect 2 'R run --events= good' '--events: expected a file, or - for standard output'
 
 # GitHub Actions
 expect 1 'R run --format github mixed' '::error file=mixed/1-fails.scs,line=6,title=Romeo is not here::Romeo is connected%0A' \

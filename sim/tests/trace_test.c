@@ -259,6 +259,37 @@ static void a_written_line_follows_its_number(void **state)
     free(text);
 }
 
+static void note_record(void *host, const struct trace_record *record)
+{
+    char *said = host;
+    snprintf(said, 100, "%d %d %s %s %d", (int)record->number, (int)record->now, record->who, record->what,
+             (int)record->length);
+    assert_true(record->length == 0 || memcmp(record->bytes, "a\0\xff", record->length) == 0);
+}
+
+/* A watcher gets the bytes as they are, and the hash is the same. */
+static void a_watcher_is_told_each_line_as_a_record(void **state)
+{
+    (void)state;
+    char said[100] = "";
+    struct trace *watched = trace_new(NULL, NULL);
+    struct trace *other = trace_new(NULL, NULL);
+    trace_watch(watched, note_record, said);
+    trace_line(watched, 7, "Romeo", ">", "a\0\xff", 3);
+    trace_line(other, 7, "Romeo", ">", "a\0\xff", 3);
+    assert_string_equal(said, "1 7 Romeo > 3");
+    trace_line(watched, 8, trace_of_disk, "load", NULL, 0);
+    trace_line(other, 8, "disk", "load", NULL, 0);
+    assert_string_equal(said, "2 8 disk load 0");
+    trace_watch(watched, NULL, NULL);
+    trace_line(watched, 9, trace_of_step, "x", NULL, 0);
+    trace_line(other, 9, "step", "x", NULL, 0);
+    assert_string_equal(said, "2 8 disk load 0");
+    assert_int_equal(trace_hash(watched), trace_hash(other));
+    trace_free(watched);
+    trace_free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +306,7 @@ int main(void)
         cmocka_unit_test(a_long_line_is_kept_in_part),
         cmocka_unit_test(a_long_line_is_not_cut_inside_a_character),
         cmocka_unit_test(a_very_long_line_is_whole_for_the_sink),
+        cmocka_unit_test(a_watcher_is_told_each_line_as_a_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -331,6 +331,31 @@ static void the_watcher_looks_after_each_event_and_each_timer(void **state)
     end(diary);
 }
 
+static void onlook(void *host)
+{
+    struct diary *diary = host;
+    diary->written[diary->count++] = 2000;
+}
+
+static void an_onlooker_is_called_after_the_watcher(void **state)
+{
+    (void)state;
+    struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+    world_look_on(diary->world, onlook, diary);
+    world_watch(diary->world, watch, diary);
+    struct note note = { .diary = diary, .number = 1 };
+    world_event(diary->world, 3, happen, &note);
+    assert_true(world_settle(diary->world, ENOUGH));
+    assert_int_equal(diary->count, 3);
+    assert_int_equal(diary->written[1], 1000);
+    assert_int_equal(diary->written[2], 2000);
+    world_look_on(diary->world, NULL, NULL);
+    world_event(diary->world, 3, happen, &note);
+    assert_true(world_settle(diary->world, ENOUGH));
+    assert_int_equal(diary->count, 5);
+    end(diary);
+}
+
 static void events_left_are_forgotten_with_the_world(void **state)
 {
     (void)state;
@@ -544,6 +569,7 @@ int main(void)
         cmocka_unit_test(time_passes_exactly_and_then_the_world_settles),
         cmocka_unit_test(a_timer_that_is_always_due_is_noticed),
         cmocka_unit_test(the_watcher_looks_after_each_event_and_each_timer),
+        cmocka_unit_test(an_onlooker_is_called_after_the_watcher),
         cmocka_unit_test(events_left_are_forgotten_with_the_world),
         cmocka_unit_test(a_world_halts_after_the_given_event),
         cmocka_unit_test(a_world_stops_while_time_passes),

@@ -11,7 +11,8 @@
 
 static const struct report_writer *const writers[REPORT_FORMATS] = {
     [REPORT_PRETTY] = &report_pretty, [REPORT_TAP] = &report_tap,       [REPORT_JUNIT] = &report_junit,
-    [REPORT_JSON] = &report_json,     [REPORT_GITHUB] = &report_github,
+    [REPORT_JSON] = &report_json,     [REPORT_GITHUB] = &report_github, [REPORT_EVENTS] = &report_events,
+    [REPORT_HTML] = &report_html,
 };
 
 const char *report_format_name(enum report_format format)
@@ -93,6 +94,7 @@ void report_end(struct report *report, const struct report_totals *totals)
     assert(totals->passed + totals->failed + totals->skipped == report->told);
     report->writer->end(report, totals);
     free(report->folder);
+    free(report->path);
     free(report);
 }
 
@@ -166,6 +168,15 @@ bool report_enters_folder(struct report *report, const char *path)
         return false;
     free(report->folder);
     report->folder = must(strndup(folder, length));
+    return true;
+}
+
+bool report_enters_file(struct report *report, const char *path)
+{
+    if (report->path != NULL && strcmp(report->path, path) == 0)
+        return false;
+    free(report->path);
+    report->path = must(strdup(path));
     return true;
 }
 

@@ -19,6 +19,8 @@ enum report_format {
     REPORT_JUNIT,  /* JUnit XML, a <testsuite> a folder */
     REPORT_JSON,   /* JSON Lines, an object for each case; sim/README.md has the schema */
     REPORT_GITHUB, /* GitHub Actions workflow commands, an ::error for each failure */
+    REPORT_EVENTS, /* the same with a line for each event of each case (sim/viewer/FORMAT.md) */
+    REPORT_HTML,   /* a page that shows the events of failed cases, or of all (sim/viewer) */
     REPORT_FORMATS,
 };
 
@@ -34,6 +36,7 @@ struct report_options {
     bool verbose;         /* PRETTY also lists passed and skipped cases */
     bool terminal;        /* PRETTY may overwrite its last line, and shows the progress there */
     bool colour;          /* PRETTY uses colours; other formats never do */
+    bool all_events;      /* HTML has the events of passed cases too */
     unsigned columns;     /* PRETTY cuts lines of titles to that width; 0 for never */
 };
 
@@ -46,6 +49,8 @@ struct report_case {
     const struct player_result *result; /* NULL when skipped; may have colours in its explanation */
     uint64_t real_time;                 /* nanoseconds */
     const char *replay;                 /* the command that runs it again, or NULL */
+    const char *
+        source; /* the text of its file, for EVENTS and HTML, which take the events from result->log; or NULL */
 };
 
 /* How many cases were skipped because the server lacks something. */

@@ -2,34 +2,20 @@
  * Every object has all its members; absent values are null.  The table of members is in sim/README.md. */
 #include "report_writer.h"
 
-#include "json_text.h"
+#include "event_log.h"
+#include "json.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* Numbers up to 2^53 are exact as IEEE 754 doubles (RFC 8259, 6). */
-#define EXACT_MOST (UINT64_C(1) << 53)
-
-static void print_key(FILE *out, const char *key)
-{
-    fprintf(out, ",\"%s\":", key);
-}
-
 static void print_string(FILE *out, const char *key, const char *text)
 {
-    print_key(out, key);
-    if (text == NULL) {
-        fputs("null", out);
-        return;
-    }
-    json_text(out, text);
+    json_string(out, key, text);
 }
 
 static void print_number(FILE *out, const char *key, uint64_t number)
 {
-    const char *quote = number > EXACT_MOST ? "\"" : "";
-    print_key(out, key);
-    fprintf(out, "%s%" PRIu64 "%s", quote, number, quote);
+    json_number(out, key, number);
 }
 
 static void print_null(FILE *out, const char *key)
@@ -55,7 +41,7 @@ static void print_end(FILE *out)
     fflush(out);
 }
 
-static void json_begin(struct report *report)
+static void print_run_line(const struct report *report)
 {
     FILE *out = report->out;
     const uint64_t *seed = report->options.seed;
@@ -66,7 +52,12 @@ static void json_begin(struct report *report)
     else
         print_null(out, "seed");
     print_number(out, "cases", report->options.expected);
-    print_end(out);
+}
+
+static void json_begin(struct report *report)
+{
+    print_run_line(report);
+    print_end(report->out);
 }
 
 static void print_run(FILE *out, const struct report_case *result)
@@ -130,5 +121,35 @@ static void json_end(struct report *report, const struct report_totals *totals)
     print_hash(out, totals->trace_hash);
     print_end(out);
 }
+
+/* ---- With events ---- */
+
+/* The first line says which format the events have. */
+static void events_begin(struct report *report)
+{
+    print_run_line(report);
+    print_number(report->out, "events_format", EVENT_LOG_FORMAT);
+    print_end(report->out);
+}
+
+static void print_source(FILE *out, const struct report_case *result)
+{
+    print_type(out, "source");
+    print_string(out, "path", result->path);
+    json_bytes(out, "text", result->source, strlen(result->source));
+    print_end(out);
+}
+
+/* The source of a file comes before its first case, the events of a case before its result. */
+static void events_add(struct report *report, const struct report_case *result)
+{
+    if (result->source != NULL && report_enters_file(report, result->path))
+        print_source(report->out, result);
+    if (result->result != NULL && result->result->log != NULL)
+        fputs(result->result->log, report->out);
+    json_add(report, result);
+}
+
+const struct report_writer report_events = { "events", events_begin, events_add, json_end };
 
 const struct report_writer report_json = { "json", json_begin, json_add, json_end };

@@ -19,13 +19,18 @@ struct report {
     struct report_options options;
     size_t told;  /* cases so far, including the current one */
     char *folder; /* of the latest case; NULL before the first */
+    char *path;   /* of the latest case for report_enters_file; NULL before the first */
     void *state;  /* the writer's own */
 };
 
-extern const struct report_writer report_pretty, report_tap, report_junit, report_json, report_github;
+extern const struct report_writer report_pretty, report_tap, report_junit, report_json, report_github,
+    report_events, report_html;
 
 /* Whether this case is the first of a folder; report->folder is then the folder's name, "." for none. */
 bool report_enters_folder(struct report *report, const char *path);
+
+/* Whether this case is the first of a file. */
+bool report_enters_file(struct report *report, const char *path);
 
 /* Whether the case is a row of a table. */
 bool report_is_row(const struct report_case *result);

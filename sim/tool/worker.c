@@ -46,8 +46,10 @@ static bool send_outcome(int out, size_t index, const struct worker_outcome *out
     frame.index = index;
     frame.summary = text_size(outcome->result.summary);
     frame.explanation = text_size(outcome->result.explanation);
+    frame.log = text_size(outcome->result.log);
     return send_bytes(out, &frame, sizeof frame) && send_bytes(out, outcome->result.summary, frame.summary) &&
-           send_bytes(out, outcome->result.explanation, frame.explanation);
+           send_bytes(out, outcome->result.explanation, frame.explanation) &&
+           send_bytes(out, outcome->result.log, frame.log);
 }
 
 /* ---- Standard error ---- */

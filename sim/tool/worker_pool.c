@@ -215,12 +215,13 @@ static void take_frames(struct watch *watch, struct worker *worker)
     size_t at = 0;
     while (worker->length - at >= sizeof frame) {
         memcpy(&frame, worker->bytes + at, sizeof frame);
-        size_t size = sizeof frame + frame.summary + frame.explanation;
+        size_t size = sizeof frame + frame.summary + frame.explanation + frame.log;
         if (worker->length - at < size)
             break;
         const char *texts = worker->bytes + at + sizeof frame;
         frame.outcome.result.summary = take_text(texts, frame.summary);
         frame.outcome.result.explanation = take_text(texts + frame.summary, frame.explanation);
+        frame.outcome.result.log = take_text(texts + frame.summary + frame.explanation, frame.log);
         frame.outcome.result.description = NULL;
         fill(watch, frame.index, &frame.outcome);
         at += size;

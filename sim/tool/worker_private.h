@@ -13,13 +13,13 @@
 
 #include <stdatomic.h>
 
-/* The data sent through a pipe for each scenario, followed by the two texts, each with its NUL.  Both ends
+/* The data sent through a pipe for each scenario, followed by the texts, each with its NUL.  Both ends
  * are the same program, so numbers are sent as they are in memory, and static strings have the same
  * address. */
 struct frame {
     struct worker_outcome outcome;
     size_t index;
-    size_t summary, explanation; /* lengths; 0 for none */
+    size_t summary, explanation, log; /* lengths; 0 for none */
 };
 
 /* The worker that took a scenario, from 1; 0 while none has. */

@@ -3,7 +3,7 @@
 #include "../printable.h"
 #include "../text.h"
 #include "../tool/help.h"
-#include "../tool/json_text.h"
+#include "../tool/json.h"
 
 #include <string.h>
 
@@ -130,19 +130,10 @@ void conformance_print(FILE *out, const struct conformance_results *results, uns
 
 /* ---- JSON ---- */
 
-static void print_member(FILE *out, const char *key, const char *value)
-{
-    fprintf(out, ",\"%s\":", key);
-    if (value != NULL)
-        json_text(out, value);
-    else
-        fputs("null", out);
-}
-
 /* A level is null where the feature does not apply to the role. */
 static void print_level(FILE *out, const char *key, const char *level)
 {
-    print_member(out, key, strcmp(level, "N/A") != 0 ? level : NULL);
+    json_string(out, key, strcmp(level, "N/A") != 0 ? level : NULL);
 }
 
 static void print_cases(FILE *out, const struct conformance_results *results, const struct feature *feature)
@@ -153,9 +144,9 @@ static void print_cases(FILE *out, const struct conformance_results *results, co
         if (!feature->shown_by[i])
             continue;
         fprintf(out, "%s{\"passed\":%s", before, results->passed[i] ? "true" : "false");
-        print_member(out, "name", results->suite->scenarios[i]->name);
-        print_member(out, "title", results->suite->scenarios[i]->title);
-        print_member(out, "summary", results->summaries[i]);
+        json_string(out, "name", results->suite->scenarios[i]->name);
+        json_string(out, "title", results->suite->scenarios[i]->title);
+        json_string(out, "summary", results->summaries[i]);
         fputc('}', out);
         before = ",";
     }
@@ -166,14 +157,14 @@ static void print_json_feature(FILE *out, const struct conformance_results *resu
                                const struct feature *feature)
 {
     fputs("{\"type\":\"feature\"", out);
-    print_member(out, "rfc", feature->rfc);
-    print_member(out, "feature", feature->name);
-    print_member(out, "section", feature->section);
+    json_string(out, "rfc", feature->rfc);
+    json_string(out, "feature", feature->name);
+    json_string(out, "section", feature->section);
     print_level(out, "client", feature->client);
     print_level(out, "server", feature->server);
-    print_member(out, "description", feature->description);
-    print_member(out, "verdict", verdict_name(judge(results, feature)));
-    print_member(out, "reason", feature->reason);
+    json_string(out, "description", feature->description);
+    json_string(out, "verdict", verdict_name(judge(results, feature)));
+    json_string(out, "reason", feature->reason);
     print_cases(out, results, feature);
     fputs("}\n", out);
 }

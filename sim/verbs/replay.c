@@ -5,6 +5,7 @@
 #include "../printable.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
+#include "../tool/event_log.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
@@ -46,6 +47,18 @@ static const char *take_trace(void *settings, const char *value)
 {
     ((struct replay_settings *)settings)->trace = value;
     return *value != '\0' ? NULL : "a file, or - for standard output";
+}
+
+static const char *take_events(void *settings, const char *value)
+{
+    ((struct replay_settings *)settings)->events = value;
+    return *value != '\0' ? NULL : "a file, or - for standard output";
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    ((struct replay_settings *)settings)->html = value;
+    return *value != '\0' ? NULL : "a file";
 }
 
 static const char *take_record(void *settings, const char *value)
@@ -100,6 +113,9 @@ static bool complain(const char *words)
 static bool options_agree(const struct replay_settings *s)
 {
     const bool stops = s->until.moment.what != PLAYER_TO_THE_END;
+    const bool events = s->events != NULL || s->html != NULL;
+    if (events && (s->scenario || s->diff != NULL))
+        return complain("--events and --html need one run: omit --diff and --scenario");
     if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || stops))
         return complain("--scenario prints a plot and runs nothing: omit --trace, --record, --diff and "
                         "--until");
@@ -127,6 +143,7 @@ struct source_run {
     const struct replay_source *source;
     struct player_options options;
     struct replayed *replayed;
+    bool has_events; /* the result has its events as `log` */
     bool over;
 };
 
@@ -136,9 +153,14 @@ static void run_source(void *host, size_t index, struct worker_outcome *outcome)
     struct player_options options = running->options;
     (void)index;
     options.box = outcome->box;
+    struct event_log *log =
+        running->has_events ? event_log_new(running->source->scenario, 1, EVENT_LOG_MOST) : NULL;
+    options.event = log != NULL ? event_log_add : NULL;
+    options.event_host = log;
     const uint64_t began = machine_now();
     player_run(running->source->scenario, &options, &outcome->result);
     outcome->real_time = machine_now() - began;
+    outcome->result.log = log != NULL ? event_log_take(log) : NULL;
     if (!outcome->result.halted)
         verdict_apply(running->source->scenario, &outcome->result);
 }
@@ -158,7 +180,10 @@ static bool hear_source(void *host, size_t index, struct worker_outcome *outcome
 static bool run(const struct replay_settings *settings, const struct replay_source *source,
                 struct player_options options, struct replayed *replayed)
 {
-    struct source_run running = { .source = source, .options = options, .replayed = replayed };
+    struct source_run running = { .source = source,
+                                  .options = options,
+                                  .replayed = replayed,
+                                  .has_events = settings->events != NULL || settings->html != NULL };
     running.options.kind = settings->plots.kind;
     running.options.policy = source->options.policy;
     running.options.seed = source->options.seed;
@@ -180,29 +205,63 @@ static void replayed_free(struct replayed *replayed)
 
 /* ---- Reporting ---- */
 
-static void tell_report(FILE *out, enum colour colour, const struct server_kind *kind,
-                        const struct replay_source *source, const struct replayed *replayed)
+/* A run, as reports tell it. */
+struct told {
+    const struct replay_source *source;
+    const struct replayed *replayed;
+    const struct server_kind *kind;
+    const char *command; /* to repeat it; or NULL */
+};
+
+static void write_report(struct report *report, const struct told *told)
 {
-    const struct player_result *result = &replayed->result;
-    bool seeded = source->options.policy == CHOICE_SEEDED;
-    struct report *report = report_begin(
-        REPORT_PRETTY, out,
-        &(struct report_options){ .expected = 1,
-                                  .files = 1,
-                                  .selected = 1,
-                                  .verbose = true,
-                                  .colour = colour_on(colour, out),
-                                  .columns = machine_is_terminal(out) ? machine_columns(out) : 0 });
+    const struct replay_source *source = told->source;
+    const bool seeded = source->options.policy == CHOICE_SEEDED;
     report_add(report, &(struct report_case){ .path = source->scenario->path,
                                               .name = source->name,
                                               .title = source->scenario->title,
-                                              .result = result,
-                                              .real_time = replayed->real_time });
-    struct report_totals totals = { .real_time = replayed->real_time,
-                                    .kind = kind,
+                                              .result = &told->replayed->result,
+                                              .real_time = told->replayed->real_time,
+                                              .replay = told->command,
+                                              .source = source->text });
+    struct report_totals totals = { .real_time = told->replayed->real_time,
+                                    .kind = told->kind,
                                     .seed = seeded ? &source->options.seed : NULL };
-    report_count(&totals, result);
+    report_count(&totals, &told->replayed->result);
     report_end(report, &totals);
+}
+
+static void tell_report(FILE *out, enum colour colour, const struct told *told)
+{
+    const struct report_options options = { .expected = 1,
+                                            .files = 1,
+                                            .selected = 1,
+                                            .verbose = true,
+                                            .colour = colour_on(colour, out),
+                                            .columns = machine_is_terminal(out) ? machine_columns(out) : 0 };
+    write_report(report_begin(REPORT_PRETTY, out, &options), told);
+}
+
+/* Writes a report with events to a file, which is replaced as a whole; "-" is standard output.  NULL has no effect.
+ * Returns false after printing an error. */
+static bool write_events(const char *path, enum report_format format, const struct told *told)
+{
+    const struct replay_source *source = told->source;
+    const struct report_options options = { .expected = 1,
+                                            .files = 1,
+                                            .selected = 1,
+                                            .all_events = true,
+                                            .seed = source->options.policy == CHOICE_SEEDED
+                                                        ? &source->options.seed
+                                                        : NULL };
+    if (path == NULL)
+        return true;
+    struct output *output = strcmp(path, "-") != 0 ? output_open(path) : NULL;
+    if (output == NULL && strcmp(path, "-") != 0)
+        return false;
+    FILE *out = output != NULL ? output_file(output) : stdout;
+    write_report(report_begin(format, out, &options), told);
+    return output_commit(output);
 }
 
 /* The moment that is described, and the state of the world then. */
@@ -226,7 +285,8 @@ static void tell(FILE *out, const struct replay_settings *settings, const struct
 {
     const struct player_result *result = &replayed->result;
     if (!result->halted || !result->passed)
-        tell_report(out, settings->colour, settings->plots.kind, source, replayed);
+        tell_report(out, settings->colour,
+                    &(struct told){ .source = source, .replayed = replayed, .kind = settings->plots.kind });
     replay_until_tell(out, &settings->until, result);
     tell_description(out, source, result);
 }
@@ -238,11 +298,31 @@ struct outputs {
     const char *record;
 };
 
+/* Whether two outputs are the same file. */
+static bool outputs_meet(const struct replay_settings *settings)
+{
+    const char *const options[] = { "trace", "record", "events", "html" };
+    const char *const paths[] = { settings->trace, settings->record, settings->events, settings->html };
+    for (size_t i = 1; i < sizeof paths / sizeof *paths; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (output_clash(paths[i], &paths[j], 1) == NULL)
+                continue;
+            fprintf(stderr, "rehearse replay: --%s and --%s would write the same file\n", options[j],
+                    options[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether an output file is also an input of the run, or both outputs are the same file. */
 static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
 {
-    const char *const written[][2] = { { "trace", settings->trace }, { "record", settings->record } };
-    for (size_t i = 0; i < 2; i++) {
+    const char *const written[][2] = { { "trace", settings->trace },
+                                       { "record", settings->record },
+                                       { "events", settings->events },
+                                       { "html", settings->html } };
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
         const char *clash = output_clash(written[i][1], &settings->bytes, 1);
         if (clash == NULL)
             clash = output_clash(written[i][1], (const char *const *)source->read.names, source->read.count);
@@ -253,10 +333,7 @@ static bool outputs_clash(const struct replay_settings *settings, const struct r
         fputs(", which is an input of the run\n", stderr);
         return true;
     }
-    if (output_clash(settings->trace, &settings->record, 1) == NULL)
-        return false;
-    (void)complain("--trace and --record would write the same file");
-    return true;
+    return outputs_meet(settings);
 }
 
 /* Returns false after printing an error. */
@@ -301,6 +378,11 @@ static bool outputs_close(const struct outputs *outputs, const struct replay_set
 
 /* ---- One ---- */
 
+static bool is_standard(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
 static int replay_one(const struct replay_settings *settings, const struct replay_source *source,
                       const char *command)
 {
@@ -309,7 +391,9 @@ static int replay_one(const struct replay_settings *settings, const struct repla
     struct outputs outputs;
     if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
         return STATUS_WRONG;
-    FILE *out = outputs.trace == stdout ? stderr : stdout;
+    const bool is_taken =
+        outputs.trace == stdout || is_standard(settings->events) || is_standard(settings->html);
+    FILE *out = is_taken ? stderr : stdout;
     struct player_options options = { .until = settings->until.moment,
                                       .colour =
                                           colour_on(settings->colour, out) && source->scenario->fails == NULL,
@@ -322,7 +406,12 @@ static int replay_one(const struct replay_settings *settings, const struct repla
         tell(out, settings, source, &replayed);
     else
         outputs.record = NULL;
-    const bool written = outputs_close(&outputs, settings, source, &choices);
+    bool written = outputs_close(&outputs, settings, source, &choices);
+    const struct told told = {
+        .source = source, .replayed = &replayed, .kind = settings->plots.kind, .command = command
+    };
+    written = (!over || write_events(settings->events, REPORT_EVENTS, &told)) && written;
+    written = (!over || write_events(settings->html, REPORT_HTML, &told)) && written;
     const int status = replayed.result.passed ? STATUS_HELD : STATUS_FAILED;
     replayed_free(&replayed);
     recording_free(&choices);
@@ -423,9 +512,10 @@ static bool options_fit_folder(const struct replay_settings *s)
 {
     if (s->seeded || s->bytes != NULL)
         return complain("what a folder has is replayed as its tags say: omit --seed and --bytes");
-    if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->record != NULL ||
-        s->diff != NULL || s->scenario)
-        return complain("--until, --trace, --record, --diff and --scenario need one run: name one scenario "
+    if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->events != NULL ||
+        s->html != NULL || s->record != NULL || s->diff != NULL || s->scenario)
+        return complain("--until, --trace, --events, --html, --record, --diff and --scenario need one run: "
+                        "name one scenario "
                         "or seed instead of a folder");
     return true;
 }
@@ -468,6 +558,8 @@ static const struct option replay_options[] = {
       take_bytes },
     { "until", "WHEN", "stop the world at a trace line, a time or a step, and print its state", take_until },
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
+    { "events", "FILE", "write every event to FILE as JSON Lines, - for standard output", take_events },
+    { "html", "FILE", "write a page to FILE that shows the events, for a browser", take_html },
     { "diff", "WHAT", "run WHAT too, and show where the two runs diverge and how they differ", take_diff },
     { "times", NULL, "with --diff: also compare times and randomly drawn strings", take_times },
     { "record", "FILE", "write this exact run to FILE as a scenario", take_record },

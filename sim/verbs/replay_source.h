@@ -21,8 +21,10 @@ struct replay_settings {
     bool seeded;               /* --seed */
     uint64_t seed;
     struct replay_until until;
-    const char *bytes; /* files, or NULL */
-    const char *trace; /* "-" for standard output */
+    const char *bytes;  /* files, or NULL */
+    const char *trace;  /* "-" for standard output */
+    const char *events; /* the same */
+    const char *html;
     const char *record;
     const char *diff; /* another source, or NULL */
     bool times;       /* whether times are compared too */

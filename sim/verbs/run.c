@@ -3,6 +3,7 @@
 
 #include "../must.h"
 #include "../player/verdict.h"
+#include "../tool/event_log.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
@@ -79,6 +80,23 @@ static const char *take_output(void *settings, const char *value)
 {
     ((struct settings *)settings)->reports.output = value;
     return *value != '\0' ? NULL : "a file";
+}
+
+static const char *take_events(void *settings, const char *value)
+{
+    return report_wishes_add_beside(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    return report_wishes_add_beside(&((struct settings *)settings)->reports, REPORT_HTML, value);
+}
+
+static const char *take_html_all(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->reports.all_events = true;
+    return NULL;
 }
 
 static const char *take_trace(void *settings, const char *value)
@@ -166,6 +184,9 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
     const bool shown = scenario->fails == NULL;
+    struct event_log *log = run_reports_events(run->reports)
+                                ? event_log_new(scenario, run->selected[index] + 1, EVENT_LOG_MOST)
+                                : NULL;
     struct player_options options = {
         .kind = run->settings->kind,
         .policy = run->settings->policy,
@@ -176,6 +197,8 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
         .columns = shown ? run_reports_columns(run->reports) : 0,
         .trace = run->trace_file != NULL ? trace_write : NULL,
         .trace_host = run->trace_file,
+        .event = log != NULL ? event_log_add : NULL,
+        .event_host = log,
         .replay = replay,
         .box = outcome->box,
     };
@@ -183,6 +206,7 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
     player_run(scenario, &options, &outcome->result);
     outcome->real_time = machine_now() - began;
     verdict_apply(scenario, &outcome->result);
+    outcome->result.log = log != NULL ? event_log_take(log) : NULL;
     free(replay);
 }
 
@@ -214,7 +238,8 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
                                                          .title = scenario->title,
                                                          .result = &outcome->result,
                                                          .real_time = outcome->real_time,
-                                                         .replay = replay });
+                                                         .replay = replay,
+                                                         .source = suite_text(run->suite, scenario) });
     free(replay);
     if (outcome->result.skipped[0] == '\0')
         last_failed_note(run->last, scenario, outcome->result.passed);
@@ -419,8 +444,13 @@ static const struct option run_options[] = {
     { "last-failed", NULL, "run the cases that failed when last run, in this folder", take_last_failed },
     { "watch", NULL, "then wait until files are saved, and run the affected scenarios again", take_watch },
     { "format", "FORMAT[:FILE]",
-      "pretty (default), tap, junit, json or github; several in one run need a file each", take_format },
+      "pretty (default), tap, junit, json, github, events or html; several in one run need a file each",
+      take_format },
     { "output", "FILE", "write the report to FILE; standard output gets only the counts", take_output },
+    { "events", "FILE", "also write every event of every case to FILE, as JSON Lines", take_events },
+    { "html", "FILE", "also write a page to FILE that shows the events of failed cases, for a browser",
+      take_html },
+    { "html-all", NULL, "with --html, the page has the events of passed cases too", take_html_all },
     { "verbose", NULL, "with pretty, also show passed and skipped cases", take_verbose },
     COLOUR_OPTION(take_color),
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
@@ -470,7 +500,11 @@ const struct verb run_verb = {
         "\n"
         "The pretty report explains each failure when it happens and lists all failures at the end; passed\n"
         "cases are shown only with --verbose.  A report in a file is written as a whole at the end of the\n"
-        "run; a trace is written during the run.\n",
+        "run; a trace is written during the run.\n"
+        "\n"
+        "The page of --html needs no network.  Without --html-all it has at most 4 MB of events, those of "
+        "the\n"
+        "first failures.  The lines of --events are described in sim/viewer/FORMAT.md.\n",
     .options = run_options,
     .option_count = sizeof run_options / sizeof *run_options,
     .act = run_act,

@@ -23,6 +23,7 @@ struct run_reports {
     struct destination list[REPORTS_MOST];
     size_t count;
     bool verbose;
+    bool all_events;
 };
 
 /* ---- Requested reports ---- */
@@ -30,6 +31,20 @@ struct run_reports {
 static const char *file_of(const char *path)
 {
     return strcmp(path, "-") != 0 ? path : NULL;
+}
+
+static const char TOO_MANY[] = "at most 16 reports";
+
+const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_format format,
+                                     const char *path)
+{
+    if (*path == '\0')
+        return "a file, or - for standard output";
+    if (wishes->count == REPORTS_MOST)
+        return TOO_MANY;
+    wishes->list[wishes->count++] = (struct report_wish){ format, file_of(path) };
+    wishes->beside++;
+    return NULL;
 }
 
 const char *report_wishes_add(struct report_wishes *wishes, const char *value)
@@ -43,12 +58,12 @@ const char *report_wishes_add(struct report_wishes *wishes, const char *value)
         if (path != NULL && *path == '\0')
             return "a file after the colon";
         if (wishes->count == REPORTS_MOST)
-            return "at most 16 reports";
+            return TOO_MANY;
         wishes->list[wishes->count++] =
             (struct report_wish){ (enum report_format)format, path != NULL ? file_of(path) : NULL };
         return NULL;
     }
-    return "pretty, tap, junit, json or github, followed by :FILE to write it to a file";
+    return "pretty, tap, junit, json, github, events or html, followed by :FILE to write it to a file";
 }
 
 /* The first report without a file, or NULL; `second` is the next one, or NULL. */
@@ -68,7 +83,8 @@ static struct report_wish *without_file(struct report_wishes *wishes, const stru
 bool report_wishes_settle(struct report_wishes *wishes, FILE *errors)
 {
     const struct report_wish *second = NULL;
-    if (wishes->count == 0)
+    if (wishes->count == wishes->beside && without_file(wishes, &second) == NULL &&
+        wishes->count < REPORTS_MOST)
         wishes->list[wishes->count++] = (struct report_wish){ REPORT_PRETTY, NULL };
     struct report_wish *first = without_file(wishes, &second);
     if (second != NULL) {
@@ -157,6 +173,7 @@ struct run_reports *run_reports_open(const struct report_wishes *wishes, FILE *s
 {
     struct run_reports *reports = must(calloc(1, sizeof *reports));
     reports->verbose = wishes->verbose;
+    reports->all_events = wishes->all_events;
     for (size_t i = 0; i < wishes->count; i++) {
         const struct report_wish *wish = &wishes->list[i];
         struct destination *to = &reports->list[i];
@@ -193,6 +210,14 @@ unsigned run_reports_columns(const struct run_reports *reports)
     return 0;
 }
 
+bool run_reports_events(const struct run_reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++)
+        if (reports->list[i].format == REPORT_EVENTS || reports->list[i].format == REPORT_HTML)
+            return true;
+    return false;
+}
+
 bool run_reports_in_files(const struct run_reports *reports)
 {
     for (size_t i = 0; i < reports->count; i++)
@@ -209,6 +234,7 @@ void run_reports_begin(struct run_reports *reports, const struct report_options 
         struct destination *to = &reports->list[i];
         struct report_options own = *options;
         own.verbose = reports->verbose;
+        own.all_events = reports->all_events;
         own.terminal = to->terminal;
         own.colour = to->colour;
         own.columns = to->terminal ? machine_columns(to->file) : 0;

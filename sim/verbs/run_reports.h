@@ -20,6 +20,8 @@ struct report_wishes {
         const char *path; /* NULL for standard output */
     } list[REPORTS_MOST];
     size_t count;
+    size_t beside;      /* of them: those of report_wishes_add_beside */
+    bool all_events;    /* html has the events of passed cases too */
     const char *output; /* of --output; NULL for none */
     enum colour colour;
     bool verbose;
@@ -28,6 +30,11 @@ struct report_wishes {
 /* Adds the value of --format, "FORMAT" or "FORMAT:FILE", which is borrowed.  Returns NULL, or a description
  * of the expected value. */
 const char *report_wishes_add(struct report_wishes *wishes, const char *value);
+
+/* Adds a report that an option of its own asks for, as --html does, beside those of --format: without any of these, the
+ * report to standard output stays "pretty".  Returns as report_wishes_add does. */
+const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_format format,
+                                     const char *path);
 
 /* Combines --output with the formats. Returns false after an error message to `errors` when --output has no
  * report to write, or two reports would go to the same place. */
@@ -47,6 +54,9 @@ struct run_reports *run_reports_open(const struct report_wishes *wishes, FILE *s
 /* Whether one of the reports uses colours, and the maximal width of an explanation for it; 0 when unknown. */
 bool run_reports_colour(const struct run_reports *reports);
 unsigned run_reports_columns(const struct run_reports *reports);
+
+/* Whether one of the reports has events (event_log.h). */
+bool run_reports_events(const struct run_reports *reports);
 
 /* Like the functions of report.h, for all reports.  The options about the terminal are filled in here. */
 void run_reports_begin(struct run_reports *reports, const struct report_options *options);

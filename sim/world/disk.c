@@ -345,8 +345,8 @@ static void tell_trace(const struct store *store, const char *doing, const struc
     text_string(what, account->host->name);
     disk->bytes.length = 0;
     text_add_entries(&disk->bytes, entries);
-    trace_line(world_trace(disk->world), world_now(disk->world), "disk", what->bytes, disk->bytes.bytes,
-               disk->bytes.length);
+    trace_line(world_trace(disk->world), world_now(disk->world), trace_of_disk, what->bytes,
+               disk->bytes.bytes, disk->bytes.length);
 }
 
 /* The text of a piece names its first key, unless it begins with the store. */

@@ -458,9 +458,16 @@ size_t link_write(struct link *link, enum net_side side, const char *bytes, size
     const size_t taken = length < room ? length : room;
     if (taken < length)
         writer->unwritten = true;
+    if (taken > 0 && link->net->writes.written != NULL)
+        link->net->writes.written(link->net->writes.host, link->name, side, taken);
     if (taken > 0)
         dispatch_bytes(link, reader, bytes, (uint32_t)taken);
     return taken;
+}
+
+void net_watch_writes(struct net *net, struct net_writes writes)
+{
+    net->writes = writes;
 }
 
 static void finish(struct link *link, enum net_side side)

@@ -189,6 +189,14 @@ void link_trace_plaintext(const struct link *link, enum net_side side, const cha
 /* The callbacks of a side. */
 const struct net_end *link_end(const struct link *link, enum net_side side);
 
+/* Sets who is told of each write, with the bytes that were taken; NULL for nobody.  `name` is that of the link, and
+ * `side` the one that writes. */
+struct net_writes {
+    void *host;
+    void (*written)(void *host, const char *name, enum net_side side, size_t taken);
+};
+void net_watch_writes(struct net *net, struct net_writes writes);
+
 /* Describes all links and what is under way on them, in the order of their names.  A link is identified by
  * its place in that order, from 1. */
 struct description;

@@ -102,6 +102,7 @@ struct net {
     struct parcel_block *parcel_blocks;
     struct buffer_block *free_buffers[BUFFER_RANKS]; /* rank n has SMALLEST_BUFFER << n bytes */
     uint64_t faults[NET_FAULTS];
+    struct net_writes writes;
     struct text counted; /* for the trace: the number of encrypted bytes, as text */
 };
 

@@ -17,6 +17,8 @@
 struct trace {
     trace_sink sink;
     void *host;
+    trace_watcher watcher; /* NULL for none */
+    void *watcher_host;
     XXH3_state_t *hash;
     char *lines; /* lines that are not hashed yet */
     size_t length, capacity;
@@ -29,6 +31,8 @@ struct trace *trace_new(trace_sink sink, void *host)
     struct trace *trace = must(malloc(sizeof *trace));
     trace->sink = sink;
     trace->host = host;
+    trace->watcher = NULL;
+    trace->watcher_host = NULL;
     trace->hash = must(XXH3_createState());
     XXH3_64bits_reset(trace->hash);
     trace->lines = NULL;
@@ -36,6 +40,14 @@ struct trace *trace_new(trace_sink sink, void *host)
     trace->tail = &trace->own;
     trace->own.count = 0;
     return trace;
+}
+
+const char trace_of_step[] = "step", trace_of_disk[] = "disk";
+
+void trace_watch(struct trace *trace, trace_watcher watcher, void *host)
+{
+    trace->watcher = watcher;
+    trace->watcher_host = host;
 }
 
 void trace_keep_in(struct trace *trace, struct trace_tail *tail)
@@ -268,6 +280,9 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
     trace->tail->count++;
     if (trace->sink != NULL)
         trace->sink(trace->host, trace->tail->count, line, line_length);
+    if (trace->watcher != NULL)
+        trace->watcher(trace->watcher_host,
+                       &(struct trace_record){ trace->tail->count, now, who, what, bytes, length });
     trace->length += line_length;
     if (trace->length >= HASHED_AT_ONCE)
         hash_lines(trace);

@@ -35,6 +35,22 @@ void trace_free(struct trace *trace);
 void trace_line(struct trace *trace, uint64_t now, const char *who, const char *what, const char *bytes,
                 size_t length);
 
+/* What a line is made of: the same values as those of trace_line, borrowed for the call. */
+struct trace_record {
+    uint64_t number; /* of the line, from 1 */
+    uint64_t now;
+    const char *who, *what;
+    const char *bytes; /* as they moved, not escaped; NULL for none */
+    size_t length;
+};
+
+/* Sets who is told each line as a record, after the sink; NULL for nobody.  A watcher must not add lines. */
+typedef void (*trace_watcher)(void *host, const struct trace_record *record);
+void trace_watch(struct trace *trace, trace_watcher watcher, void *host);
+
+/* WHO of the lines of steps and of disks.  A client may have such a name too, so a watcher compares the addresses. */
+extern const char trace_of_step[], trace_of_disk[];
+
 /* The hash of all lines so far, and their count, which is the number of the last line. */
 uint64_t trace_hash(struct trace *trace);
 uint64_t trace_count(const struct trace *trace);

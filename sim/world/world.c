@@ -63,6 +63,8 @@ struct world {
     struct ready ready; /* in a world of any order, all pending events */
     world_watcher watcher;
     void *watcher_host;
+    world_watcher onlooker;
+    void *onlooker_host;
     world_crossroads crossroads;
     void *crossroads_host;
     struct world_timer *timers;
@@ -208,6 +210,12 @@ void world_watch(struct world *world, world_watcher watcher, void *host)
 {
     world->watcher = watcher;
     world->watcher_host = host;
+}
+
+void world_look_on(struct world *world, world_watcher onlooker, void *host)
+{
+    world->onlooker = onlooker;
+    world->onlooker_host = host;
 }
 
 sim_time world_now(const struct world *world)
@@ -429,6 +437,8 @@ static void watch(struct world *world)
 {
     if (world->watcher != NULL)
         world->watcher(world->watcher_host);
+    if (world->onlooker != NULL)
+        world->onlooker(world->onlooker_host);
     if (world->halt_flag != NULL && *world->halt_flag != 0)
         world->halted = true;
 }

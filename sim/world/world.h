@@ -47,6 +47,9 @@ void world_free(struct world *world); /* pending events are dropped, not run */
 /* Sets the watcher, which is called after each event and each timer; NULL for none. */
 void world_watch(struct world *world, world_watcher watcher, void *host);
 
+/* Sets who is called after the watcher, and only looks: the run is the same without it.  NULL for none. */
+void world_look_on(struct world *world, world_watcher onlooker, void *host);
+
 /* The virtual time; the choices; the trace. */
 sim_time world_now(const struct world *world);
 struct choices *world_choices(struct world *world);

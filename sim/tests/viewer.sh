@@ -1,0 +1,62 @@
+#!/bin/sh
+# Tests the viewer: viewer.sh [--install] BUILD
+# Without node nothing is tested, and without a browser only the events; what is left out is said, and counted (stage.sh).  playwright-core, which drives the
+# browser, is installed in BUILD/viewer if it is not there; --install does so again.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+
+again=
+if [ "${1-}" = --install ]; then
+    again=yes
+    shift
+fi
+build=$1
+modules=$build/viewer
+CHROMIUM=${CHROMIUM:-$(command -v chromium)}
+MODULES=$modules
+REHEARSE=$build/rehearse
+export CHROMIUM MODULES REHEARSE
+
+if ! command -v node >/dev/null; then
+    echo 'skipped: the tests of the viewer: there is no node'
+    echo '0 passed, 0 failed'
+    exit 0
+fi
+
+# Whether what drives the browser is there, as the lock file wants it.
+is_installed() {
+    [ -z "$again" ] && cmp -s sim/viewer/package-lock.json "$modules/package-lock.json" &&
+        [ -d "$modules/node_modules/playwright-core" ]
+}
+
+install_modules() {
+    command -v npm >/dev/null || return 1
+    rm -rf "$modules"
+    mkdir -p "$modules"
+    cp sim/viewer/package.json sim/viewer/package-lock.json "$modules" || return 1
+    if ! (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund) >"$modules/log" 2>&1; then
+        rm -f "$modules/package-lock.json"
+        return 1
+    fi
+}
+
+tests=sim/viewer/tests/schema.test.js
+if [ -z "$CHROMIUM" ]; then
+    echo 'skipped: the viewer in a browser: there is no chromium'
+elif ! is_installed && ! install_modules; then
+    echo "skipped: the viewer in a browser: playwright-core cannot be installed ($modules/log)"
+else
+    tests="$tests sim/viewer/tests/viewer.test.js"
+fi
+
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+# shellcheck disable=SC2086 # these are several words
+node --test --test-reporter=tap $tests >"$said" 2>&1
+status=$?
+[ "$status" -eq 0 ] || cat "$said"
+grep '^ *# .* first paint' "$said"
+passed=$(sed -n 's/^# pass //p' "$said")
+failed=$(sed -n 's/^# fail //p' "$said")
+echo "${passed:-0} passed, ${failed:-1} failed"
+exit "$status"
