@@ -23,6 +23,16 @@ struct tag {
     const char *value; /* "" for a tag without a value */
 };
 
+/* The tag "level": on what the expectations rest.  scenarios/README.md has the criteria. */
+enum scenario_level {
+    LEVEL_UNSTATED,
+    LEVEL_MUST,   /* each server that keeps to every MUST of the documents passes */
+    LEVEL_SHOULD, /* each server that keeps to every SHOULD as well passes */
+    LEVEL_MAY,    /* the documents leave a choice, and this is one of the answers */
+    LEVEL_OURS,   /* the expectations are Rehearsal's own */
+    LEVEL_COUNT
+};
+
 /* [Client] NAME */
 struct character {
     const char *name;
@@ -223,6 +233,7 @@ struct scenario {
     struct server_head *servers;   /* all but the first; the first server does not have their hosts */
     bool strict;                   /* the tag "strict" */
     bool checks_only;              /* the tag "checks only" */
+    enum scenario_level level;     /* the tag "level" */
     const char *fails;             /* the tag "fails": the scenario must fail with this text; else NULL */
     struct step *steps;
     void *memory;            /* the memory of all of the above */
@@ -265,5 +276,11 @@ void scenario_free(struct scenario *scenario);
 
 /* The value of a tag, "" for a tag without a value; NULL when the scenario does not have the tag. */
 const char *scenario_tag(const struct scenario *scenario, const char *name);
+
+/* The level with the name of these bytes, LEVEL_UNSTATED for none. */
+enum scenario_level scenario_level_named(const char *name, size_t length);
+
+/* The names of the four levels in a sentence: "must, should, may or ours". */
+#define SCENARIO_LEVELS "must, should, may or ours"
 
 #endif

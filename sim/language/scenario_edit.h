@@ -19,7 +19,7 @@ const char *scenario_keep(struct scenario *scenario, const char *text);
 
 void scenario_set_title(struct scenario *scenario, const char *title);
 
-/* Adds a tag.  "strict", "checks only" and "fails" take effect; `value` is "" for none. */
+/* Adds a tag.  "strict", "checks only", "fails" and "level" take effect; `value` is "" for none. */
 void scenario_add_tag(struct scenario *scenario, const char *name, const char *value);
 
 /* Takes the tag off the list, however often it is there.  It stays in effect until the scenario is printed and

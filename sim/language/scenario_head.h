@@ -37,7 +37,7 @@ void name_case(struct parser *parser);
 /* The text of the comment that is the title; empty when there is none. */
 struct slice find_title(const struct parser *parser);
 
-/* Applies a tag: "strict", "checks only" and "fails" take effect. */
+/* Applies a tag: "strict", "checks only", "fails" and "level" take effect. */
 void apply_tag(struct scenario *scenario, const struct tag *tag);
 
 /* Parses a comment at the left margin of the head: the title, a tag, or neither. */

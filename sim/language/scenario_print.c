@@ -15,6 +15,7 @@ static void write_line(struct text *out, const char *mark, const char *text)
 static void print_tags(struct text *out, const struct scenario *scenario)
 {
     assert(scenario->strict == (scenario_tag(scenario, "strict") != NULL));
+    assert(scenario->level == LEVEL_UNSTATED || scenario_tag(scenario, "level") != NULL);
     assert(scenario->fails == NULL || scenario_tag(scenario, "fails") != NULL);
     if (strcmp(scenario->title, scenario->path) != 0)
         write_line(out, "# ", scenario->title);

@@ -220,7 +220,7 @@ static bool same_tags(const struct scenario *a, const struct scenario *b)
     for (; x != NULL && y != NULL; x = x->next, y = y->next)
         if (!same_text(x->name, y->name) || !same_text(x->value, y->value))
             return false;
-    return x == y && a->strict == b->strict && a->checks_only == b->checks_only &&
+    return x == y && a->strict == b->strict && a->checks_only == b->checks_only && a->level == b->level &&
            same_text(a->fails, b->fails);
 }
 

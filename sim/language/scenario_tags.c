@@ -1,5 +1,18 @@
 #include "scenario_head.h"
 
+/* ---- Levels ---- */
+
+enum scenario_level scenario_level_named(const char *name, size_t length)
+{
+    static const char *const names[LEVEL_COUNT] = {
+        [LEVEL_MUST] = "must", [LEVEL_SHOULD] = "should", [LEVEL_MAY] = "may", [LEVEL_OURS] = "ours"
+    };
+    for (enum scenario_level level = LEVEL_MUST; level < LEVEL_COUNT; level++)
+        if (strlen(names[level]) == length && memcmp(names[level], name, length) == 0)
+            return level;
+    return LEVEL_UNSTATED;
+}
+
 /* ---- Tags ---- */
 
 void apply_tag(struct scenario *scenario, const struct tag *tag)
@@ -8,6 +21,8 @@ void apply_tag(struct scenario *scenario, const struct tag *tag)
     scenario->checks_only = scenario->checks_only || strcmp(tag->name, "checks only") == 0;
     if (strcmp(tag->name, "fails") == 0)
         scenario->fails = tag->value;
+    if (strcmp(tag->name, "level") == 0)
+        scenario->level = scenario_level_named(tag->value, strlen(tag->value));
 }
 
 static void check_word(struct parser *parser, int line, const struct tag *tag)
@@ -50,13 +65,29 @@ static void check_choices(struct parser *parser, int line, const struct tag *tag
     recording_free(&recording);
 }
 
+/* A case has one level, so that a selection of levels has it once. */
+static void check_level(struct parser *parser, int line, const struct tag *tag)
+{
+    for (const struct tag *first = parser->scenario->tags; first != tag; first = first->next) {
+        if (strcmp(first->name, "level") != 0)
+            continue;
+        complain(parser, line, "the tag \"level\" is repeated; it is \"%s\" already",
+                 excerpt(slice_of(first->value)).text);
+        return;
+    }
+    if (scenario_level_named(tag->value, strlen(tag->value)) == LEVEL_UNSTATED)
+        complain(parser, line, "the tag \"level\" has the value \"%s\"; expected " SCENARIO_LEVELS,
+                 excerpt(slice_of(tag->value)).text);
+}
+
 static void check_tag(struct parser *parser, int line, const struct tag *tag)
 {
     static const struct {
         const char *name;
         void (*check)(struct parser *parser, int line, const struct tag *tag);
     } known[] = { { "strict", check_word }, { "checks only", check_word }, { "fails", check_fails },
-                  { "seed", check_seed },   { "row", check_row },          { "choices", check_choices } };
+                  { "seed", check_seed },   { "row", check_row },          { "choices", check_choices },
+                  { "level", check_level } };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(tag->name, known[i].name) == 0)
             known[i].check(parser, line, tag);

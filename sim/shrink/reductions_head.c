@@ -243,4 +243,6 @@ void reduce_tags(struct scenario *scenario, struct removal *removal)
         scenario->strict = false;
     if (scenario_tag(scenario, "fails") == NULL)
         scenario->fails = NULL;
+    if (scenario_tag(scenario, "level") == NULL)
+        scenario->level = LEVEL_UNSTATED;
 }

@@ -21,7 +21,7 @@ failed=0
 # Writes a scenario; the awk functions write common parts.
 write() {
     awk "
-        function romeo() { printf \"# Large\\n[Client] Romeo\\n\\tjid: romeo@localhost\\n\" }
+        function romeo() { printf \"# Large\\n## level: ours\\n[Client] Romeo\\n\\tjid: romeo@localhost\\n\" }
         function server() { printf \"[Server]\\n\\titerations: 1\\n\\tstanza bytes: 50000000\\n\\tattributes: 200000\\n\" }
         function both() { romeo(); printf \"[Client] Juliet\\n\\tjid: juliet@localhost\\n\"; server() }
         function meet() { both(); printf \"---\\nRomeo connects\\nJuliet connects\\n\" }

@@ -89,6 +89,59 @@ static void a_malformed_recording_is_complained_about(void **state)
     assert_complaint("## choices: 3:steps 1/2 2:steps 1/2", "the tag \"choices\"");
 }
 
+/* The level of what stands below the tag. */
+static enum scenario_level level_of(const char *tag)
+{
+    struct complaints complaints;
+    struct scenario *scenario = parse_tagged(tag, &complaints);
+    assert_non_null(scenario);
+    const enum scenario_level level = scenario->level;
+    scenario_free(scenario);
+    return level;
+}
+
+static void a_level_is_one_of_four(void **state)
+{
+    (void)state;
+    assert_int_equal(level_of("## level: must"), LEVEL_MUST);
+    assert_int_equal(level_of("## level: should"), LEVEL_SHOULD);
+    assert_int_equal(level_of("## level:   may"), LEVEL_MAY);
+    assert_int_equal(level_of("## level: ours"), LEVEL_OURS);
+    assert_int_equal(level_of("## levels: must"), LEVEL_UNSTATED);
+    assert_tag("## level: must", "level", "must");
+}
+
+static void an_unknown_level_is_complained_about(void **state)
+{
+    (void)state;
+    assert_complaint("## level: shall",
+                     "the tag \"level\" has the value \"shall\"; expected must, should, may or ours");
+    assert_complaint("## level", "the tag \"level\" has the value \"\"; expected must, should, may or ours");
+    assert_complaint("## level: Must", "the tag \"level\" has the value \"Must\"");
+    assert_complaint("## level: must, may", "the tag \"level\" has the value \"must, may\"");
+    assert_complaint("## level: mus", "expected must, should, may or ours");
+    assert_complaint("## level: ours too", "expected must, should, may or ours");
+}
+
+static void a_second_level_is_complained_about(void **state)
+{
+    (void)state;
+    struct complaints complaints;
+    assert_null(parse_tagged("## level: must\n## slow\n## level: must", &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.list[0].line, 3);
+    assert_string_equal(complaints.list[0].message, "the tag \"level\" is repeated; it is \"must\" already");
+}
+
+static void a_level_has_a_name(void **state)
+{
+    (void)state;
+    assert_int_equal(scenario_level_named("must", 4), LEVEL_MUST);
+    assert_int_equal(scenario_level_named("mustard", 4), LEVEL_MUST);
+    assert_int_equal(scenario_level_named("must", 3), LEVEL_UNSTATED);
+    assert_int_equal(scenario_level_named("", 0), LEVEL_UNSTATED);
+}
+
 static void other_tags_take_any_value(void **state)
 {
     (void)state;
@@ -106,6 +159,10 @@ int main(void)
         cmocka_unit_test(a_malformed_seed_is_complained_about),
         cmocka_unit_test(choices_are_decisions_or_none),
         cmocka_unit_test(a_malformed_recording_is_complained_about),
+        cmocka_unit_test(a_level_is_one_of_four),
+        cmocka_unit_test(an_unknown_level_is_complained_about),
+        cmocka_unit_test(a_second_level_is_complained_about),
+        cmocka_unit_test(a_level_has_a_name),
         cmocka_unit_test(other_tags_take_any_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

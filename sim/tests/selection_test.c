@@ -97,6 +97,55 @@ static void a_list_without_a_word_is_refused(void **state)
     assert_null(list);
 }
 
+/* ---- Levels ---- */
+
+static bool runs_at(const char *levels, enum scenario_level level)
+{
+    const struct scenario scenario = { .level = level };
+    struct selection selection = { 0 };
+    assert_null(selection_take_level(&selection, levels));
+    const bool run = selection_skips(&selection, &scenario) == NULL;
+    selection_free(&selection);
+    return run;
+}
+
+static void a_level_selects_its_scenarios(void **state)
+{
+    (void)state;
+    for (enum scenario_level level = LEVEL_MUST; level < LEVEL_COUNT; level++) {
+        assert_int_equal(runs_at("must", level), level == LEVEL_MUST);
+        assert_int_equal(runs_at("should", level), level == LEVEL_SHOULD);
+        assert_int_equal(runs_at("may", level), level == LEVEL_MAY);
+        assert_int_equal(runs_at("ours", level), level == LEVEL_OURS);
+        assert_int_equal(runs_at("must, may", level), level == LEVEL_MUST || level == LEVEL_MAY);
+        assert_true(runs_at("must,should,may,ours", level));
+    }
+}
+
+static void a_scenario_without_a_level_is_ours(void **state)
+{
+    (void)state;
+    assert_true(runs_at("ours", LEVEL_UNSTATED));
+    assert_false(runs_at("must,should,may", LEVEL_UNSTATED));
+}
+
+static void an_unknown_level_is_refused_and_selects_nothing(void **state)
+{
+    (void)state;
+    struct selection selection = { 0 };
+    assert_string_equal(selection_take_level(&selection, "shall"),
+                        "must, should, may or ours, or several with commas");
+    assert_non_null(selection_take_level(&selection, ""));
+    assert_non_null(selection_take_level(&selection, "must,"));
+    assert_non_null(selection_take_level(&selection, "must,shall"));
+    assert_int_equal(selection.levels, 0);
+    assert_null(selection_take_level(&selection, "must"));
+    assert_null(selection_take_level(&selection, "may"));
+    assert_int_equal(selection.levels, 1U << LEVEL_MUST | 1U << LEVEL_MAY);
+    selection_free(&selection);
+    assert_int_equal(selection.levels, 0);
+}
+
 /* ---- Selections applied to a suite ---- */
 
 static char said[256];
@@ -180,6 +229,9 @@ int main(void)
         cmocka_unit_test(what_is_skipped_is_skipped_even_when_selected),
         cmocka_unit_test(lists_given_twice_add_up),
         cmocka_unit_test(a_list_without_a_word_is_refused),
+        cmocka_unit_test(a_level_selects_its_scenarios),
+        cmocka_unit_test(a_scenario_without_a_level_is_ours),
+        cmocka_unit_test(an_unknown_level_is_refused_and_selects_nothing),
         cmocka_unit_test(what_the_title_leaves_out_is_taken_out_and_what_the_tags_do_is_skipped),
         cmocka_unit_test(an_unknown_tag_is_reported_with_a_suggestion),
         cmocka_unit_test(nothing_left_is_refused),

@@ -112,13 +112,14 @@ static bool logs_in_by_steps(const struct scenario *scenario)
 static void where_anything_goes_one_step_is_left(void **state)
 {
     (void)state;
-    shrinks_to("# A title\n## strict\n## seed: 7\n## rfc: 6121 8\n[Server] One\n\thost: a.lit\n\tconflict: "
-               "increment\n"
-               "[Server] Two\n\thost: b.lit\n[Client] Romeo\n\tjid: romeo@a.lit/x\n"
-               "[Account] nurse@b.lit\n\taccount: disabled\n[Roster] nurse@b.lit\n\tromeo@a.lit: both, ask\n"
-               "[Blocklist] romeo@a.lit\n\tb.lit\n---\nRomeo connects\nAt the same time:\n\tRomeo sends:\n"
-               "\t\t<presence/>\n",
-               anything, "# A title\n\n[Client] Romeo\n\tjid: romeo@a.lit\n" RULER "Romeo connects\n");
+    shrinks_to(
+        "# A title\n## strict\n## seed: 7\n## level: must\n## rfc: 6121 8\n[Server] One\n\thost: a.lit\n"
+        "\tconflict: increment\n"
+        "[Server] Two\n\thost: b.lit\n[Client] Romeo\n\tjid: romeo@a.lit/x\n"
+        "[Account] nurse@b.lit\n\taccount: disabled\n[Roster] nurse@b.lit\n\tromeo@a.lit: both, ask\n"
+        "[Blocklist] romeo@a.lit\n\tb.lit\n---\nRomeo connects\nAt the same time:\n\tRomeo sends:\n"
+        "\t\t<presence/>\n",
+        anything, "# A title\n\n[Client] Romeo\n\tjid: romeo@a.lit\n" RULER "Romeo connects\n");
 }
 
 static void what_is_needed_stays_as_it_is(void **state)

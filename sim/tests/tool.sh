@@ -28,6 +28,13 @@ Romeo is connected
 table tables/two.scs '\there | 4.10\n\taway | 4.9\n'
 table tables/ragged.bad '\there | 4.10\n\taway\n'
 sed 's/Romeo is connected/Romeo ${where}/;s/\there |/\tconnects |/;s/where is here/where is connects/' tables/two.scs >tables/odd.bad
+scenario levels/must.scs 'Romeo must' '## level: must' 'Romeo connects'
+scenario levels/ours.scs 'Romeo does' '## level: ours' 'Romeo connects'
+printf '# Romeo ${level}\n## level: ${level}\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\tlevel\n\tshould\n\tmay\n---\nRomeo connects\n' \
+    >levels/table.scs
+scenario unlevelled/checks.scs 'Romeo is only watched' '## checks only' 'Romeo connects'
+scenario misnamed.bad 'Romeo shall' '## level: shall' 'Romeo connects'
+scenario twice.bad 'Romeo must and may' '## level: must\n## level: may' 'Romeo connects'
 mkdir loop
 cp good/c.scs loop/c.scs
 ln -s .. loop/back
@@ -89,8 +96,8 @@ expect 0 'R run good -- good/c.scs' 'last: 3 passed, 0 failed'
 expect 2 'R run broken good' 'broken/one.scs:11: ' 'broken/two.scs:9: ' 'no: passed'
 expect 2 'R lint broken' 'broken/one.scs:11: ' 'broken/two.scs:9: '
 expect 2 'R run --output untouched broken; test ! -e untouched && exit 2' 'broken/one.scs:11: '
-expect 0 'R lint good' 'last: 3 files, no complaints'
-expect 0 'R lint good/c.scs' 'last: 1 file, no complaints'
+expect 0 'R lint levels' 'last: 3 files with 4 cases, no complaints'
+expect 0 'R lint levels/must.scs' 'last: 1 file, no complaints'
 
 # the output of a run
 expect 0 'R run -v good' 'good/a/leaves.scs' 'Romeo goes' 'ok ' 'trace hash' 'no: seed' 'no: FAILED' \
@@ -123,7 +130,6 @@ expect 0 'cp good/c.scs "c#3" && R run "c#3"' 'last: 1 passed, 0 failed'
 expect 1 'R run --format tap tables' 'ok 1 - Romeo is here (tables/two.scs\#1)' 'file: "tables/two.scs"' 'line: 12'
 expect 1 'R run --format junit tables' '<testcase name="Romeo is away" classname="tables/two#2" time="'
 expect 1 'R run --only-tags "rfc: 6121 4.9" tables' 'last: 0 passed, 1 failed, 1 skipped'
-expect 0 'R lint tables' 'last: 1 file with 2 cases, no complaints'
 expect 2 'R lint tables/ragged.bad' 'tables/ragged.bad:9: this row has 1 cell; expected 2'
 expect 2 'R lint tables/odd.bad' 'tables/odd.bad:12: unknown verb "away"' '(in row 2)'
 
@@ -150,6 +156,29 @@ expect 0 'R run --only-tags "slow,status: draft" good' 'last: 2 passed, 0 failed
 expect 0 'R run -v --skip-tags slow good' 'has one of --skip-tags' 'last: 2 passed, 0 failed, 1 skipped'
 expect 0 'R run --only-tags status --skip-tags slow good' 'last: 1 passed, 0 failed, 2 skipped'
 expect 2 'R run --only-tags nothing good' 'no scenario has the tag nothing' 'no: passed'
+
+# levels: a file without one is of the level "ours", and is complained about unless nothing in it is judged
+expect 0 'R run -v --level must levels' 'levels/must.scs' 'is of no --level' 'last: 1 passed, 0 failed, 3 skipped'
+expect 0 'R run --level must,may levels' 'last: 2 passed, 0 failed, 2 skipped'
+expect 0 'R run --level "must, may" --level should levels' 'last: 3 passed, 0 failed, 1 skipped'
+expect 0 'R run --level ours levels good' 'last: 4 passed, 0 failed, 3 skipped'
+expect 0 'R list --level should,may levels' 'levels/table.scs#2  Romeo may  [level: may]' 'no: must.scs' 'last: 1 file, 2 cases'
+expect 0 'R list levels' 'levels/must.scs  Romeo must  [level: must]' 'last: 3 files, 4 cases'
+expect 0 'R list --by-tag level levels' 'must  1 case' '4 values of the tag level, carried by 4 of 4 cases'
+expect 0 'R explore --level may levels' 'last: 1 passed, 0 failed, 3 skipped'
+expect 0 'R starve --every 50 --level must levels' '1 scenario, each once'
+expect 2 'R run --level must good' 'last: rehearse: nothing is left to run: --level excludes 3 of 3 cases'
+expect 2 'R run --level must --skip-tags slow good' '--skip-tags and --level exclude 3 of 3 cases'
+expect 2 'R run --level shall levels' '--level: expected must, should, may or ours, or several with commas' 'no: passed'
+expect 2 'R run --level must, levels' '--level: expected must, should, may or ours'
+expect 2 'R run --level= levels' '--level: expected must, should, may or ours'
+expect 2 'R lint good' 'good/a/leaves.scs:1: no level; expected a tag "## level: must", should, may or ours' \
+    'good/c.scs:1: no level' 'no: complaints'
+expect 2 'R lint tables' 'tables/two.scs:1: no level' 'no: complaints'
+expect 0 "R lint $tests/../../scenarios $tests/../../fixtures/regressions" 'no complaints'
+expect 0 'R lint unlevelled' 'last: 1 file, no complaints'
+expect 2 'R lint misnamed.bad' 'misnamed.bad:2: the tag "level" has the value "shall"; expected must, should, may or ours'
+expect 2 'R run twice.bad' 'twice.bad:3: the tag "level" is repeated; it is "must" already' 'no: passed'
 
 # shrink: a failure of a step, a failure only under a seed, and a pass
 scenario shrink/much.scs 'Romeo is not here' '## slow' 'Romeo connects\n5 minutes pass\nRomeo sends:\n\t<presence/>\nRomeo is not connected\nRomeo disconnects'

@@ -8,6 +8,7 @@ scenario good/c.scs 'Romeo waits' '' 'Romeo connects\n\n5 minutes pass'
 scenario mixed/1-fails.scs 'Romeo is not here' '' 'Romeo connects\n\nRomeo is not connected'
 scenario mixed/2-passes.scs 'Romeo is here' '' 'Romeo connects\n\nRomeo is connected'
 scenario broken/one.scs 'Broken' '' 'Romeo connects\n\nRomeo conects'
+scenario levelled/c.scs 'Romeo waits' '## level: may' 'Romeo connects\n\n5 minutes pass'
 mkdir tables
 printf '# Romeo is ${where}\n## rfc: 6121 ${clause}\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\twhere | clause\n\there | 4.10\n\n\taway | 4.9\n---\nwhen where is here, Romeo connects\nRomeo is connected\n' >tables/two.scs
 
@@ -61,7 +62,7 @@ expect 0 'R run -v tables/two.scs:7' 'tables/two.scs#1' 'no: two.scs#2' 'last: 1
 expect 1 'R run tables/two.scs:9' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
 expect 1 'R run tables/two.scs:12' 'last: 1 passed, 1 failed'
 expect 1 'R run tables/two.scs:7 "tables/two.scs#2"' 'last: 1 passed, 1 failed'
-expect 0 'R lint tables/two.scs:7' 'last: 1 file, no complaints'
+expect 2 'R lint tables/two.scs:7' 'last: tables/two.scs:1: no level; expected a tag "## level: must", should, may or ours'
 expect 0 'R list tables/two.scs:9' 'tables/two.scs#2' 'last: 1 file, 1 case'
 expect 1 'R replay tables/two.scs:9' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
 expect 0 'R explore tables/two.scs:7' 'last: 1 passed, 0 failed'
@@ -75,7 +76,7 @@ expect 2 'R run god:3' 'cannot read god: No such file or directory; did you mean
 # standard input
 expect 0 'R run -v - <good/c.scs' 'Romeo waits' 'last: 1 passed, 0 failed'
 expect 0 'R run - - good <good/c.scs' 'last: 4 passed, 0 failed'
-expect 0 'R lint - <good/c.scs' 'last: 1 file, no complaints'
+expect 0 '(echo "## level: may" && cat good/c.scs) | R lint -' 'last: 1 file, no complaints'
 expect 2 'R lint - <broken/one.scs' '-:11: '
 expect 0 'R list - <good/c.scs' '-  Romeo waits' 'last: 1 file, 1 case'
 expect 0 'R explore - <good/c.scs' 'last: 1 passed, 0 failed'
@@ -107,7 +108,7 @@ expect 0 'R lint good -h' 'rehearse lint'
 expect 0 'R -V' 'rehearse 0.1.0'
 
 # output errors are reported
-for words in 'list good' 'list --by-tag status good' 'lint good' 'help' 'help run' '--version' '-V' '-h'; do
+for words in 'list good' 'list --by-tag status good' 'lint levelled' 'help' 'help run' '--version' '-V' '-h'; do
     expect 2 "R $words >/dev/full" 'cannot write standard output: No space left on device'
     expect 2 "R $words >&-" 'cannot write standard output: Bad file descriptor'
 done
@@ -122,7 +123,7 @@ expect 2 'R run /dev/zero' '/dev/zero is not a regular file'
 expect 2 'R replay --bytes pipe.scs good/c.scs' 'cannot read pipe.scs: Operation not supported'
 expect 0 'cat good/c.scs | R run /dev/stdin' 'last: 1 passed, 0 failed'
 expect 0 'cat good/c.scs | R run /dev/fd/0' 'last: 1 passed, 0 failed'
-expect 0 'cat good/c.scs | (R lint /dev/fd/5) 5<&0' 'last: 1 file, no complaints'
+expect 0 '(echo "## level: may" && cat good/c.scs) | (R lint /dev/fd/5) 5<&0' 'last: 1 file, no complaints'
 printf '# A roster\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: pipe.scs\n---\nRomeo connects\n' >piping.scs
 expect 2 'R run piping.scs' 'piping.scs:5: '
 

@@ -77,6 +77,23 @@ const char *selection_take_skip(void *settings, const char *value)
     return selection_add(&((struct selection *)settings)->skip, value) ? NULL : "tags";
 }
 
+/* A value with an unknown level, or with none, changes nothing. */
+const char *selection_take_level(void *settings, const char *value)
+{
+    unsigned levels = 0;
+    const char *word = NULL;
+    size_t length = 0;
+    while (value != NULL) {
+        value = next_word(value, &word, &length);
+        const enum scenario_level level = scenario_level_named(word, length);
+        if (level == LEVEL_UNSTATED)
+            return SCENARIO_LEVELS ", or several with commas";
+        levels |= 1U << level;
+    }
+    ((struct selection *)settings)->levels |= levels;
+    return NULL;
+}
+
 const char *selection_take_title(void *settings, const char *value)
 {
     return title_add(&((struct selection *)settings)->title, value) ? NULL : "words";
@@ -90,12 +107,20 @@ void selection_free(struct selection *selection)
     *selection = (struct selection){ 0 };
 }
 
+static bool is_of_levels(const struct scenario *scenario, unsigned levels)
+{
+    const enum scenario_level level = scenario->level != LEVEL_UNSTATED ? scenario->level : LEVEL_OURS;
+    return (levels & 1U << level) != 0;
+}
+
 const char *selection_skips(const struct selection *selection, const struct scenario *scenario)
 {
     if (selection->only != NULL && !carries_one(scenario, selection->only))
         return "has none of --only-tags";
     if (selection->skip != NULL && carries_one(scenario, selection->skip))
         return "has one of --skip-tags";
+    if (selection->levels != 0 && !is_of_levels(scenario, selection->levels))
+        return "is of no --level";
     return NULL;
 }
 
@@ -180,12 +205,19 @@ static size_t count_left(const struct selection *selection, const struct suite *
 
 static void complain_nothing(const struct selection *selection, const struct suite *suite, FILE *errors)
 {
-    const bool both = selection->only != NULL && selection->skip != NULL;
-    fprintf(errors, "rehearse: nothing is left to run: %s %zu of %zu cases\n",
-            both                      ? "--only-tags and --skip-tags exclude"
-            : selection->only != NULL ? "--only-tags excludes"
-                                      : "--skip-tags excludes",
-            suite->count, suite->count);
+    const char *const options[] = { selection->only != NULL ? "--only-tags" : NULL,
+                                    selection->skip != NULL ? "--skip-tags" : NULL,
+                                    selection->levels != 0 ? "--level" : NULL };
+    const size_t count = sizeof options / sizeof *options;
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++)
+        left += options[i] != NULL;
+    const char *verb = left > 1 ? "exclude" : "excludes";
+    fputs("rehearse: nothing is left to run: ", errors);
+    for (size_t i = 0; i < count; i++)
+        if (options[i] != NULL)
+            fprintf(errors, "%s%s", options[i], --left > 1 ? ", " : left == 1 ? " and " : " ");
+    fprintf(errors, "%s %zu of %zu cases\n", verb, suite->count, suite->count);
 }
 
 bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors)
