@@ -385,6 +385,20 @@ $(ADAPTERS): $(BUILD)/adapters/%: $(BUILD)/sim/adapters/%.o $(BUILD)/libsim.a $(
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS)
 
+# Our core with a mistake, as a server for the tests of `rehearse compare`.
+MISTAKEN_ADAPTER = $(BUILD)/mistaken/core
+
+$(BUILD)/mistaken/message.o: core/message/message.c sim/tests/mutants/delivered-twice.patch $(BUILD)/flags $(BUILD)/expat
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)patch -s -o $(@D)/message.c $< sim/tests/mutants/delivered-twice.patch
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(@D)/message.c
+
+$(MISTAKEN_ADAPTER): $(BUILD)/sim/adapters/core.o $(BUILD)/mistaken/message.o $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)

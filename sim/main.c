@@ -7,6 +7,7 @@
 #include "tool/options.h"
 #include "tool/version.h"
 #include "verbs/adopt.h"
+#include "verbs/compare.h"
 #include "verbs/explore.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
@@ -18,7 +19,7 @@
 
 static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &explore_verb, &lint_verb,
                                             &list_verb,  &sweep_verb,  &merge_verb,   &shrink_verb,
-                                            &adopt_verb, &starve_verb };
+                                            &adopt_verb, &starve_verb, &compare_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 13 };
 
 static void print_usage(FILE *out)

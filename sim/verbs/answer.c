@@ -1,0 +1,281 @@
+#include "answer.h"
+
+#include "../must.h"
+#include "../text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_BIND    "urn:ietf:params:xml:ns:xmpp-bind"
+#define NS_SASL    "urn:ietf:params:xml:ns:xmpp-sasl"
+#define NS_SM      "urn:xmpp:sm:3"
+#define NS_VERSION "jabber:iq:version"
+
+/* ---- Names ---- */
+
+struct answer_names answer_names_new(char *scenario)
+{
+    return (struct answer_names){ .scenario = scenario };
+}
+
+void answer_names_free(struct answer_names *names)
+{
+    for (size_t i = 0; i < names->resource_count; i++)
+        free(names->resources[i]);
+    free(names->resources);
+    free(names->scenario);
+    *names = (struct answer_names){ 0 };
+}
+
+static bool is_word_letter(char c)
+{
+    return (c >= '0' && c <= '9') || (text_small(c) >= 'a' && text_small(c) <= 'z') || c == '-' || c == '_';
+}
+
+/* Whether the scenario has the value, not as a part of a longer word. */
+static bool is_named(const struct answer_names *names, const char *value)
+{
+    const size_t length = strlen(value);
+    if (length == 0)
+        return true;
+    for (const char *at = strstr(names->scenario, value); at != NULL; at = strstr(at + 1, value))
+        if ((at == names->scenario || !is_word_letter(at[-1])) && !is_word_letter(at[length]))
+            return true;
+    return false;
+}
+
+/* The position of a resource among those that were assigned, or their count. */
+static size_t find_resource(const struct answer_names *names, const char *resource)
+{
+    size_t i = 0;
+    while (i < names->resource_count && strcmp(names->resources[i], resource) != 0)
+        i++;
+    return i;
+}
+
+/* Learns the resource from the answer to a request to bind one (RFC 6120, 7.6). */
+static void learn_resource(struct answer_names *names, const struct xml *element)
+{
+    char jid[4096];
+    const struct xml *bind = xml_child(element, "bind", NS_BIND);
+    const struct xml *bound = bind != NULL ? xml_child(bind, "jid", NS_BIND) : NULL;
+    const char *slash = bound != NULL ? strchr(xml_text(bound, jid, sizeof jid), '/') : NULL;
+    if (slash == NULL || is_named(names, slash + 1) ||
+        find_resource(names, slash + 1) < names->resource_count)
+        return;
+    names->resources = must(realloc(names->resources, (names->resource_count + 1) * sizeof(char *)));
+    names->resources[names->resource_count++] = must(strdup(slash + 1));
+}
+
+/* ---- Values ---- */
+
+/* The strings that replace values of the copy; they live until it is printed. */
+struct form {
+    const struct answer_names *names;
+    char **strings;
+    size_t count;
+};
+
+static void form_free(struct form *form)
+{
+    for (size_t i = 0; i < form->count; i++)
+        free(form->strings[i]);
+    free(form->strings);
+}
+
+/* The value with the number of an assigned resource in place of the resource. */
+static const char *without_resource(struct form *form, const char *value)
+{
+    const char *slash = strchr(value, '/');
+    const size_t which = slash != NULL ? find_resource(form->names, slash + 1) : 0;
+    if (slash == NULL || which == form->names->resource_count)
+        return value;
+    struct text replaced = { 0 };
+    text_append(&replaced, value, (size_t)(slash + 1 - value));
+    text_string(&replaced, "*");
+    text_number(&replaced, which + 1);
+    form->strings = must(realloc(form->strings, (form->count + 1) * sizeof(char *)));
+    form->strings[form->count++] = text_take(&replaced);
+    return form->strings[form->count - 1];
+}
+
+static bool is_generated(const struct form *form, const struct xml_attribute *attribute)
+{
+    static const char *const generated[] = { "id", "ver", "stamp", "previd", "location" };
+    for (size_t i = 0; i < sizeof generated / sizeof generated[0]; i++)
+        if (strcmp(attribute->name, generated[i]) == 0)
+            return !is_named(form->names, attribute->value);
+    return false;
+}
+
+/* ---- Attributes ---- */
+
+static void drop_attribute(struct xml *element, const char *name)
+{
+    struct xml_attribute **at = &element->attributes;
+    while (*at != NULL && strcmp((*at)->name, name) != 0)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = (*at)->next;
+}
+
+static void sort_attributes(struct xml *element)
+{
+    struct xml_attribute *sorted = NULL;
+    struct xml_attribute *next;
+    for (struct xml_attribute *a = element->attributes; a != NULL; a = next) {
+        struct xml_attribute **at = &sorted;
+        next = a->next;
+        while (*at != NULL && strcmp((*at)->name, a->name) <= 0)
+            at = &(*at)->next;
+        a->next = *at;
+        *at = a;
+    }
+    element->attributes = sorted;
+}
+
+static void drop_if(struct xml *stanza, const char *name, const char *value)
+{
+    const char *has = xml_get(stanza, name);
+    if (has != NULL && value != NULL && strcmp(has, value) == 0)
+        drop_attribute(stanza, name);
+}
+
+/* What means the same when it is left out. */
+static void drop_defaults(struct xml *stanza, const char *account, const char *full_jid)
+{
+    if (strcmp(stanza->ns, XML_NS_CLIENT) != 0)
+        return;
+    drop_if(stanza, "to", full_jid);
+    drop_if(stanza, "from", account);
+    if (strcmp(stanza->name, "message") == 0)
+        drop_if(stanza, "type", "normal");
+}
+
+/* ---- Children ---- */
+
+static bool is_text_of_error(const struct xml *child)
+{
+    static const char *const spaces[] = { "urn:ietf:params:xml:ns:xmpp-stanzas",
+                                          "urn:ietf:params:xml:ns:xmpp-streams", NS_SASL };
+    for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++)
+        if (xml_is(child, "text", spaces[i]))
+            return true;
+    return false;
+}
+
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/* Whether a child says nothing that is compared.  Blanks between elements are none of it. */
+static bool is_left_out(const struct xml *parent, const struct xml *child)
+{
+    if (child->text != NULL)
+        return xml_is(parent, "success", NS_SASL) || strcmp(parent->ns, NS_VERSION) == 0 ||
+               (xml_first_element(parent) != NULL && is_blank(child->text));
+    return is_text_of_error(child);
+}
+
+static void leave_out(struct xml *parent)
+{
+    struct xml **at = &parent->children;
+    while (*at != NULL)
+        if (is_left_out(parent, *at))
+            *at = (*at)->next;
+        else
+            at = &(*at)->next;
+}
+
+static bool is_set(const struct xml *element)
+{
+    static const char *const sets[][2] = { { "query", "jabber:iq:roster" },
+                                           { "blocklist", "urn:xmpp:blocking" },
+                                           { "query", "http://jabber.org/protocol/disco#info" },
+                                           { "query", "http://jabber.org/protocol/disco#items" } };
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+        if (xml_is(element, sets[i][0], sets[i][1]))
+            return true;
+    return false;
+}
+
+struct member {
+    struct xml *child;
+    char *text;
+};
+
+static int compare_members(const void *a, const void *b)
+{
+    return strcmp(((const struct member *)a)->text, ((const struct member *)b)->text);
+}
+
+static size_t count_children(const struct xml *element)
+{
+    size_t count = 0;
+    for (const struct xml *child = element->children; child != NULL; child = child->next)
+        count++;
+    return count;
+}
+
+/* Sorts the children, which have their forms and are elements alone. */
+static void sort_children(struct xml *set)
+{
+    const size_t count = count_children(set);
+    struct member *members = must(calloc(count + 1, sizeof *members));
+    struct xml **end = &set->children;
+    size_t at = 0;
+    for (struct xml *child = set->children; child != NULL; child = child->next)
+        members[at++] = (struct member){ child, child->text != NULL ? must(strdup(child->text))
+                                                                    : xml_print(child, set->ns) };
+    qsort(members, count, sizeof *members, compare_members);
+    for (size_t i = 0; i < count; i++) {
+        *end = members[i].child;
+        end = &members[i].child->next;
+        free(members[i].text);
+    }
+    *end = NULL;
+    free(members);
+}
+
+static void take_form(struct form *form, struct xml *element)
+{
+    if (element->text != NULL) {
+        element->text = without_resource(form, element->text);
+        return;
+    }
+    for (struct xml_attribute *a = element->attributes; a != NULL; a = a->next)
+        a->value = is_generated(form, a) ? "*" : without_resource(form, a->value);
+    sort_attributes(element);
+    leave_out(element);
+    for (struct xml *child = element->children; child != NULL; child = child->next)
+        take_form(form, child);
+    if (is_set(element))
+        sort_children(element);
+}
+
+/* ---- Elements ---- */
+
+static bool is_compared(const struct xml *element)
+{
+    return !xml_is(element, "features", XML_NS_STREAMS) && !xml_is(element, "challenge", NS_SASL) &&
+           !xml_is(element, "r", NS_SM) && !xml_is(element, "a", NS_SM);
+}
+
+struct answer answer_of(struct answer_names *names, const struct xml *element, const char *account,
+                        const char *full_jid)
+{
+    struct form form = { .names = names };
+    if (!is_compared(element))
+        return (struct answer){ NULL, NULL };
+    learn_resource(names, element);
+    struct xml *copy = xml_copy(element);
+    drop_defaults(copy, account, full_jid);
+    take_form(&form, copy);
+    const char *from = xml_get(copy, "from");
+    const struct answer answer = { xml_print(copy, XML_NS_CLIENT), must(strdup(from != NULL ? from : "")) };
+    xml_free(copy);
+    form_free(&form);
+    return answer;
+}

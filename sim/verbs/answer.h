@@ -1,0 +1,45 @@
+/*
+ * answer.h - what is compared of an element that a client received, so that two servers can be compared.
+ *
+ * Left out is what a server may choose as it likes, and what says nothing about it:
+ *
+ *      * stream features, SASL challenges and the data of <success/>: they differ with what servers offer, and
+ *        how a login ends is compared;
+ *      * acknowledgements and requests for them (XEP-0198, 4), whose time the server chooses;
+ *      * human-readable text in errors (RFC 6120, 4.9.2, 6.5 and 8.3.2), and the name, version and system in an
+ *        answer of XEP-0092;
+ *      * `to` where it is the client's full JID, and `from` where it is its bare JID: stanzas without them mean the
+ *        same (RFC 6120, 8.1.1.1 and 8.1.2.1); and the default type "normal" of messages (RFC 6121, 5.2.2);
+ *      * the order of attributes, and that of items in a roster, a block list and an answer of service discovery;
+ *      * values that are generated: a value of an attribute `id`, `ver`, `stamp`, `previd` or `location` that the
+ *        scenario does not name is "*", and a resource that the scenario does not name and that the server
+ *        assigned is "*1" for the first one, and so on.
+ */
+#ifndef SIM_ANSWER_H
+#define SIM_ANSWER_H
+
+#include "../xml/xml.h"
+
+/* What the scenario names, and the resources that servers assigned so far. */
+struct answer_names {
+    char *scenario; /* its text */
+    char **resources;
+    size_t resource_count;
+};
+
+/* Takes over the text of the scenario. */
+struct answer_names answer_names_new(char *scenario);
+void answer_names_free(struct answer_names *names);
+
+/* One element that came to a client with that account, a bare JID, and that full JID, or NULL before it is
+ * bound. */
+struct answer {
+    char *text;   /* what is compared, in one line; NULL for nothing */
+    char *sender; /* `from` in it, "" when it has none */
+};
+
+/* The caller frees both strings. */
+struct answer answer_of(struct answer_names *names, const struct xml *element, const char *account,
+                        const char *full_jid);
+
+#endif

@@ -1,0 +1,164 @@
+#include "compare_report.h"
+
+#include "../must.h"
+#include "../printable.h"
+#include "../text.h"
+#include "trace_compare.h"
+
+#include <string.h>
+
+/* ---- Comparing ---- */
+
+static bool took_part(const struct several_result *result)
+{
+    return result->verdict != RESULT_SKIPPED;
+}
+
+/* Borrows the answers. */
+static struct text text_of(const struct several_result *result)
+{
+    return (struct text){ .bytes = result->answers, .length = strlen(result->answers) };
+}
+
+static bool same_verdict(const struct several_result *one, const struct several_result *other)
+{
+    return one->verdict == other->verdict &&
+           (one->verdict != RESULT_FAILED || strcmp(one->cause, other->cause) == 0);
+}
+
+/* Writes how the answers part; nothing when they do not.  Returns whether they do. */
+static bool print_difference(FILE *out, const struct several_result *one, const struct several_result *other)
+{
+    const struct text first = text_of(one), second = text_of(other);
+    char *said = NULL;
+    size_t size = 0;
+    FILE *difference = must(open_memstream(&said, &size));
+    const bool part = trace_compare(difference, &first, &second, false) == TRACES_DIFFERENT;
+    fclose(difference);
+    if (part && out != NULL)
+        fputs(must(said), out);
+    free(said);
+    return part;
+}
+
+static bool agree(const struct several_result *one, const struct several_result *other)
+{
+    return same_verdict(one, other) && !print_difference(NULL, one, other);
+}
+
+/* The first server that took part, or the count. */
+static size_t first_of(const struct server_list *servers, const struct several_result *results)
+{
+    size_t first = 0;
+    while (first < servers->count && !took_part(&results[first]))
+        first++;
+    return first;
+}
+
+enum agreement compare_results(const struct server_list *servers, const struct several_result *results)
+{
+    const size_t first = first_of(servers, results);
+    size_t others = 0;
+    for (size_t i = first + 1; i < servers->count; i++) {
+        if (!took_part(&results[i]))
+            continue;
+        others++;
+        if (!agree(&results[first], &results[i]))
+            return SOME_PART;
+    }
+    return others > 0 ? ALL_AGREE : TOO_FEW;
+}
+
+/* ---- Saying it ---- */
+
+static void print_result(FILE *out, const struct several_result *result)
+{
+    if (result->verdict == RESULT_PASSED)
+        fputs("passed", out);
+    else if (result->verdict == RESULT_SKIPPED)
+        fputs("skipped, lacks ", out);
+    else if (result->check != NULL)
+        fputs("failed, objected to by the check ", out);
+    else
+        fputs("failed: ", out);
+    if (result->verdict == RESULT_SKIPPED)
+        printable_string(out, result->skipped);
+    if (result->check != NULL)
+        fprintf(out, "%s: ", result->check);
+    if (result->summary != NULL)
+        printable_string(out, result->summary);
+    fputc('\n', out);
+}
+
+static void print_results(FILE *out, const struct compared_case *compared)
+{
+    for (size_t i = 0; i < compared->servers->count; i++) {
+        fputs("  ", out);
+        printable_string(out, compared->servers->kinds[i]->name);
+        fputs(": ", out);
+        print_result(out, &compared->results[i]);
+    }
+}
+
+static void print_commands(FILE *out, const struct compared_case *compared)
+{
+    fputs("to reproduce:\n", out);
+    for (size_t i = 0; i < compared->servers->count; i++) {
+        if (!took_part(&compared->results[i]))
+            continue;
+        fputs("  ", out);
+        compared->print_command(out, compared->host, compared->servers->kinds[i]);
+        fputc('\n', out);
+    }
+}
+
+static void print_sides(FILE *out, const struct compared_case *compared, size_t first, size_t other)
+{
+    fputs("\n- ", out);
+    printable_string(out, compared->servers->kinds[first]->name);
+    fputs("\n+ ", out);
+    printable_string(out, compared->servers->kinds[other]->name);
+    fputs("\n", out);
+}
+
+/* A server before this one that parts from the first as this one does, or this one. */
+static size_t like(const struct compared_case *compared, size_t first, size_t other)
+{
+    for (size_t i = first + 1; i < other; i++)
+        if (took_part(&compared->results[i]) && agree(&compared->results[i], &compared->results[other]))
+            return i;
+    return other;
+}
+
+static void print_parting(FILE *out, const struct compared_case *compared, size_t first, size_t other)
+{
+    const size_t same = like(compared, first, other);
+    if (same != other) {
+        printable_string(out, compared->servers->kinds[other]->name);
+        fputs(" agrees with ", out);
+        printable_string(out, compared->servers->kinds[same]->name);
+        fputc('\n', out);
+        return;
+    }
+    print_sides(out, compared, first, other);
+    if (!print_difference(out, &compared->results[first], &compared->results[other]))
+        fputs("clients received the same up to there\n", out);
+}
+
+void compare_report(FILE *out, const struct compared_case *compared)
+{
+    const size_t first = first_of(compared->servers, compared->results);
+    fputs("answers part: ", out);
+    printable_string(out, compared->name);
+    if (compared->title != NULL) {
+        fputs(": ", out);
+        printable_string(out, compared->title);
+    }
+    fputc('\n', out);
+    print_results(out, compared);
+    for (size_t i = first + 1; i < compared->servers->count; i++)
+        if (took_part(&compared->results[i]) && !agree(&compared->results[first], &compared->results[i]))
+            print_parting(out, compared, first, i);
+    print_commands(out, compared);
+    fputc('\n', out);
+}
