@@ -11,6 +11,7 @@
 #include "verbs/explore.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
+#include "verbs/matrix.h"
 #include "verbs/replay.h"
 #include "verbs/run.h"
 #include "verbs/starve.h"
@@ -19,7 +20,7 @@
 
 static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &explore_verb, &lint_verb,
                                             &list_verb,  &sweep_verb,  &merge_verb,   &shrink_verb,
-                                            &adopt_verb, &starve_verb, &compare_verb };
+                                            &adopt_verb, &starve_verb, &compare_verb, &matrix_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 13 };
 
 static void print_usage(FILE *out)

@@ -18,7 +18,7 @@ struct black_box;
 /* Watches a run from outside of the server: each function is called at a virtual time. */
 struct player_observer {
     void *host;
-    void (*step)(void *host, sim_time now, const struct step *step); /* it begins */
+    void (*step)(void *host, sim_time now, const struct step *step); /* one that acts begins */
     /* A client received an element, which is borrowed; or NULL: the server ended its stream or connection, or
      * sent what is not XML, as `end` says. */
     void (*received)(void *host, sim_time now, const struct client *client, const struct xml *element,

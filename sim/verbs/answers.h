@@ -1,7 +1,7 @@
 /*
  * answers.h - what all clients received in a run, as a text in which two servers can be compared.
  *
- * The text has a line for each step, and below it a line for each element that clients received during the step
+ * The text has a line for each step that acts, and below it a line for each element that clients received during the step
  * (answer.h), with its virtual time in front, as in a trace:
  *
  *      0.041000000 step Romeo sends:
