@@ -154,12 +154,21 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
+.PHONY: all matrix quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: unoptimised sanitized-test starve
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
 all: $(BUILD)/rehearse $(ADAPTERS) ## builds build/rehearse, and the adapters in build/adapters (the default)
+
+# More servers for `make matrix`: MATRIX_SERVERS='--server "pipe:python3 my-adapter.py"'.
+MATRIX_SERVERS ?=
+matrix: ## results by topic, level and server: reports/matrix.svg and matrix.json
+	+@$(SUBMAKE) all
+	@for format in svg json; do \
+	    $(BUILD)/rehearse matrix --server core $(ADAPTERS:%=--server pipe:%) $(MATRIX_SERVERS) --jobs $(CORES) \
+	        --format $$format --output reports/matrix.$$format $(SCENARIOS) || [ $$? -eq 1 ] || exit 2; \
+	done
 
 run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures/regressions/
 	+@$(SUBMAKE) all

@@ -1,9 +1,10 @@
 #include "compare.h"
 
+#include "../language/scenario_edit.h"
 #include "../must.h"
 #include "../printable.h"
 #include "../sweep/sweep.h"
-#include "../sweep/sweep_summary.h"
+#include "../sweep/sweep_result.h"
 #include "../text.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
@@ -110,7 +111,7 @@ static bool options_agree(const struct compare_settings *s, size_t path_count)
     if (ways != 1)
         return complain("expected PATHs, --seeds or --shrink, one of them; see `rehearse help compare`");
     if (s->plots_wanted && s->seeded)
-        return complain("--seed is for scenarios; a plot is run with its own seed");
+        return complain("--seed is for scenarios; plots are compared in the default schedule");
     if (s->plots_wanted && s->last - s->first >= CASES_MOST)
         return complain("--seeds: at most ten million seeds can be compared at once");
     if (s->output != NULL && s->shrink == NULL)
@@ -129,30 +130,65 @@ static struct scenario *scenario_of_suite(void *host, size_t index, uint64_t *se
     return comparison->suite->scenarios[index];
 }
 
+/* Who wins a race is no answer of the server: nothing happens at the same time. */
 static struct scenario *scenario_of_seed(void *host, size_t index, uint64_t *seed)
 {
     const struct comparison *comparison = host;
     *seed = comparison->settings->first + index;
-    return plot_of_seed(&comparison->settings->plots, *seed, NULL);
+    struct scenario *scenario = plot_of_seed(&comparison->settings->plots, *seed, NULL);
+    scenario_take_turns(scenario);
+    return scenario;
 }
 
-static void print_command(FILE *out, void *host, const struct server_kind *kind)
+/* ---- Commands ---- */
+
+static void print_replays(FILE *out, const struct comparison *comparison,
+                          const struct several_result *results)
+{
+    const struct server_list *servers = &comparison->settings->servers;
+    for (size_t i = 0; i < servers->count; i++) {
+        if (results[i].verdict == RESULT_SKIPPED)
+            continue;
+        fputs("  ", out);
+        machine_print_word(out, comparison->program);
+        fputs(" replay", out);
+        server_option_print(out, servers->kinds[i]);
+        if (comparison->settings->seeded)
+            fprintf(out, " --seed %" PRIu64, comparison->settings->seed);
+        fputc(' ', out);
+        file_print_operand(out, comparison->suite->scenarios[comparison->case_at]->name);
+        fputc('\n', out);
+    }
+}
+
+/* The first server and another one, with the options of the plots. */
+static void print_compare(FILE *out, const struct comparison *comparison, size_t other, const char *option)
+{
+    const struct plot_options *plots = &comparison->settings->plots;
+    char *faults = sweep_faults_print(plots->faults);
+    fputs("  ", out);
+    machine_print_word(out, comparison->program);
+    fputs(" compare", out);
+    server_option_print(out, comparison->settings->servers.kinds[0]);
+    server_option_print(out, comparison->settings->servers.kinds[other]);
+    fprintf(out, " --cast %u --steps %u --faults %s --%s %" PRIu64 "\n", plots->cast, plots->steps, faults,
+            option, comparison->settings->first + comparison->case_at);
+    free(faults);
+}
+
+static void print_commands(FILE *out, void *host, const struct several_result *results)
 {
     const struct comparison *comparison = host;
-    if (comparison->suite == NULL) {
-        struct plot_options plots = comparison->settings->plots;
-        plots.kind = kind;
-        sweep_print_command(out, comparison->program, "replay", &plots,
-                            comparison->settings->first + comparison->case_at);
+    fputs("to reproduce:\n", out);
+    if (comparison->suite != NULL) {
+        print_replays(out, comparison, results);
         return;
     }
-    machine_print_word(out, comparison->program);
-    fputs(" replay", out);
-    server_option_print(out, kind);
-    if (comparison->settings->seeded)
-        fprintf(out, " --seed %" PRIu64, comparison->settings->seed);
-    fputc(' ', out);
-    file_print_operand(out, comparison->suite->scenarios[comparison->case_at]->name);
+    for (size_t i = 1; i < comparison->settings->servers.count; i++) {
+        print_compare(out, comparison, i, "seeds");
+        if (results[0].verdict == RESULT_PASSED && results[i].verdict == RESULT_FAILED)
+            print_compare(out, comparison, i, "shrink");
+    }
 }
 
 static void report(struct comparison *comparison, size_t index, const struct several_result *results)
@@ -165,7 +201,7 @@ static void report(struct comparison *comparison, size_t index, const struct sev
                                                     .title = scenario != NULL ? scenario->title : NULL,
                                                     .servers = &comparison->settings->servers,
                                                     .results = results,
-                                                    .print_command = print_command,
+                                                    .print_commands = print_commands,
                                                     .host = comparison });
 }
 
@@ -212,7 +248,7 @@ static int compare_cases(struct comparison *comparison, size_t cases)
                                    .count = cases,
                                    .jobs = (size_t)settings->jobs,
                                    .time_limit = settings->time_limit,
-                                   .policy = plots || settings->seeded ? CHOICE_SEEDED : CHOICE_SCRIPTED,
+                                   .policy = !plots && settings->seeded ? CHOICE_SEEDED : CHOICE_SCRIPTED,
                                    .answers = true,
                                    .scenario = plots ? scenario_of_seed : scenario_of_suite,
                                    .release = plots ? scenario_free : NULL,
@@ -291,7 +327,9 @@ const struct verb compare_verb = {
     .summary = "Runs the same cases on several servers, and shows where their answers part.",
     .about =
         "The cases are scenarios, as for `rehearse run`, or with --seeds the plots of seeds, as for\n"
-        "`rehearse sweep`.  Each is run on each server.  Two servers agree when the case passes on both, or\n"
+        "`rehearse sweep`, in which steps at the same time take turns, because the winner of a race is no\n"
+        "answer.  Each is run on each server in the default schedule.  Two servers agree when the case "
+        "passes on both, or\n"
         "fails for the same cause, and when the clients received the same.  Only that is compared: not\n"
         "events inside of a server, not times, and not what a server may choose as it likes, such as\n"
         "generated identifiers, time stamps, stream features and the texts of errors.  Stanzas of different\n"

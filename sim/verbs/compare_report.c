@@ -100,18 +100,6 @@ static void print_results(FILE *out, const struct compared_case *compared)
     }
 }
 
-static void print_commands(FILE *out, const struct compared_case *compared)
-{
-    fputs("to reproduce:\n", out);
-    for (size_t i = 0; i < compared->servers->count; i++) {
-        if (!took_part(&compared->results[i]))
-            continue;
-        fputs("  ", out);
-        compared->print_command(out, compared->host, compared->servers->kinds[i]);
-        fputc('\n', out);
-    }
-}
-
 static void print_sides(FILE *out, const struct compared_case *compared, size_t first, size_t other)
 {
     fputs("\n- ", out);
@@ -159,6 +147,6 @@ void compare_report(FILE *out, const struct compared_case *compared)
     for (size_t i = first + 1; i < compared->servers->count; i++)
         if (took_part(&compared->results[i]) && !agree(&compared->results[first], &compared->results[i]))
             print_parting(out, compared, first, i);
-    print_commands(out, compared);
+    compared->print_commands(out, compared->host, compared->results);
     fputc('\n', out);
 }

@@ -21,8 +21,8 @@ struct compared_case {
     const char *name, *title; /* the title may be NULL */
     const struct server_list *servers;
     const struct several_result *results;
-    /* Writes the command that repeats the run on one server, without a line end. */
-    void (*print_command)(FILE *out, void *host, const struct server_kind *kind);
+    /* Writes the commands that repeat the runs, as lines. */
+    void (*print_commands)(FILE *out, void *host, const struct several_result *results);
     void *host;
 };
 

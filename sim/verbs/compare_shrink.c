@@ -1,5 +1,6 @@
 #include "compare_settings.h"
 
+#include "../language/scenario_edit.h"
 #include "../printable.h"
 #include "../shrink/shrink_input.h"
 #include "../shrink/shrinking.h"
@@ -37,6 +38,16 @@ static bool write_file(struct output *output, const char *file)
     return output != NULL ? output_commit(output) : machine_close(stdout, "standard output");
 }
 
+/* A plot is run as it is compared: steps take turns, in the default schedule. */
+static struct chance chance_of(const struct compare_settings *settings, struct shrink_input *input)
+{
+    uint64_t seed;
+    if (!text_read_number(settings->shrink, UINT64_MAX, &seed))
+        return shrink_input_chance(input);
+    scenario_take_turns(input->scenario);
+    return (struct chance){ .policy = CHOICE_SCRIPTED };
+}
+
 /* Closes the output. */
 static int shrink_loaded(const struct compare_settings *settings, struct shrink_input *input,
                          struct output *output)
@@ -52,7 +63,7 @@ static int shrink_loaded(const struct compare_settings *settings, struct shrink_
     struct shrunk shrunk;
     bool written = false;
     const enum shrinking_end end =
-        shrinking_run(&shrinking, input->scenario, shrink_input_chance(input), &shrunk);
+        shrinking_run(&shrinking, input->scenario, chance_of(settings, input), &shrunk);
     if (end == SHRINKING_DONE)
         written = write_file(output, shrunk.file);
     else
