@@ -22,7 +22,7 @@ static struct answer answer_to(struct answer_names *names, const char *xml, cons
     int line;
     struct xml *element = xml_fragment(xml, strlen(xml), &problem, &line);
     assert_non_null(element);
-    struct answer answer = answer_of(names, element, ACCOUNT, full_jid);
+    struct answer answer = answer_of(names, element, &(struct answered){ ACCOUNT, full_jid, "en" });
     xml_free(element);
     return answer;
 }
@@ -81,6 +81,9 @@ static void what_is_meant_without_it_is_left_out(void **state)
     becomes("<iq type='result' id='m7' to='" FULL "' from='" ACCOUNT "'/>",
             "<iq id=\"m7\" type=\"result\"/>");
     becomes("<message type='normal'/>", "<message/>");
+    becomes("<presence xml:lang='en'><status xml:lang='en'>here</status></presence>",
+            "<presence><status xml:lang=\"en\">here</status></presence>");
+    becomes("<presence xml:lang='de'/>", "<presence xml:lang=\"de\"/>");
     becomes("<message type='chat'/>", "<message type=\"chat\"/>");
     /* A server does not change the address of what it delivers, and stamps the full JID of the sender. */
     becomes("<message to='" ACCOUNT "' from='" FULL "'/>", "<message from=\"" FULL "\" to=\"" ACCOUNT "\"/>");
@@ -139,6 +142,19 @@ static void texts_for_people_are_left_out(void **state)
     becomes("<success xmlns='" SASL "'>dj1h</success>", "<success xmlns=\"" SASL "\"/>");
 }
 
+/* RFC 6120, 8.3.1 */
+static void the_refused_stanza_need_not_come_back(void **state)
+{
+    (void)state;
+    becomes("<message type='error'><body>a</body><error type='cancel' by='localhost'><gone xmlns='" STANZAS
+            "'/></error><x xmlns='urn:x'/></message>",
+            "<message type=\"error\"><error type=\"cancel\"><gone xmlns=\"" STANZAS "\"/></error></message>");
+    becomes("<message type='error'><body>a</body></message>",
+            "<message type=\"error\"><body>a</body></message>");
+    becomes("<message><error type='cancel' by='x'/><body/></message>",
+            "<message><error by=\"x\" type=\"cancel\"/><body/></message>");
+}
+
 static void sets_have_no_order(void **state)
 {
     (void)state;
@@ -179,6 +195,7 @@ int main(void)
         cmocka_unit_test(generated_values_are_stars_unless_the_scenario_names_them),
         cmocka_unit_test(assigned_resources_are_numbered),
         cmocka_unit_test(texts_for_people_are_left_out),
+        cmocka_unit_test(the_refused_stanza_need_not_come_back),
         cmocka_unit_test(sets_have_no_order),
         cmocka_unit_test(what_servers_choose_is_not_compared),
         cmocka_unit_test(the_sender_is_known),

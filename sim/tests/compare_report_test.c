@@ -111,6 +111,24 @@ static void each_result_and_each_parting_is_shown(void **state)
             "again\n\n");
 }
 
+static char long_one[] = SAME "0.3 step Juliet sends:\n0.4 Romeo receives <iq/>\n";
+
+static void what_follows_a_failure_is_no_difference(void **state)
+{
+    (void)state;
+    const struct several_result shorter[] = { passed(long_one), failed(one_cause, NULL, same), skipped() };
+    reports(shorter, NULL,
+            "answers part: x.scs\n"
+            "  a: passed\n"
+            "  b: failed: it is late\n"
+            "  c: skipped, lacks tls\n"
+            "\n- a\n+ b\n"
+            "clients received the same up to there\n"
+            "again\n\n");
+    they_agree(failed(one_cause, NULL, long_one), failed(one_cause, NULL, same), skipped(), ALL_AGREE);
+    they_agree(passed(long_one), passed(same), skipped(), SOME_PART);
+}
+
 static void servers_that_part_alike_are_shown_once(void **state)
 {
     (void)state;
@@ -134,6 +152,7 @@ int main(void)
         cmocka_unit_test(results_are_differences),
         cmocka_unit_test(a_server_that_was_skipped_is_left_out),
         cmocka_unit_test(each_result_and_each_parting_is_shown),
+        cmocka_unit_test(what_follows_a_failure_is_no_difference),
         cmocka_unit_test(servers_that_part_alike_are_shown_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

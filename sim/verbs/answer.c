@@ -143,12 +143,11 @@ static void drop_if(struct xml *stanza, const char *name, const char *value)
 }
 
 /* What means the same when it is left out. */
-static void drop_defaults(struct xml *stanza, const char *account, const char *full_jid)
+static void drop_defaults(struct xml *stanza, const struct answered *client)
 {
-    if (strcmp(stanza->ns, XML_NS_CLIENT) != 0)
-        return;
-    drop_if(stanza, "to", full_jid);
-    drop_if(stanza, "from", account);
+    drop_if(stanza, "to", client->full_jid);
+    drop_if(stanza, "from", client->account);
+    drop_if(stanza, "xml:lang", client->lang);
     if (strcmp(stanza->name, "message") == 0)
         drop_if(stanza, "type", "normal");
 }
@@ -187,6 +186,18 @@ static void leave_out(struct xml *parent)
             *at = (*at)->next;
         else
             at = &(*at)->next;
+}
+
+/* What is left of a stanza that was refused says why. */
+static void drop_refused(struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    struct xml *error = xml_child(stanza, "error", XML_NS_CLIENT);
+    if (type == NULL || strcmp(type, "error") != 0 || error == NULL)
+        return;
+    stanza->children = error;
+    error->next = NULL;
+    drop_attribute(error, "by");
 }
 
 static bool is_set(const struct xml *element)
@@ -263,15 +274,17 @@ static bool is_compared(const struct xml *element)
            !xml_is(element, "r", NS_SM) && !xml_is(element, "a", NS_SM);
 }
 
-struct answer answer_of(struct answer_names *names, const struct xml *element, const char *account,
-                        const char *full_jid)
+struct answer answer_of(struct answer_names *names, const struct xml *element, const struct answered *client)
 {
     struct form form = { .names = names };
     if (!is_compared(element))
         return (struct answer){ NULL, NULL };
     learn_resource(names, element);
     struct xml *copy = xml_copy(element);
-    drop_defaults(copy, account, full_jid);
+    if (strcmp(copy->ns, XML_NS_CLIENT) == 0) {
+        drop_defaults(copy, client);
+        drop_refused(copy);
+    }
     take_form(&form, copy);
     const char *from = xml_get(copy, "from");
     const struct answer answer = { xml_print(copy, XML_NS_CLIENT), must(strdup(from != NULL ? from : "")) };

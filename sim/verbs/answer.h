@@ -10,6 +10,10 @@
  *        answer of XEP-0092;
  *      * `to` where it is the client's full JID, and `from` where it is its bare JID: stanzas without them mean the
  *        same (RFC 6120, 8.1.1.1 and 8.1.2.1); and the default type "normal" of messages (RFC 6121, 5.2.2);
+ *      * `xml:lang` of a stanza where it is that of the stream from the server, which applies to a stanza without one
+ *        (RFC 6120, 4.7.4);
+ *      * in a stanza of the type "error" all but <error/>, and its `by`: a server may return the stanza that it
+ *        refuses, and may say who it is (RFC 6120, 8.3.1);
  *      * the order of attributes, and that of items in a roster, a block list and an answer of service discovery;
  *      * values that are generated: a value of an attribute `id`, `ver`, `stamp`, `previd` or `location` that the
  *        scenario does not name is "*", and a resource that the scenario does not name and that the server
@@ -31,15 +35,19 @@ struct answer_names {
 struct answer_names answer_names_new(char *scenario);
 void answer_names_free(struct answer_names *names);
 
-/* One element that came to a client with that account, a bare JID, and that full JID, or NULL before it is
- * bound. */
+/* The client that received an element. */
+struct answered {
+    const char *account;  /* a bare JID */
+    const char *full_jid; /* NULL before it is bound */
+    const char *lang;     /* of the stream from the server; NULL for none */
+};
+
 struct answer {
     char *text;   /* what is compared, in one line; NULL for nothing */
     char *sender; /* `from` in it, "" when it has none */
 };
 
 /* The caller frees both strings. */
-struct answer answer_of(struct answer_names *names, const struct xml *element, const char *account,
-                        const char *full_jid);
+struct answer answer_of(struct answer_names *names, const struct xml *element, const struct answered *client);
 
 #endif

@@ -63,15 +63,15 @@ static char *line_of(sim_time now, const char *who, const char *does, const char
     return text_take(&line);
 }
 
-/* Takes over the sender and the line. */
-static void add(struct answers *answers, const char *client, char *sender, char *line)
+/* Takes over the strings of the line, but for its number. */
+static void add(struct answers *answers, struct heard heard)
 {
     if (answers->count == answers->room) {
         answers->room = answers->room * 2 + 16;
         answers->heard = must(realloc(answers->heard, answers->room * sizeof *answers->heard));
     }
-    answers->heard[answers->count] = (struct heard){ must(strdup(client)), sender, answers->count, line };
-    answers->count++;
+    heard.number = answers->count;
+    answers->heard[answers->count++] = heard;
 }
 
 /* ---- Observing ---- */
@@ -88,7 +88,9 @@ static void on_step(void *host, sim_time now, const struct step *step)
 /* The end of a stream comes after all that came on it. */
 static void on_end(struct answers *answers, sim_time now, const char *client, const char *end)
 {
-    add(answers, client, must(strdup("\xff")), line_of(now, client, ": ", end));
+    add(answers, (struct heard){ .client = must(strdup(client)),
+                                 .sender = must(strdup("\xff")),
+                                 .line = line_of(now, client, ": ", end) });
 }
 
 static void on_received(void *host, sim_time now, const struct client *client, const struct xml *element,
@@ -102,9 +104,15 @@ static void on_received(void *host, sim_time now, const struct client *client, c
         return;
     }
     client_account(client, account, sizeof account);
-    struct answer answer = answer_of(&answers->names, element, account, client_full_jid(client));
+    const struct xml *header = client_stream_header(client);
+    const struct answered answered = { .account = account,
+                                       .full_jid = client_full_jid(client),
+                                       .lang = header != NULL ? xml_get(header, "xml:lang") : NULL };
+    struct answer answer = answer_of(&answers->names, element, &answered);
     if (answer.text != NULL)
-        add(answers, name, answer.sender, line_of(now, name, " receives ", answer.text));
+        add(answers, (struct heard){ .client = must(strdup(name)),
+                                     .sender = answer.sender,
+                                     .line = line_of(now, name, " receives ", answer.text) });
     free(answer.text);
 }
 

@@ -14,10 +14,43 @@ static bool took_part(const struct several_result *result)
     return result->verdict != RESULT_SKIPPED;
 }
 
-/* Borrows the answers. */
-static struct text text_of(const struct several_result *result)
+static bool is_step(const char *line)
 {
-    return (struct text){ .bytes = result->answers, .length = strlen(result->answers) };
+    static const char step[] = " step ";
+    return strncmp(line + strcspn(line, " \n"), step, sizeof step - 1) == 0;
+}
+
+static size_t count_steps(const char *answers)
+{
+    size_t count = 0;
+    for (const char *line = answers; *line != '\0'; line = strchr(line, '\n') + 1)
+        count += is_step(line);
+    return count;
+}
+
+/* The first steps, and what came of them. */
+static struct text first_steps(const char *answers, size_t steps)
+{
+    struct text text = { 0 };
+    const char *line = answers;
+    size_t count = 0;
+    for (; *line != '\0'; line = strchr(line, '\n') + 1) {
+        count += is_step(line);
+        if (count > steps)
+            break;
+    }
+    text_append(&text, answers, (size_t)(line - answers));
+    return text;
+}
+
+/* How many steps of two runs are compared: a failure ended the shorter one. */
+static size_t common_steps(const struct several_result *one, const struct several_result *other)
+{
+    size_t steps = SIZE_MAX;
+    if (one->verdict == RESULT_FAILED)
+        steps = count_steps(one->answers);
+    const size_t others = other->verdict == RESULT_FAILED ? count_steps(other->answers) : SIZE_MAX;
+    return others < steps ? others : steps;
 }
 
 static bool same_verdict(const struct several_result *one, const struct several_result *other)
@@ -29,12 +62,15 @@ static bool same_verdict(const struct several_result *one, const struct several_
 /* Writes how the answers part; nothing when they do not.  Returns whether they do. */
 static bool print_difference(FILE *out, const struct several_result *one, const struct several_result *other)
 {
-    const struct text first = text_of(one), second = text_of(other);
+    const size_t steps = common_steps(one, other);
+    struct text first = first_steps(one->answers, steps), second = first_steps(other->answers, steps);
     char *said = NULL;
     size_t size = 0;
     FILE *difference = must(open_memstream(&said, &size));
     const bool part = trace_compare(difference, &first, &second, false) == TRACES_DIFFERENT;
     fclose(difference);
+    text_free(&first);
+    text_free(&second);
     if (part && out != NULL)
         fputs(must(said), out);
     free(said);
