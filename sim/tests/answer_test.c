@@ -9,12 +9,14 @@
 
 #include <cmocka.h>
 
-#define ACCOUNT  "romeo@localhost"
-#define FULL     "romeo@localhost/orchard"
-#define SCENARIO "Romeo sends:\n\t<iq id='m7' to='juliet@localhost/balcony'/>\n"
-#define ROSTER   "jabber:iq:roster"
-#define STANZAS  "urn:ietf:params:xml:ns:xmpp-stanzas"
-#define SASL     "urn:ietf:params:xml:ns:xmpp-sasl"
+#define ACCOUNT "romeo@localhost"
+#define FULL    "romeo@localhost/orchard"
+#define SCENARIO                                                                                             \
+    "[Client] Romeo\n\tjid: romeo@localhost\n[Client] Nurse\n\tjid: nurse@localhost\n"                       \
+    "Romeo sends:\n\t<iq id='m7' to='juliet@localhost/balcony'/>\n"
+#define ROSTER  "jabber:iq:roster"
+#define STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
+#define SASL    "urn:ietf:params:xml:ns:xmpp-sasl"
 
 static struct answer answer_to(struct answer_names *names, const char *xml, const char *full_jid)
 {
@@ -122,7 +124,12 @@ static void assigned_resources_are_numbered(void **state)
                  "<presence from=\"romeo@localhost/*1\"><x to=\"nurse@localhost/*2\"/>r1</presence>");
     becomes_with(&names, "<iq type='result'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
                  "<iq type=\"result\"><bind xmlns=\"urn:ietf:params:xml:ns:xmpp-bind\"/></iq>");
-    assert_int_equal(names.resource_count, 2);
+    /* An anonymous user (XEP-0175) */
+    becomes_with(&names, BOUND("a_1@guests/r3"), IS_BOUND("*4@guests/*3"));
+    becomes_with(&names, "<presence from='a_1@guests'/>", "<presence from=\"*4@guests\"/>");
+    becomes_with(&names, "<presence from='guests/a_1'/>", "<presence from=\"guests/*4\"/>");
+    becomes_with(&names, "<presence from='guests' to='a_1'/>", "<presence from=\"guests\" to=\"a_1\"/>");
+    assert_int_equal(names.assigned_count, 4);
     answer_names_free(&names);
 }
 

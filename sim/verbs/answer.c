@@ -21,9 +21,9 @@ struct answer_names answer_names_new(char *scenario)
 
 void answer_names_free(struct answer_names *names)
 {
-    for (size_t i = 0; i < names->resource_count; i++)
-        free(names->resources[i]);
-    free(names->resources);
+    for (size_t i = 0; i < names->assigned_count; i++)
+        free(names->assigned[i]);
+    free(names->assigned);
     free(names->scenario);
     *names = (struct answer_names){ 0 };
 }
@@ -45,27 +45,58 @@ static bool is_named(const struct answer_names *names, const char *value)
     return false;
 }
 
-/* The position of a resource among those that were assigned, or their count. */
-static size_t find_resource(const struct answer_names *names, const char *resource)
+/* A part of a JID: a localpart or a resource. */
+struct part {
+    const char *bytes;
+    size_t length;
+};
+
+/* The parts of "local@domain/resource"; one that is missing has no length. */
+static struct part local_of(const char *jid)
+{
+    const size_t length = strcspn(jid, "@/");
+    return (struct part){ jid, jid[length] == '@' ? length : 0 };
+}
+
+static struct part resource_of(const char *jid)
+{
+    const char *slash = strchr(jid, '/');
+    const char *begin = slash != NULL ? slash + 1 : jid + strlen(jid);
+    return (struct part){ begin, strlen(begin) };
+}
+
+/* The position of a part among those that were assigned, or their count. */
+static size_t find_assigned(const struct answer_names *names, struct part part)
 {
     size_t i = 0;
-    while (i < names->resource_count && strcmp(names->resources[i], resource) != 0)
+    while (i < names->assigned_count && (strlen(names->assigned[i]) != part.length ||
+                                         memcmp(names->assigned[i], part.bytes, part.length) != 0))
         i++;
     return i;
 }
 
-/* Learns the resource from the answer to a request to bind one (RFC 6120, 7.6). */
-static void learn_resource(struct answer_names *names, const struct xml *element)
+static void learn(struct answer_names *names, struct part part)
+{
+    char *copy = must(strndup(part.bytes, part.length));
+    if (is_named(names, copy) || find_assigned(names, part) < names->assigned_count) {
+        free(copy);
+        return;
+    }
+    names->assigned = must(realloc(names->assigned, (names->assigned_count + 1) * sizeof(char *)));
+    names->assigned[names->assigned_count++] = copy;
+}
+
+/* Learns from the answer to a request to bind a resource (RFC 6120, 7.6). */
+static void learn_bound(struct answer_names *names, const struct xml *element)
 {
     char jid[4096];
     const struct xml *bind = xml_child(element, "bind", NS_BIND);
     const struct xml *bound = bind != NULL ? xml_child(bind, "jid", NS_BIND) : NULL;
-    const char *slash = bound != NULL ? strchr(xml_text(bound, jid, sizeof jid), '/') : NULL;
-    if (slash == NULL || is_named(names, slash + 1) ||
-        find_resource(names, slash + 1) < names->resource_count)
+    if (bound == NULL)
         return;
-    names->resources = must(realloc(names->resources, (names->resource_count + 1) * sizeof(char *)));
-    names->resources[names->resource_count++] = must(strdup(slash + 1));
+    (void)xml_text(bound, jid, sizeof jid);
+    learn(names, resource_of(jid));
+    learn(names, local_of(jid));
 }
 
 /* ---- Values ---- */
@@ -84,17 +115,30 @@ static void form_free(struct form *form)
     free(form->strings);
 }
 
-/* The value with the number of an assigned resource in place of the resource. */
-static const char *without_resource(struct form *form, const char *value)
+/* Appends the part, or its number if it was assigned. */
+static void append_part(struct text *text, const struct answer_names *names, struct part part)
 {
-    const char *slash = strchr(value, '/');
-    const size_t which = slash != NULL ? find_resource(form->names, slash + 1) : 0;
-    if (slash == NULL || which == form->names->resource_count)
+    const size_t which = find_assigned(names, part);
+    if (which == names->assigned_count) {
+        text_append(text, part.bytes, part.length);
+        return;
+    }
+    text_string(text, "*");
+    text_number(text, which + 1);
+}
+
+/* The value; if it is a JID, with numbers in place of parts that were assigned. */
+static const char *without_assigned(struct form *form, const char *value)
+{
+    const struct answer_names *names = form->names;
+    const struct part local = local_of(value), resource = resource_of(value);
+    if (find_assigned(names, local) == names->assigned_count &&
+        find_assigned(names, resource) == names->assigned_count)
         return value;
     struct text replaced = { 0 };
-    text_append(&replaced, value, (size_t)(slash + 1 - value));
-    text_string(&replaced, "*");
-    text_number(&replaced, which + 1);
+    append_part(&replaced, names, local);
+    text_append(&replaced, value + local.length, (size_t)(resource.bytes - value) - local.length);
+    append_part(&replaced, names, resource);
     form->strings = must(realloc(form->strings, (form->count + 1) * sizeof(char *)));
     form->strings[form->count++] = text_take(&replaced);
     return form->strings[form->count - 1];
@@ -253,11 +297,11 @@ static void sort_children(struct xml *set)
 static void take_form(struct form *form, struct xml *element)
 {
     if (element->text != NULL) {
-        element->text = without_resource(form, element->text);
+        element->text = without_assigned(form, element->text);
         return;
     }
     for (struct xml_attribute *a = element->attributes; a != NULL; a = a->next)
-        a->value = is_generated(form, a) ? "*" : without_resource(form, a->value);
+        a->value = is_generated(form, a) ? "*" : without_assigned(form, a->value);
     sort_attributes(element);
     leave_out(element);
     for (struct xml *child = element->children; child != NULL; child = child->next)
@@ -279,7 +323,7 @@ struct answer answer_of(struct answer_names *names, const struct xml *element, c
     struct form form = { .names = names };
     if (!is_compared(element))
         return (struct answer){ NULL, NULL };
-    learn_resource(names, element);
+    learn_bound(names, element);
     struct xml *copy = xml_copy(element);
     if (strcmp(copy->ns, XML_NS_CLIENT) == 0) {
         drop_defaults(copy, client);

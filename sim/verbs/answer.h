@@ -16,19 +16,19 @@
  *        refuses, and may say who it is (RFC 6120, 8.3.1);
  *      * the order of attributes, and that of items in a roster, a block list and an answer of service discovery;
  *      * values that are generated: a value of an attribute `id`, `ver`, `stamp`, `previd` or `location` that the
- *        scenario does not name is "*", and a resource that the scenario does not name and that the server
- *        assigned is "*1" for the first one, and so on.
+ *        scenario does not name is "*".  A resource, or the localpart of an anonymous user, that a server assigned
+ *        and the scenario does not name is "*1" for the first one, and so on.
  */
 #ifndef SIM_ANSWER_H
 #define SIM_ANSWER_H
 
 #include "../xml/xml.h"
 
-/* What the scenario names, and the resources that servers assigned so far. */
+/* What the scenario names, and the resources and localparts that servers assigned so far. */
 struct answer_names {
     char *scenario; /* its text */
-    char **resources;
-    size_t resource_count;
+    char **assigned;
+    size_t assigned_count;
 };
 
 /* Takes over the text of the scenario. */
