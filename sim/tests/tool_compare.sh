@@ -92,6 +92,17 @@ expect 2 "R compare $both --server core:outside --shrink 1" '--shrink needs two 
 expect 2 "R compare $both nowhere" 'nowhere'
 expect 0 'R help compare' '--server KIND' '--shrink SEED|FILE' '--seeds A..B'
 
+# an interruption
+expect 130 "after INT 1 R compare $both --seeds 0..999999" 'interrupted: ' ' 0 failed, ' ' skipped'
+cat >hangs <<'END'
+#!/bin/sh
+printf '\023\000\000\000hello once x\nplain\n' >&3
+while :; do sleep 1; done
+END
+chmod +x hangs
+expect 130 'after INT 1 R matrix --server core --server pipe:./hangs suite/basics --output m.svg; status=$?; [ ! -e m.svg ] && exit $status' \
+    'interrupted: the matrix is not written'
+
 # the matrix
 expect 0 "R matrix $both suite" 'A  core' 'B  pipe:' 'messages' 'must' 'last: 5 passed, 0 failed, 1 skipped'
 expect 1 "R matrix $wrong suite" 'last: 4 passed, 1 failed, 1 skipped'

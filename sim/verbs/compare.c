@@ -323,17 +323,19 @@ static const struct option compare_options[] = {
 
 const struct verb compare_verb = {
     .name = "compare",
-    .arguments = "--server KIND --server KIND... [OPTION...] PATH...",
+    .arguments = "[OPTION...] [PATH...]",
     .summary = "Runs the same cases on several servers, and shows where their answers part.",
     .about =
-        "The cases are scenarios, as for `rehearse run`, or with --seeds the plots of seeds, as for\n"
-        "`rehearse sweep`, in which steps at the same time take turns, because the winner of a race is no\n"
-        "answer.  Each is run on each server in the default schedule.  Two servers agree when the case "
-        "passes on both, or\n"
-        "fails for the same cause, and when the clients received the same.  Only that is compared: not\n"
-        "events inside of a server, not times, and not what a server may choose as it likes, such as\n"
-        "generated identifiers, time stamps, stream features and the texts of errors.  Stanzas of different\n"
-        "senders may come in any order within a step.\n"
+        "--server is given for each server, at least twice.  The cases are scenarios, as for `rehearse "
+        "run`,\n"
+        "or with --seeds the plots of seeds, as for `rehearse sweep`, in which steps at the same time take\n"
+        "turns, because the winner of a race is no answer.  Each is run on each server in the default\n"
+        "schedule.  Two servers agree when the case passes on both, or fails for the same cause, and when "
+        "the\n"
+        "clients received the same.  Only that is compared: not events inside of a server, not times, and "
+        "not\n"
+        "what a server may choose as it likes, such as generated identifiers, time stamps, stream features\n"
+        "and the texts of errors.  Stanzas of different senders may come in any order within a step.\n"
         "\n"
         "For each case in which the answers part, the result on each server is printed, with the check that\n"
         "objects to it, if any; then the steps and what the clients received, around the places where the\n"

@@ -190,14 +190,16 @@ static const struct option matrix_options[] = {
 
 const struct verb matrix_verb = {
     .name = "matrix",
-    .arguments = "--server KIND... [OPTION...] [PATH...]",
+    .arguments = "[OPTION...] [PATH...]",
     .summary = "Runs scenarios on several servers, and counts the results by topic and level.",
     .about =
-        "Each scenario is run on each server in the default schedule.  The matrix has a row for each topic\n"
-        "and a column for each server, with the numbers of cases that passed, failed, and were skipped\n"
-        "because the server lacks something.  The topic of a scenario is the first folder below the PATH\n"
-        "by which it was found; of a file that is directly in the PATH, its folder.  The default PATH is\n"
-        "scenarios/.  Cases are counted by their level, too: must, should, may and ours.\n"
+        "--server is given for each server.  Each scenario is run on each in the default schedule.  The\n"
+        "matrix has a row for each topic and a column for each server, with the numbers of cases that "
+        "passed,\n"
+        "failed, and were skipped because the server lacks something.  The topic of a scenario is the first\n"
+        "folder below the PATH by which it was found; of a file that is directly in the PATH, its folder.\n"
+        "The default PATH is scenarios/.  Cases are counted by their level, too: must, should, may and "
+        "ours.\n"
         "\n"
         "With --format text, and with --output, the last line is \"N passed, N failed\", followed by\n"
         "\", N skipped\" if any were: the runs on all servers.  Exit status: 0 when all passed, 1 when one\n"
