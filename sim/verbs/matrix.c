@@ -90,31 +90,47 @@ static bool tell(void *host, size_t index, const struct several_result *results)
     return true;
 }
 
-/* Closes the output. */
+/* The runs on all servers. */
+struct sums {
+    size_t passed, failed, skipped;
+};
+
+static struct sums sum_up(const struct matrix *matrix)
+{
+    struct sums sums = { 0 };
+    for (size_t i = 0; i < matrix->servers->count; i++) {
+        sums.passed += matrix_sum(matrix->all[i].passed);
+        sums.failed += matrix_sum(matrix->all[i].failed);
+        sums.skipped += matrix_sum(matrix->all[i].skipped);
+    }
+    return sums;
+}
+
+static void print_sums(struct sums sums)
+{
+    printf("%zu passed, %zu failed", sums.passed, sums.failed);
+    if (sums.skipped > 0)
+        printf(", %zu skipped", sums.skipped);
+    putchar('\n');
+}
+
+/* Closes the output.  Other formats than the table take all of standard output. */
 static bool write_matrix(const struct matrix_run *run, struct output *output)
 {
+    const bool is_table = run->settings->write == matrix_write_text;
     run->settings->write(output != NULL ? output_file(output) : stdout, &run->matrix);
     if (output != NULL && !output_commit(output))
         return false;
-    if (output != NULL || run->settings->write == matrix_write_text) {
-        size_t passed = 0, failed = 0, skipped = 0;
-        for (size_t i = 0; i < run->settings->servers.count; i++) {
-            passed += matrix_sum(run->matrix.all[i].passed);
-            failed += matrix_sum(run->matrix.all[i].failed);
-            skipped += matrix_sum(run->matrix.all[i].skipped);
-        }
-        printf("%s%zu passed, %zu failed", output != NULL ? "" : "\n", passed, failed);
-        if (skipped > 0)
-            printf(", %zu skipped", skipped);
+    if (output == NULL && is_table)
         putchar('\n');
-    }
+    if (output != NULL || is_table)
+        print_sums(sum_up(&run->matrix));
     return machine_close(stdout, "standard output");
 }
 
 static int run_suite(struct matrix_run *run, struct output *output)
 {
     const struct settings *settings = run->settings;
-    size_t failed = 0;
     interrupt_watch();
     several_run(&(struct several){ .servers = &settings->servers,
                                    .count = run->suite->count,
@@ -131,9 +147,7 @@ static int run_suite(struct matrix_run *run, struct output *output)
     }
     if (!write_matrix(run, output))
         return STATUS_WRONG;
-    for (size_t i = 0; i < settings->servers.count; i++)
-        failed += matrix_sum(run->matrix.all[i].failed);
-    return failed == 0 ? STATUS_HELD : STATUS_FAILED;
+    return sum_up(&run->matrix).failed == 0 ? STATUS_HELD : STATUS_FAILED;
 }
 
 static int run_paths(const struct settings *settings, const char *const *paths, size_t path_count)
