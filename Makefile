@@ -156,7 +156,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all matrix quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
+.PHONY: all matrix mistaken quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: unoptimised sanitized-test starve
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
@@ -194,7 +194,9 @@ soak: ## sweeps random new seeds on all cores: make soak TIME=1h
 	$(BUILD)/rehearse sweep --seeds $${begin}000000..$$((begin + 1000))000000 --faults all \
 	    --jobs $(CORES) --time $(TIME)
 
-tests: $(TESTS) $(MISTAKEN_ADAPTER)
+tests: $(TESTS)
+
+mistaken: $(MISTAKEN_ADAPTER)
 
 quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 seeds, layers, layout
 	@rm -rf $(STAGED)
@@ -227,7 +229,7 @@ mutants: ## checks that each of many seeded mistakes in the core is detected: ma
 
 coverage: deps-coverage ## measures what tests and scenarios reach: reports/coverage/index.html
 	+@$(SUBMAKE) $(COVERAGE) $(COVERAGE_KEPT)
-	+@$(SUBMAKE) $(COVERAGE) all tests $(FUZZ_REPLAYS) $(COVERAGE_OTHERS)
+	+@$(SUBMAKE) $(COVERAGE) all tests mistaken $(FUZZ_REPLAYS) $(COVERAGE_OTHERS)
 	@SCENARIOS='$(SCENARIOS)' REGRESSIONS='$(REGRESSIONS)' LEAST='$(COVERAGE_LEAST)' FUZZ_REPLAYS='$(FUZZ_REPLAYS)' \
 	    JOBS=$(CORES) VERSION='$(RELEASE)' sim/tests/coverage.sh $(BUILD)/coverage $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 
@@ -287,7 +289,7 @@ starve: ## runs the scenarios with each of their allocations failing once: make 
 	@$(BUILD)/rehearse starve --jobs $(CORES) $(if $(SHALLOW),--every 3) $(SCENARIOS)
 
 sanitized: ## builds the tool and the tests with the address and undefined-behaviour sanitizers: build/sanitized
-	+@$(SUBMAKE) $(SANITIZED) all tests
+	+@$(SUBMAKE) $(SANITIZED) all tests mistaken
 
 sanitized-test: deps-check sanitized ## runs these tests: make sanitized-test SHALLOW=1
 	@sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(SANITIZED_BUILD)/%)
