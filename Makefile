@@ -88,6 +88,8 @@ FUZZ_BUILT   = $(FUZZ_TARGETS:%=$(FUZZ_OUT)/%)
 FUZZ_LINK   ?= $(CC)
 # Programs that are servers in processes of their own (sim/adapters/README.md).
 ADAPTERS  = $(patsubst sim/adapters/%.c,$(BUILD)/adapters/%,$(wildcard sim/adapters/*.c))
+# Our core with a mistake, for the tests of `rehearse compare`.
+MISTAKEN_ADAPTER = $(BUILD)/mistaken/core
 ADAPTER_OBJ = $(ADAPTERS:$(BUILD)/adapters/%=$(BUILD)/sim/adapters/%.o)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
@@ -161,13 +163,22 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
+.PHONY: all matrix mistaken quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: unoptimised sanitized-test starve
 .PHONY: viewer deps-viewer
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
 all: $(BUILD)/rehearse $(ADAPTERS) ## builds build/rehearse, and the adapters in build/adapters (the default)
+
+# More servers for `make matrix`: MATRIX_SERVERS='--server "pipe:python3 my-adapter.py"'.
+MATRIX_SERVERS ?=
+matrix: ## results by topic, level and server: reports/matrix.svg and matrix.json
+	+@$(SUBMAKE) all
+	@for format in svg json; do \
+	    $(BUILD)/rehearse matrix --server core $(ADAPTERS:%=--server pipe:%) $(MATRIX_SERVERS) --jobs $(CORES) \
+	        --format $$format --output reports/matrix.$$format $(SCENARIOS) || [ $$? -eq 1 ] || exit 2; \
+	done
 
 run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures/regressions/
 	+@$(SUBMAKE) all
@@ -192,6 +203,8 @@ soak: ## sweeps random new seeds on all cores: make soak TIME=1h
 	    --jobs $(CORES) --time $(TIME)
 
 tests: $(TESTS) $(RECORD_ENDS)
+
+mistaken: $(MISTAKEN_ADAPTER)
 
 quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 seeds, layers, layout
 	@rm -rf $(STAGED)
@@ -224,7 +237,7 @@ mutants: ## checks that each of many seeded mistakes in the core is detected: ma
 
 coverage: deps-coverage ## measures what tests and scenarios reach: reports/coverage/index.html
 	+@$(SUBMAKE) $(COVERAGE) $(COVERAGE_KEPT)
-	+@$(SUBMAKE) $(COVERAGE) all tests $(FUZZ_REPLAYS) $(COVERAGE_OTHERS)
+	+@$(SUBMAKE) $(COVERAGE) all tests mistaken $(FUZZ_REPLAYS) $(COVERAGE_OTHERS)
 	@SCENARIOS='$(SCENARIOS)' REGRESSIONS='$(REGRESSIONS)' LEAST='$(COVERAGE_LEAST)' FUZZ_REPLAYS='$(FUZZ_REPLAYS)' \
 	    JOBS=$(CORES) VERSION='$(RELEASE)' sim/tests/coverage.sh $(BUILD)/coverage $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 
@@ -285,7 +298,7 @@ starve: ## runs the scenarios with each of their allocations failing once: make 
 	@$(BUILD)/rehearse starve --jobs $(CORES) $(if $(SHALLOW),--every 3) $(SCENARIOS)
 
 sanitized: ## builds the tool and the tests with the address and undefined-behaviour sanitizers: build/sanitized
-	+@$(SUBMAKE) $(SANITIZED) all tests
+	+@$(SUBMAKE) $(SANITIZED) all tests mistaken
 
 sanitized-test: deps-check sanitized ## runs these tests: make sanitized-test SHALLOW=1
 	@sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(SANITIZED_BUILD)/%)
@@ -409,6 +422,18 @@ $(ADAPTERS): $(BUILD)/adapters/%: $(BUILD)/sim/adapters/%.o $(BUILD)/libsim.a $(
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS)
+
+# As new as the object without it, and so as the headers.
+$(BUILD)/mistaken/message.o: core/message/message.c sim/tests/mutants/delivered-twice.patch $(BUILD)/core/message/message.o
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)patch -s -o $(@D)/message.c $< sim/tests/mutants/delivered-twice.patch
+	$(Q)$(CC) $(NOT_MEASURED) $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $(@D)/message.c
+
+$(MISTAKEN_ADAPTER): $(BUILD)/sim/adapters/core.o $(BUILD)/mistaken/message.o $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@

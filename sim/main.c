@@ -9,11 +9,13 @@
 #include "tool/options.h"
 #include "tool/version.h"
 #include "verbs/adopt.h"
+#include "verbs/compare.h"
 #include "verbs/conformance.h"
 #include "verbs/explore.h"
 #include "verbs/fmt.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
+#include "verbs/matrix.h"
 #include "verbs/record.h"
 #include "verbs/replay.h"
 #include "verbs/run.h"
@@ -21,10 +23,10 @@
 
 #include <string.h>
 
-static const struct verb *const verbs[] = { &run_verb,        &replay_verb, &explore_verb, &lint_verb,
-                                            &fmt_verb,        &list_verb,   &sweep_verb,   &merge_verb,
-                                            &shrink_verb,     &adopt_verb,  &starve_verb,  &record_verb,
-                                            &conformance_verb };
+static const struct verb *const verbs[] = { &run_verb,     &replay_verb, &explore_verb,    &lint_verb,
+                                            &fmt_verb,     &list_verb,   &sweep_verb,      &merge_verb,
+                                            &shrink_verb,  &adopt_verb,  &starve_verb,     &record_verb,
+                                            &compare_verb, &matrix_verb, &conformance_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 15 };
 
 static const char about[] = "Rehearsal runs XMPP sessions in a simulated world and checks them.";

@@ -470,7 +470,7 @@ void checks_add_client(struct checks *checks, struct client *client, const struc
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
     accounts_add(checks, watched);
-    client_observe(client, (struct client_observer){ watched, on_received, on_sent, on_unclear });
+    client_observe(client, (struct client_observer){ watched, on_received, on_sent, on_unclear, NULL });
 }
 
 struct checks *checks_new(struct world *world, struct server *server)

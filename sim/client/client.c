@@ -9,6 +9,27 @@
 
 #define STREAM_END "</stream:stream>"
 
+/* ---- Observers ---- */
+
+static const struct client_observer *observers_end(const struct client *client)
+{
+    return client->observers + client->observer_count;
+}
+
+static void tell_received(struct client *client, const struct xml *element)
+{
+    for (const struct client_observer *o = client->observers; o < observers_end(client); o++)
+        if (o->received != NULL)
+            o->received(o->host, client, element);
+}
+
+static void tell_ended(struct client *client, enum received_kind how)
+{
+    for (const struct client_observer *o = client->observers; o < observers_end(client); o++)
+        if (o->ended != NULL)
+            o->ended(o->host, client, how);
+}
+
 /* ---- Inbox ---- */
 
 static void receive(struct client *client, struct received what)
@@ -23,6 +44,8 @@ static void receive(struct client *client, struct received what)
         client->fresh = received;
     if (what.kind == RECEIVED_GARBAGE && client->garbage == NULL)
         client->garbage = received;
+    if (what.kind != RECEIVED_ELEMENT)
+        tell_ended(client, what.kind);
 }
 
 uint64_t client_received(const struct client *client)
@@ -225,8 +248,7 @@ static void element_came(void *who, struct xml *element)
         xml_free(element);
         return;
     }
-    if (client->observer.received != NULL)
-        client->observer.received(client->observer.host, client, element);
+    tell_received(client, element);
     client_managed_count_received(client, element);
     if (client->features_due && xml_is(element, "features", XML_NS_STREAMS))
         features_came(client, element);
@@ -412,14 +434,18 @@ void client_sent(struct client *client, const struct xml *stanza)
     if (client->full_jid != NULL && strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
         client_view_roster_get(&client->view, xml_get(stanza, "id"),
                                xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));
-    if (client->observer.sent != NULL)
-        client->observer.sent(client->observer.host, client, stanza);
+    for (const struct client_observer *o = client->observers; o < observers_end(client); o++)
+        if (o->sent != NULL)
+            o->sent(o->host, client, stanza);
 }
 
 void client_unclear(struct client *client)
 {
-    if (client->connection != UNCONNECTED && client->observer.unclear != NULL)
-        client->observer.unclear(client->observer.host, client);
+    if (client->connection == UNCONNECTED)
+        return;
+    for (const struct client_observer *o = client->observers; o < observers_end(client); o++)
+        if (o->unclear != NULL)
+            o->unclear(o->host, client);
 }
 
 void client_send(struct client *client, const struct xml *stanza)
@@ -451,7 +477,8 @@ void client_send(struct client *client, const struct xml *stanza)
 
 void client_observe(struct client *client, struct client_observer observer)
 {
-    client->observer = observer;
+    assert(client->observer_count < CLIENT_OBSERVERS_MOST);
+    client->observers[client->observer_count++] = observer;
 }
 
 /* ---- What is known of it ---- */

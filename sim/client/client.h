@@ -268,16 +268,23 @@ struct client_online {
 const struct client_online *client_online(const struct client *client);
 bool client_sees(const struct client *client, const char *full_jid);
 
-/* ---- Observation, for the checks ---- */
+/* ---- Observation ---- */
 
+/* Each function may be NULL. */
 struct client_observer {
     void *host;
     void (*received)(void *host, struct client *client,
                      const struct xml *element); /* called before the view changes */
     void (*sent)(void *host, struct client *client,
                  const struct xml *stanza);             /* called when a stanza is sent */
-    void (*unclear)(void *host, struct client *client); /* see client_unclear; may be NULL, like the others */
+    void (*unclear)(void *host, struct client *client); /* see client_unclear */
+    /* The server has ended the stream or the connection, or sent what is not XML; the client did not close
+     * its stream to disconnect. */
+    void (*ended)(void *host, struct client *client, enum received_kind how);
 };
+
+/* Adds an observer; they are called in the order in which they were added. */
+enum { CLIENT_OBSERVERS_MOST = 2 };
 void client_observe(struct client *client, struct client_observer observer);
 
 /* Sends a stanza, which is borrowed.  An iq without an id gets one. */

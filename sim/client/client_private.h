@@ -84,7 +84,8 @@ struct client_view {
 struct client {
     const struct client_identity *identity;
     struct transport transport;
-    struct client_observer observer;
+    struct client_observer observers[CLIENT_OBSERVERS_MOST];
+    size_t observer_count;
 
     enum client_state state;
     enum { UNCONNECTED, CONNECTING, CONNECTED } connection;

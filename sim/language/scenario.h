@@ -280,6 +280,9 @@ const char *scenario_tag(const struct scenario *scenario, const char *name);
 /* The level with the name of these bytes, LEVEL_UNSTATED for none. */
 enum scenario_level scenario_level_named(const char *name, size_t length);
 
+/* "must"; NULL for LEVEL_UNSTATED. */
+const char *scenario_level_name(enum scenario_level level);
+
 /* The names of the four levels in a sentence: "must, should, may or ours". */
 #define SCENARIO_LEVELS "must, should, may or ours"
 

@@ -182,6 +182,21 @@ void scenario_forget_lists(struct scenario *scenario, const char *owner)
         *list = (*list)->next;
 }
 
+void scenario_take_turns(struct scenario *scenario)
+{
+    for (struct step **link = &scenario->steps; *link != NULL; link = &(*link)->next) {
+        struct step *block = *link;
+        if (block->verb != STEP_AT_THE_SAME_TIME || block->steps == NULL)
+            continue;
+        struct step *last = block->steps;
+        while (last->next != NULL)
+            last = last->next;
+        last->next = block->next;
+        *link = block->steps;
+        block->steps = block->next = NULL;
+    }
+}
+
 /* Removes from the head the entries of an account that no character has any more. */
 static void remove_owner(struct scenario *scenario, const char *jid)
 {

@@ -38,6 +38,9 @@ void scenario_forget_lists(struct scenario *scenario, const char *owner);
 /* Removes a step, at any depth.  A block that becomes empty is removed as well. */
 void scenario_remove_step(struct scenario *scenario, struct step *step);
 
+/* Replaces each block "At the same time" by its steps, one after the other. */
+void scenario_take_turns(struct scenario *scenario);
+
 /* Removes a character and all its steps; the actors of other steps are renumbered.  References to its JID by
  * name, "${Romeo's JID}", are replaced by the address; the full JID is the requested one. Its roster and
  * block list go with its account, unless another character has it too.  Captures of its steps are no longer

@@ -2,13 +2,19 @@
 
 /* ---- Levels ---- */
 
+static const char *const level_names[LEVEL_COUNT] = {
+    [LEVEL_MUST] = "must", [LEVEL_SHOULD] = "should", [LEVEL_MAY] = "may", [LEVEL_OURS] = "ours"
+};
+
+const char *scenario_level_name(enum scenario_level level)
+{
+    return level_names[level];
+}
+
 enum scenario_level scenario_level_named(const char *name, size_t length)
 {
-    static const char *const names[LEVEL_COUNT] = {
-        [LEVEL_MUST] = "must", [LEVEL_SHOULD] = "should", [LEVEL_MAY] = "may", [LEVEL_OURS] = "ours"
-    };
     for (enum scenario_level level = LEVEL_MUST; level < LEVEL_COUNT; level++)
-        if (strlen(names[level]) == length && memcmp(names[level], name, length) == 0)
+        if (strlen(level_names[level]) == length && memcmp(level_names[level], name, length) == 0)
             return level;
     return LEVEL_UNSTATED;
 }

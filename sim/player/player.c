@@ -141,7 +141,10 @@ static void turn_to(struct run *run, const struct step *step)
 
 static void trace_step(struct run *run, const struct step *step)
 {
+    const struct player_observer *observer = run->options->observer;
     trace_line(run->trace, world_now(run->world), trace_of_step, step->source, NULL, 0);
+    if (observer != NULL && player_acts(step->verb))
+        observer->step(observer->host, world_now(run->world), step);
     come_to(run, step);
 }
 

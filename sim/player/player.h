@@ -16,6 +16,16 @@
 struct server_kind;
 struct black_box;
 
+/* Watches a run from outside of the server: each function is called at a virtual time. */
+struct player_observer {
+    void *host;
+    void (*step)(void *host, sim_time now, const struct step *step); /* one that acts begins */
+    /* A client received an element, which is borrowed; or NULL: the server ended its stream or connection, or
+     * sent what is not XML, as `end` says. */
+    void (*received)(void *host, sim_time now, const struct client *client, const struct xml *element,
+                     const char *end);
+};
+
 /* Counts of faults and checks in runs; a run adds to them. */
 enum { PLAYER_FAULTS_MOST = 32, PLAYER_CHECKS_MOST = 128 };
 struct player_tally {
@@ -71,7 +81,8 @@ struct player_options {
     uint64_t fail_allocation; /* which allocation of the servers fails, from 1, which implies checks_only; 0
                                  for none */
     struct black_box *box;    /* where the run records its position; NULL for none */
-    trace_sink trace;         /* called for every line of the trace; NULL for none */
+    const struct player_observer *observer; /* NULL for none */
+    trace_sink trace;                       /* called for every line of the trace; NULL for none */
     void *trace_host;
     run_event_sink event; /* called for every event (events.h); NULL for none */
     void *event_host;

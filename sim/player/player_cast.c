@@ -7,6 +7,23 @@
 
 /* ---- The cast ---- */
 
+static void on_received(void *host, struct client *client, const struct xml *element)
+{
+    const struct run *run = host;
+    const struct player_observer *observer = run->options->observer;
+    observer->received(observer->host, world_now(run->world), client, element, NULL);
+}
+
+static void on_ended(void *host, struct client *client, enum received_kind how)
+{
+    const struct run *run = host;
+    const struct player_observer *observer = run->options->observer;
+    const char *end = how == RECEIVED_STREAM_END       ? "the stream ends"
+                      : how == RECEIVED_CONNECTION_END ? "the connection ends"
+                                                       : "what came is not XML";
+    observer->received(observer->host, world_now(run->world), client, NULL, end);
+}
+
 static void enter(struct run *run, struct actor *actor, const struct character *character)
 {
     actor->character = character;
@@ -29,6 +46,9 @@ static void enter(struct run *run, struct actor *actor, const struct character *
                                                         world_choices(run->world), character->name));
     actor->transport.certificate = character->certificate;
     checks_add_client(run->checks, actor->client, &actor->transport);
+    if (run->options->observer != NULL)
+        client_observe(actor->client,
+                       (struct client_observer){ .host = run, .received = on_received, .ended = on_ended });
     HASH_ADD_KEYPTR(hh, run->actors_by_name, character->name, strlen(character->name), actor);
 }
 

@@ -129,6 +129,7 @@ bool finding_fails(const char *path, const char *text, const struct reproduction
 {
     struct complaints complaints = { 0 };
     struct reproduction again = { .kind = reproduction->kind,
+                                  .other = reproduction->other,
                                   .limit = reproduction->limit,
                                   .chance = { .policy = CHOICE_SCRIPTED } };
     struct scenario *scenario = scenario_parse(path, text, strlen(text), NULL, NULL, &complaints);

@@ -28,11 +28,12 @@ struct chance {
 bool chance_of_tags(const struct scenario *scenario, struct chance *chance);
 
 struct reproduction {
-    const struct server_kind *kind; /* the server under test; NULL for our core */
-    struct chance chance;           /* of the last failed run; freed by reproduction_free */
-    bool apart;                     /* each run is in a process of its own, which it may crash */
-    uint64_t limit;                 /* the time limit of each run in a process of its own (worker_pool.h) */
-    uint64_t runs;                  /* number of runs so far */
+    const struct server_kind *kind;  /* the server under test; NULL for our core */
+    const struct server_kind *other; /* NULL, or a failure counts only if the same run passes on this one */
+    struct chance chance;            /* of the last failed run; freed by reproduction_free */
+    bool apart;                      /* each run is in a process of its own, which it may crash */
+    uint64_t limit;                  /* the time limit of each run in a process of its own (worker_pool.h) */
+    uint64_t runs;                   /* number of runs so far */
 
     /* NULL, or whether the time is over: no candidate then reproduces the failure. */
     bool (*late)(void *host);

@@ -115,7 +115,8 @@ static void leave_checks_only(struct shrink *shrink)
 static char *write_file(struct shrink *shrink, const char *text)
 {
     struct scenario *scenario = parse(shrink, text);
-    deviations_find(&shrink->reproduction, scenario);
+    if (shrink->wish->other == NULL) /* a recorded choice is one of this server alone */
+        deviations_find(&shrink->reproduction, scenario);
     char *file = finding_write(scenario, &shrink->wish->finding, &shrink->reproduction);
     scenario_free(scenario);
     return file;
@@ -266,6 +267,7 @@ enum shrinking_end shrinking_run(const struct shrinking *shrinking, struct scena
     struct shrink shrink = { .wish = shrinking,
                              .scenario = scenario,
                              .reproduction = { .kind = shrinking->kind,
+                                               .other = shrinking->other,
                                                .chance = chance,
                                                .late = is_late,
                                                .limit = shrinking->time_limit },

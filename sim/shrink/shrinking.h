@@ -11,9 +11,10 @@
 #include "finding.h"
 
 struct shrinking {
-    const struct server_kind *kind; /* the server under test; NULL for our core */
-    const char *verb;               /* begins what is said to standard error: "shrink" */
-    const char *path;               /* of the file that will be written */
+    const struct server_kind *kind;  /* the server under test; NULL for our core */
+    const struct server_kind *other; /* NULL, or one on which it must pass (reproduction.h) */
+    const char *verb;                /* begins what is said to standard error: "shrink" */
+    const char *path;                /* of the file that will be written */
     struct finding finding;
     uint64_t time;       /* real nanoseconds, of all of it */
     uint64_t time_limit; /* of each run */
@@ -21,7 +22,7 @@ struct shrinking {
 
 enum shrinking_end {
     SHRINKING_DONE,
-    SHRINKING_PASSES, /* the scenario passes: nothing was said */
+    SHRINKING_PASSES, /* the scenario passes, or fails on the other server, too: nothing was said */
     SHRINKING_WRONG   /* what is left does not fail when it is run as a file, which was said */
 };
 

@@ -80,20 +80,24 @@ const char *take_plot_server(void *settings, const char *value)
     return server_option_take(&((struct plot_options *)settings)->kind, value);
 }
 
-/* "A..B", or only "A". */
-static const char *take_seeds(void *settings, const char *value)
+const char *sweep_take_seeds(const char *value, uint64_t *first, uint64_t *last)
 {
     static const char *const expected = "seeds such as 0..999, at most ten billion";
-    struct settings *sweep = settings;
     char *text = must(strdup(value));
     char *dots = strstr(text, "..");
     if (dots != NULL)
         *dots = '\0';
-    bool good = text_read_number(text, UINT64_MAX - 1, &sweep->first) &&
-                text_read_number(dots != NULL ? dots + 2 : text, UINT64_MAX - 1, &sweep->last) &&
-                sweep->first <= sweep->last && sweep->last - sweep->first < SEEDS_MOST;
+    bool good = text_read_number(text, UINT64_MAX - 1, first) &&
+                text_read_number(dots != NULL ? dots + 2 : text, UINT64_MAX - 1, last) && *first <= *last &&
+                *last - *first < SEEDS_MOST;
     free(text);
     return good ? NULL : expected;
+}
+
+static const char *take_seeds(void *settings, const char *value)
+{
+    struct settings *sweep = settings;
+    return sweep_take_seeds(value, &sweep->first, &sweep->last);
 }
 
 static const char *take_shard(void *settings, const char *value)

@@ -12,6 +12,10 @@ const char *take_plot_cast(void *settings, const char *value);
 const char *take_plot_steps(void *settings, const char *value);
 const char *take_plot_faults(void *settings, const char *value);
 const char *take_plot_server(void *settings, const char *value);
+
+/* Reads the seeds "A..B", or only "A".  Returns NULL, or what is expected instead. */
+const char *sweep_take_seeds(const char *value, uint64_t *first, uint64_t *last);
+
 #define PLOT_OPTIONS                                                                                         \
     { "cast", "N", "clients in each plot (4)", take_plot_cast },                                             \
         { "steps", "N", "steps in each plot, of all clients together (24)", take_plot_steps },               \

@@ -246,6 +246,8 @@ static void stanzas_lie_in_the_inbox_in_order_until_they_are_taken(void **state)
 }
 
 struct observed {
+    unsigned ended;
+    enum received_kind how;
     unsigned received, sent, unclear;
     char latest[32];
     bool seen; /* whether Romeo was online when the observer got his presence */
@@ -276,13 +278,21 @@ static void observe_unclear(void *host, struct client *client)
     observed->unclear++;
 }
 
+static void observe_ended(void *host, struct client *client, enum received_kind how)
+{
+    (void)client;
+    struct observed *observed = host;
+    observed->ended++;
+    observed->how = how;
+}
+
 static void an_observer_gets_elements_before_the_view_changes(void **state)
 {
     (void)state;
     struct rig *rig = rig_new();
     struct observed observed = { 0 };
-    client_observe(rig->client,
-                   (struct client_observer){ &observed, observe_received, observe_sent, observe_unclear });
+    client_observe(rig->client, (struct client_observer){ &observed, observe_received, observe_sent,
+                                                          observe_unclear, observe_ended });
     client_unclear(rig->client); /* it has no connection, and the bytes go nowhere */
     assert_int_equal(observed.unclear, 0);
     log_in(rig);
@@ -300,6 +310,26 @@ static void an_observer_gets_elements_before_the_view_changes(void **state)
     assert_true(observed.had_id);
     client_unclear(rig->client);
     assert_int_equal(observed.unclear, 1);
+    rig_free(rig);
+}
+
+static void each_of_two_observers_is_told_and_may_leave_out_functions(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    struct observed first = { 0 }, second = { 0 };
+    client_observe(rig->client, (struct client_observer){ .host = &first, .received = observe_received });
+    client_observe(rig->client, (struct client_observer){ .host = &second, .ended = observe_ended });
+    log_in(rig);
+    send_text(rig, "<presence/>");
+    client_unclear(rig->client);
+    assert_int_equal(second.ended, 0);
+    hear(rig, "<message/>" STREAM_END);
+    assert_int_equal(first.received, 5);
+    assert_int_equal(first.ended, 0);
+    assert_int_equal(second.received, 0);
+    assert_int_equal(second.ended, 1);
+    assert_int_equal(second.how, RECEIVED_STREAM_END);
     rig_free(rig);
 }
 
@@ -546,6 +576,7 @@ int main(void)
         cmocka_unit_test(an_iq_without_an_id_is_given_one),
         cmocka_unit_test(stanzas_lie_in_the_inbox_in_order_until_they_are_taken),
         cmocka_unit_test(an_observer_gets_elements_before_the_view_changes),
+        cmocka_unit_test(each_of_two_observers_is_told_and_may_leave_out_functions),
         cmocka_unit_test(a_server_that_closes_its_stream_is_answered_and_left),
         cmocka_unit_test(a_stream_error_is_in_the_inbox_before_the_end),
         cmocka_unit_test(a_client_that_closes_its_stream_waits_for_the_server),

@@ -48,7 +48,7 @@ list_sources() {
     # Its times are those of an optimised build; here it may fail.
     source_is tool_interrupt "tests of what ends the tool early: sim/tests/tool_interrupt.sh" \
         "$here/tool_interrupt.sh $tool || :"
-    for script in tool tool_replay tool_reports tool_select tool_adopt tool_record; do
+    for script in tool tool_replay tool_reports tool_select tool_adopt tool_record tool_compare; do
         source_is "$script" "tests of the tool from outside: sim/tests/$script.sh" "$here/$script.sh $tool"
     done
     if [ -e "$build/guided/rehearse" ]; then

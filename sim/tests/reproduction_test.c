@@ -1,5 +1,6 @@
 #include "../shrink/reproduction.h"
 
+#include "../kinds/server_kinds.h"
 #include "../shrink/shrinker.h"
 #include "reproduction_rig.h"
 
@@ -198,6 +199,28 @@ static void what_a_wrong_server_does_shrinks_to_what_shows_it(void **state)
     reproduction_free(&reproduction);
 }
 
+/* ---- Two servers ---- */
+
+static void a_failure_on_both_servers_is_none_of_one(void **state)
+{
+    (void)state;
+    struct reproduction alone = { .kind = &liar_open, .other = &server_core };
+    struct reproduction both = { .kind = &liar_open, .other = &liar_open };
+    lie = loses_presence;
+    assert_true(begins(&alone, COMES_IN));
+    assert_true(recurs(&alone, COMES_IN));
+    assert_false(recurs(&alone, "## checks only\n" CAST "Romeo connects\nJuliet connects\n"));
+    assert_false(begins(&both, COMES_IN));
+    reproduction_free(&alone);
+    reproduction_free(&both);
+    /* What the other server cannot run does not pass there. */
+    struct reproduction lacks = { .kind = &liar_open, .other = &liar_shut };
+    lie = (struct lie){ .refuse = true };
+    assert_false(begins(&lacks, CAST "Romeo connects\nRomeo is connected\n"));
+    reproduction_free(&lacks);
+    lie = (struct lie){ 0 };
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +233,7 @@ int main(void)
         cmocka_unit_test(where_the_default_schedule_fails_no_seed_is_kept),
         cmocka_unit_test(a_step_that_fails_by_chance_alone_still_passes_in_the_default_schedule),
         cmocka_unit_test(what_a_wrong_server_does_shrinks_to_what_shows_it),
+        cmocka_unit_test(a_failure_on_both_servers_is_none_of_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

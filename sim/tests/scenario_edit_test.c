@@ -125,6 +125,23 @@ static void a_step_is_removed_wherever_it_is(void **state)
     scenario_free(scenario);
 }
 
+static void steps_at_the_same_time_take_turns(void **state)
+{
+    (void)state;
+    struct scenario *scenario =
+        parse_below_head("---\nat the same time:\n\tRomeo sends:\n\t\t<a/>\n\tJuliet connects\n"
+                         "Romeo disconnects\nat the same time:\n\tJuliet disconnects\n");
+    scenario_take_turns(scenario);
+    const struct step *step = scenario->steps;
+    const enum step_verb verbs[] = { STEP_SENDS, STEP_CONNECTS, STEP_DISCONNECTS, STEP_DISCONNECTS };
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++, step = step->next)
+        assert_int_equal(step->verb, verbs[i]);
+    assert_null(step);
+    assert_can_be_read(scenario);
+    scenario_take_turns(scenario);
+    scenario_free(scenario);
+}
+
 static void the_block_goes_with_its_last_step(void **state)
 {
     (void)state;
@@ -252,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_string_is_kept),
         cmocka_unit_test(an_account_loses_its_roster_and_its_block_list),
         cmocka_unit_test(a_step_is_removed_wherever_it_is),
+        cmocka_unit_test(steps_at_the_same_time_take_turns),
         cmocka_unit_test(the_block_goes_with_its_last_step),
         cmocka_unit_test(a_character_leaves_with_its_steps),
         cmocka_unit_test(a_pipeline_leaves_with_its_character_and_stays_with_another),

@@ -140,6 +140,9 @@ static void a_level_has_a_name(void **state)
     assert_int_equal(scenario_level_named("mustard", 4), LEVEL_MUST);
     assert_int_equal(scenario_level_named("must", 3), LEVEL_UNSTATED);
     assert_int_equal(scenario_level_named("", 0), LEVEL_UNSTATED);
+    assert_string_equal(scenario_level_name(LEVEL_MUST), "must");
+    assert_string_equal(scenario_level_name(LEVEL_OURS), "ours");
+    assert_null(scenario_level_name(LEVEL_UNSTATED));
 }
 
 static void other_tags_take_any_value(void **state)

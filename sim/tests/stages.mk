@@ -3,7 +3,7 @@
 STAGED = $(BUILD)/stages
 
 # All that is built here, because a stage may call a make that would build it too.
-BUILT = $(BUILD)/rehearse $(ADAPTERS) $(TESTS) $(RECORD_ENDS) $(COUNTED_BUILT) $(FUZZ_BUILT) $(BENCH_OBJ)
+BUILT = $(BUILD)/rehearse $(ADAPTERS) $(MISTAKEN_ADAPTER) $(TESTS) $(RECORD_ENDS) $(COUNTED_BUILT) $(FUZZ_BUILT) $(BENCH_OBJ)
 
 # stage NAME,TITLE,NEEDS,COMMAND: a command that runs when the stages that it needs have ended.
 define stage
@@ -39,6 +39,7 @@ $(eval $(call of_tool,select,tool: choosing what to run,tool_select))
 $(eval $(call of_tool,pipe,tool: servers in other processes,tool_pipe))
 $(eval $(call of_tool,fmt,tool: the form of scenarios,tool_fmt))
 $(eval $(call of_tool,conformance,tool: implementation report,tool_conformance))
+$(eval $(call of_tool,compare,tool: comparing servers,tool_compare))
 $(eval $(call of_tool,adopt,tool: keeping failures,tool_adopt))
 $(eval $(call of_tool,record,tool: recording,tool_record))
 $(eval $(call of_tool,ci,what CI servers run,ci_cases))
@@ -59,7 +60,7 @@ $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation of three,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
 PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports viewer select fmt conformance adopt pipe record ci \
-    well-formed \
+    compare well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases has-tests-cases \
     coverage-cases starve plots-20000
 
@@ -77,9 +78,10 @@ $(eval $(call sanitized,select,tool: choosing what to run,sim/tests/tool_select.
 $(eval $(call sanitized,adopt,tool: keeping failures,sim/tests/tool_adopt.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,pipe,tool: servers in other processes,sim/tests/tool_pipe.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,record,tool: recording,sim/tests/tool_record.sh $(SANITIZED_REHEARSE)))
+$(eval $(call sanitized,compare,tool: comparing servers,sim/tests/tool_compare.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,plots,plots of 1000 seeds,$(SANITIZED_REHEARSE) sweep --seeds 1000..1999 $(ALL_FAULTS)))
 $(eval $(call stage,determinism,determinism,sanitized unoptimised,$$(MAKE) SHALLOW=1 determinism))
-SANITIZED_STAGES = sanitized unoptimised $(addprefix sanitized-,unit tool replay reports select adopt pipe record plots) determinism
+SANITIZED_STAGES = sanitized unoptimised $(addprefix sanitized-,unit tool replay reports select adopt pipe record compare plots) determinism
 
 CHECK_STAGES = $(filter-out plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
 

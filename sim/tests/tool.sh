@@ -47,7 +47,7 @@ expect 0 'R --version' 'rehearse 0.1.0'
 expect 0 'R help run' '--seed N' '--fail-fast'
 for columns in 80 60 40; do
     [ "$columns" = 80 ] && unset COLUMNS || export COLUMNS="$columns"
-    for verb in '' run replay explore lint fmt list sweep merge starve shrink adopt conformance; do
+    for verb in '' run replay explore lint fmt list sweep merge starve shrink adopt conformance compare matrix; do
         expect 0 "R help $verb >told; grep -q . told && ! grep -E '^.{$((columns + 1)),}' told"
     done
 done
