@@ -9,7 +9,7 @@ static void a_login_is_one_step(void **state)
     static const struct line lines[] = { ROMEO(0), JULIET(1), LEAVES(1), CE(0) };
     char *text = record_in_pieces(lines, sizeof lines / sizeof *lines);
     assert_string_equal(text,
-                        "# A recorded session of Romeo and Juliet\n"
+                        "# A recorded session of Romeo and Juliet\n## level: ours\n"
                         "\n[Client] Romeo\n\tjid: romeo@localhost/orchard\n\tpassword: secret\n"
                         "\tmechanism: PLAIN\n"
                         "\n[Client] Juliet\n\tjid: juliet@localhost/balcony\n\tpassword: secret\n"
