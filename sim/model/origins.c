@@ -161,6 +161,8 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
         return;
     if (language != NO_LANGUAGE)
         add(server, origins_key(sender, header->lang_hash, canonical.content), scanned);
+    else if (connection->out_header.lang_hash != 0)
+        add(server, origins_key(sender, connection->out_header.lang_hash, canonical.content), scanned);
     if (language != LANGUAGE)
         add(server, origins_key(sender, 0, canonical.content), scanned);
 }

@@ -357,16 +357,19 @@ static bool bear_mother(struct mother *mother, int child)
     return true;
 }
 
-/* Receives "fork" frames.  Whatever is wrong with one, only its server is missed. */
+/* Receives "fork", with whose last byte a socket comes. */
 static int next_server(void)
 {
     char frame[8];
-    int fd;
-    const size_t first = receive_with(WIRE, frame, sizeof frame, &fd);
-    if (first == 0)
-        _exit(EXIT_SUCCESS);
-    if (read_up_to(WIRE, frame + first, sizeof frame - first) != sizeof frame - first ||
-        memcmp(frame, "\4\0\0\0fork", sizeof frame) != 0 || fd < 0)
+    size_t have = 0;
+    int fd = -1;
+    while (have < sizeof frame && fd < 0) {
+        const size_t some = receive_with(WIRE, frame + have, sizeof frame - have, &fd);
+        if (some == 0)
+            _exit(EXIT_SUCCESS);
+        have += some;
+    }
+    if (have < sizeof frame || fd < 0 || memcmp(frame, "\4\0\0\0fork", sizeof frame) != 0)
         give_up("\"fork\" with a socket was expected");
     return fd;
 }
