@@ -159,6 +159,7 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
         add(server, origins_key(sender, canonical.lang, canonical.content), scanned);
     if (!canonical.is_readable || canonical.lang != 0)
         return;
+    stream_header_read(&connection->out_header);
     if (language != NO_LANGUAGE)
         add(server, origins_key(sender, header->lang_hash, canonical.content), scanned);
     else if (connection->out_header.lang_hash != 0)
@@ -300,14 +301,28 @@ static bool is_empty(struct span inside)
     return canonical_is_delayed(inside) && element_find(inside, NULL, &child, &rest) && rest.length == 0;
 }
 
-/* Whether a server may have made it: presence that says no more than its type (RFC 6121, 4.3.2, 4.5.2 and 3.4.3), or when
- * and with which status the account was last there (XEP-0012, 4). */
-static bool may_be_the_servers(enum stanza_kind kind, const struct leaving *leaving)
+/* Whether there is only a status in it. */
+static bool is_status(struct span inside)
 {
-    if (kind != STANZA_PRESENCE || span_is(leaving->head.type, "subscribe"))
+    struct element child;
+    struct span rest;
+    return element_find(inside, NULL, &child, &rest) && rest.length == 0 &&
+           span_is(child.tag.name, "status");
+}
+
+/* Whether a server may have made it: presence that says no more than its type (RFC 6121, 4.3.2, 4.5.2 and 3.4.3), or why
+ * a resource is gone, or when and with which status the account was last there (XEP-0012, 4).  Requests that were
+ * provided to a server without a disk are not known. */
+static bool may_be_the_servers(const struct watched_server *server, enum stanza_kind kind,
+                               const struct leaving *leaving)
+{
+    if (kind != STANZA_PRESENCE)
         return false;
+    if (span_is(leaving->head.type, "subscribe"))
+        return server->disk == NULL && is_empty(leaving->inside) && !has_resource(leaving->head.from);
     return is_empty(leaving->inside) ||
-           (span_is(leaving->head.type, "unavailable") && !has_resource(leaving->head.from));
+           (span_is(leaving->head.type, "unavailable") &&
+            (!has_resource(leaving->head.from) || is_status(leaving->inside)));
 }
 
 /* Whether another session may have been given it first, which then ended: it leaves again (XEP-0198, 4).  The end of
@@ -342,7 +357,7 @@ static enum origin find(struct connection *connection, struct departure *departu
     if (origins_find(&server->origins, origins_key(SENDER_UNNAMED, canonical.lang, canonical.content)) !=
         NULL)
         return ORIGIN_POSSIBLE;
-    if (may_be_the_servers(departure->kind, leaving))
+    if (may_be_the_servers(server, departure->kind, leaving))
         return ORIGIN_POSSIBLE;
     return server->origins.has_forgotten ? ORIGIN_UNKNOWN : ORIGIN_NOWHERE;
 }
