@@ -133,6 +133,7 @@ I386      = BUILD=$(BUILD)/i386 SYSROOT=$(BUILD)/sysroot/i386 CC=i686-linux-gnu-
 S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-gnu-gcc AR=s390x-linux-gnu-ar
 GOLDEN    = fixtures/hashes/traces
 GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
+CHECK_SERVER_SEEDS = 1000
 SCENARIOS = scenarios
 REGRESSIONS = fixtures/regressions
 SUITE     = bookworm
