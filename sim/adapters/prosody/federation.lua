@@ -37,9 +37,11 @@ local function route_out(event)
 	return true;
 end
 
--- Parses one stanza, and passes it to a function in a thread of its own, as that of a session is.
+-- Parses one stanza, and passes it to a function in a thread of its own, as that of a session is.  Bytes that are not
+-- exactly one would end the stream, and are dropped.
 local function with_stanza(payload, act)
 	local session = { notopen = true };
+	local stanzas = {};
 	local stream = new_stream(session, {
 		default_ns = "jabber:client";
 		streamopened = function (opened) opened.notopen = nil; return true; end;
@@ -48,11 +50,11 @@ local function with_stanza(payload, act)
 		handlestanza = function (_, stanza)
 			if stanza.attr.xmlns == "jabber:client" then stanza.attr.xmlns = nil; end
 			if stanza.attr["xml:lang"] == NO_LANGUAGE then stanza.attr["xml:lang"] = nil; end
-			async.runner(act):run(stanza);
+			table.insert(stanzas, stanza);
 		end;
 	});
 	assert(stream:feed(HEADER));
-	stream:feed(payload); -- what is malformed would end the stream, and is dropped
+	if stream:feed(payload) and #stanzas == 1 then async.runner(act):run(stanzas[1]); end
 end
 
 local function incoming_session(from_host, to_host)
@@ -69,7 +71,9 @@ local function incoming_session(from_host, to_host)
 	};
 end
 
+-- As mod_s2s, which lets nobody in as a host that is served here.
 local function arrived(payload, from_host)
+	if prosody.hosts[from_host] then return; end
 	with_stanza(payload, function (stanza)
 		prosody.core_process_stanza(incoming_session(from_host, host_of(stanza.attr.to)), stanza);
 	end);
