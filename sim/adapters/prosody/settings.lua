@@ -12,7 +12,7 @@ local FOREVER = 1000000000; -- seconds
 -- What Prosody always has.  A few of the modules have settings of their own.
 local function basis()
 	return {
-		modules_enabled = { "roster", "saslauth", "disco", "ping", "version", "uptime", "register" };
+		modules_enabled = { "roster", "saslauth", "disco", "ping", "time", "version", "uptime", "register" };
 		modules_disabled = { "posix", "s2s", "s2s_auth_certs" };
 		authentication = "internal_plain"; -- so that one password serves all mechanisms
 		storage = "memory";
