@@ -26,9 +26,9 @@ struct stream_header {
     bool is_read;           /* the rest is known */
     struct declared declared[HEADER_DECLARATIONS];
     size_t count;
-    bool has_more;      /* declarations than are kept: nothing of the stream is readable */
-    struct span lang;   /* absent when there is none */
-    uint64_t lang_hash; /* 0 when there is none */
+    bool has_more;       /* declarations than are kept: nothing of the stream is readable */
+    struct span lang;    /* absent when there is none */
+    uint64_t lang_hash;  /* 0 when there is none */
     struct span account; /* a bare JID, in whose name the server delays; absent where none is meant */
 };
 

@@ -305,7 +305,8 @@ static bool is_empty(struct span inside, struct span account)
     struct span rest;
     if (inside.length == 0)
         return true;
-    return canonical_is_delayed_for(inside, account) && element_find(inside, NULL, &child, &rest) && rest.length == 0;
+    return canonical_is_delayed_for(inside, account) && element_find(inside, NULL, &child, &rest) &&
+           rest.length == 0;
 }
 
 /* Whether there is only a status in it. */
@@ -313,8 +314,7 @@ static bool is_status(struct span inside)
 {
     struct element child;
     struct span rest;
-    return element_find(inside, NULL, &child, &rest) && rest.length == 0 &&
-           span_is(child.tag.name, "status");
+    return element_find(inside, NULL, &child, &rest) && rest.length == 0 && span_is(child.tag.name, "status");
 }
 
 /* Whether a server may have made it: presence that says no more than its type (RFC 6121, 4.3.2, 4.5.2 and 3.4.3), or why

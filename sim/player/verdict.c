@@ -94,5 +94,6 @@ void verdict_apply(const struct scenario *scenario, struct player_result *result
     else if (verdict_says(result, words))
         verdict_pass(result);
     else
-        verdict_fail(result, sentence("failed, but the failure does not contain", words, ", which its tag requires"));
+        verdict_fail(result,
+                     sentence("failed, but the failure does not contain", words, ", which its tag requires"));
 }

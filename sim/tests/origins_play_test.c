@@ -101,8 +101,7 @@ static void what_is_the_servers_is_not_concerned(void **state)
         add_at("</bind>", JULIET, "<message from='localhost' to='" BALCONY "'><body>motd</body></message>"),
         SAYS("<message/>"));
     is_noticed(add_at("</bind>", JULIET,
-                      "<presence type='unavailable' from='" ORCHARD "' to='" BALCONY
-                      "'><show/></presence>"),
+                      "<presence type='unavailable' from='" ORCHARD "' to='" BALCONY "'><show/></presence>"),
                SAYS("<message/>"), COMES_IN, NOWHERE);
     is_noticed(add_at("</bind>", JULIET, "<iq type='result' id='i' from='" ORCHARD "' to='" BALCONY "'/>"),
                SAYS("<message/>"), COMES_IN, NOWHERE);

@@ -37,10 +37,10 @@ void expectations_free(struct expectations *expectations);
 const char *expectations_path(const struct expectations *expectations);
 
 enum expectation {
-    EXPECTATION_NONE,       /* nothing is expected, or the case was skipped: the result is unchanged */
-    EXPECTATION_MET,        /* it failed as expected, and has passed now */
-    EXPECTATION_PASSED,     /* it passed unexpectedly, and has failed now */
-    EXPECTATION_OTHERWISE,  /* it failed otherwise, and says so */
+    EXPECTATION_NONE,      /* nothing is expected, or the case was skipped: the result is unchanged */
+    EXPECTATION_MET,       /* it failed as expected, and has passed now */
+    EXPECTATION_PASSED,    /* it passed unexpectedly, and has failed now */
+    EXPECTATION_OTHERWISE, /* it failed otherwise, and says so */
 };
 
 /* Applies what is expected of a case to its result.  `expectations` may be NULL. */

@@ -137,7 +137,8 @@ void report_expected(FILE *out, const struct report_totals *totals)
 {
     if (totals->expectations == NULL)
         return;
-    fprintf(out, "of these %zu failed as expected, %zu passed unexpectedly: ", totals->expected, totals->unexpected);
+    fprintf(out, "of these %zu failed as expected, %zu passed unexpectedly: ", totals->expected,
+            totals->unexpected);
     printable_string(out, totals->expectations);
     fputc('\n', out);
 }

@@ -445,7 +445,8 @@ static int run_act(const char *program, int count, char **arguments)
 static const struct option run_options[] = {
     { "seed", "N", "draw all nondeterministic choices from seed N", take_seed },
     SERVER_OPTION(take_server),
-    { "expect", "FILE", "the cases that fail as expected; none, or by default the file of the server, if there is one",
+    { "expect", "FILE",
+      "the cases that fail as expected; none, or by default the file of the server, if there is one",
       take_expect },
     { "strict", NULL, "treat every scenario as if it had the tag strict", take_strict },
     SELECTION_OPTIONS,
@@ -489,10 +490,12 @@ const struct verb run_verb = {
         "Ctrl-C ends it.\n"
         "\n"
         "--server tests another server than the core of this program: pipe:COMMAND is one in a process of\n"
-        "its own, in lock-step (sim/adapters/README.md), prosody is Debian's, which `make servers` installs;\n"
+        "its own, in lock-step (sim/adapters/README.md), prosody is Debian's, which `make servers` "
+        "installs;\n"
         "core:outside is the core without a look inside.\n"
         "Scenarios that need what the server lacks are skipped, and counted above the last line.\n"
-        "--expect names a file with a line for each case that fails, CASE | WORDS | LEVEL | REASON: one that\n"
+        "--expect names a file with a line for each case that fails, CASE | WORDS | LEVEL | REASON: one "
+        "that\n"
         "fails with these words has passed, and one that passes has failed.  The default is\n"
         "fixtures/servers/NAME-VERSION, as the server says it, if there is such a file.\n"
         "\n"

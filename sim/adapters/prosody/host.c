@@ -208,7 +208,8 @@ static int lua_put(lua_State *lua)
     const char *payload = luaL_optlstring(lua, 2, NULL, &payload_length);
     const size_t length = header_length + (payload != NULL ? 1 + payload_length : 0);
     luaL_argcheck(lua, length <= FRAME_MOST, 2, "the message is too long");
-    const unsigned char prefix[4] = { length & 255, length >> 8 & 255, length >> 16 & 255, length >> 24 & 255 };
+    const unsigned char prefix[4] = { length & 255, length >> 8 & 255, length >> 16 & 255,
+                                      length >> 24 & 255 };
     put_bytes(prefix, sizeof prefix);
     put_bytes(header, header_length);
     if (payload != NULL) {
@@ -230,9 +231,10 @@ static size_t receive_with(int from, char *bytes, size_t size, int *fd)
 {
     union control control;
     struct iovec part = { bytes, size };
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space
-    };
+    struct msghdr message = { .msg_iov = &part,
+                              .msg_iovlen = 1,
+                              .msg_control = control.space,
+                              .msg_controllen = sizeof control.space };
     ssize_t length;
     do
         length = recvmsg(from, &message, MSG_CMSG_CLOEXEC);
@@ -248,12 +250,15 @@ static bool send_with(int to, const char *bytes, size_t length, int fd)
 {
     union control control;
     struct iovec part = { (void *)(uintptr_t)bytes, length };
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space
-    };
+    struct msghdr message = { .msg_iov = &part,
+                              .msg_iovlen = 1,
+                              .msg_control = control.space,
+                              .msg_controllen = sizeof control.space };
     memset(&control, 0, sizeof control);
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    *header = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof fd) };
+    *header = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
+                                .cmsg_type = SCM_RIGHTS,
+                                .cmsg_len = CMSG_LEN(sizeof fd) };
     memcpy(CMSG_DATA(header), &fd, sizeof fd);
     return sendmsg(to, &message, MSG_NOSIGNAL) == (ssize_t)length;
 }
@@ -321,7 +326,8 @@ static struct mother *find_mother(const char *settings, size_t length)
 {
     struct mother *oldest = &mothers[0];
     for (struct mother *mother = mothers; mother < mothers + MOTHERS; mother++) {
-        if (mother->socket != 0 && mother->length == length && memcmp(mother->settings, settings, length) == 0)
+        if (mother->socket != 0 && mother->length == length &&
+            memcmp(mother->settings, settings, length) == 0)
             return mother;
         if (mother->used < oldest->used)
             oldest = mother;
@@ -451,8 +457,10 @@ static const struct source {
     const char *name;
     const char *begin, *end;
 } sources[] = {
-    { "=adapter.world", world_begin, world_end },          { "=adapter.network", network_begin, network_end },
-    { "=adapter.settings", settings_begin, settings_end }, { "=adapter.accounts", accounts_begin, accounts_end },
+    { "=adapter.world", world_begin, world_end },
+    { "=adapter.network", network_begin, network_end },
+    { "=adapter.settings", settings_begin, settings_end },
+    { "=adapter.accounts", accounts_begin, accounts_end },
     { "=adapter.federation", federation_begin, federation_end },
 };
 
@@ -483,7 +491,8 @@ static int traceback(lua_State *lua)
  * lies and whoever started it: they are on the stack, and the seed of Lua's hashes is an address there. */
 static void be_fixed(char **arguments)
 {
-    static char program[] = "prosody", path[] = "PATH=/usr/bin:/bin", language[] = "LC_ALL=C", zone[] = "TZ=UTC";
+    static char program[] = "prosody", path[] = "PATH=/usr/bin:/bin", language[] = "LC_ALL=C",
+                zone[] = "TZ=UTC";
     static char *const fixed_arguments[] = { program, NULL };
     static char *const fixed_environment[] = { path, language, zone, NULL };
     const int now = personality(0xffffffff);
@@ -497,8 +506,9 @@ static void be_fixed(char **arguments)
 
 int main(int count, char **arguments)
 {
-    static const luaL_Reg functions[] = { { "get", lua_get },         { "put", lua_put },   { "nursery", lua_nursery },
-                                          { "mother", lua_mother },   { "exit", lua_exit }, { NULL, NULL } };
+    static const luaL_Reg functions[] = { { "get", lua_get },         { "put", lua_put },
+                                          { "nursery", lua_nursery }, { "mother", lua_mother },
+                                          { "exit", lua_exit },       { NULL, NULL } };
     if (count < 1)
         return EXIT_FAILURE;
     be_fixed(arguments);
