@@ -42,6 +42,11 @@ reversed() {
         while read -r number folder; do mv "$folder" "$2/$number"; done
 }
 
+"$rehearse" run "$kept" >"$work/core" 2>&1
+status=$?
+[ $status = 0 ] || cat "$work/core"
+judge $status "$kept with our core"
+
 "$rehearse" run --server $server --jobs 2 "$@" "$kept" >"$work/run" 2>&1
 status=$?
 [ $status = 0 ] || cat "$work/run"
