@@ -246,10 +246,10 @@ static size_t receive_with(int from, char *bytes, size_t size, int *fd)
     return length > 0 ? (size_t)length : 0;
 }
 
-static bool send_with(int to, const char *bytes, size_t length, int fd)
+static bool send_with(int to, char *bytes, size_t length, int fd)
 {
     union control control;
-    struct iovec part = { (void *)(uintptr_t)bytes, length };
+    struct iovec part = { bytes, length };
     struct msghdr message = { .msg_iov = &part,
                               .msg_iovlen = 1,
                               .msg_control = control.space,
