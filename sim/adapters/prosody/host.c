@@ -62,18 +62,26 @@ clock_t clock(void)
 }
 
 /*
+ * Expat draws a salt for the hash tables of each parser, and frees what is in them in their order: after that other
+ * memory is free, and Lua's tables have other addresses.  So the salt is always the same one.
+ *
  * Debian's expat 2.5.0-1+deb12u2 and later defers what comes in small pieces until more comes, and lua-expat 1.5.1
  * cannot tell it not to.  A server then leaves a whole stanza unanswered.  That is so outside of here as well, but it
  * would hide everything else in runs whose bytes come in pieces.
  */
 typedef void *parser_handle;
 
-static parser_handle without_deferral(parser_handle parser)
+static parser_handle tamed(parser_handle parser)
 {
-    unsigned char (*set)(parser_handle, unsigned char);
-    *(void **)&set = dlsym(RTLD_DEFAULT, "XML_SetReparseDeferralEnabled");
-    if (parser != NULL && set != NULL)
-        (void)set(parser, 0);
+    unsigned char (*set_deferral)(parser_handle, unsigned char);
+    int (*set_salt)(parser_handle, unsigned long);
+    *(void **)&set_deferral = dlsym(RTLD_DEFAULT, "XML_SetReparseDeferralEnabled");
+    *(void **)&set_salt = dlsym(RTLD_DEFAULT, "XML_SetHashSalt");
+    if (parser == NULL)
+        return NULL;
+    (void)set_salt(parser, 1);
+    if (set_deferral != NULL)
+        (void)set_deferral(parser, 0);
     return parser;
 }
 
@@ -85,14 +93,14 @@ parser_handle XML_ParserCreate(const char *encoding)
 {
     parser_handle (*create)(const char *);
     *(void **)&create = dlsym(RTLD_NEXT, "XML_ParserCreate");
-    return without_deferral(create(encoding));
+    return tamed(create(encoding));
 }
 
 parser_handle XML_ParserCreateNS(const char *encoding, char separator)
 {
     parser_handle (*create)(const char *, char);
     *(void **)&create = dlsym(RTLD_NEXT, "XML_ParserCreateNS");
-    return without_deferral(create(encoding, separator));
+    return tamed(create(encoding, separator));
 }
 
 unsigned char XML_ParserReset(parser_handle parser, const char *encoding)
@@ -100,7 +108,7 @@ unsigned char XML_ParserReset(parser_handle parser, const char *encoding)
     unsigned char (*reset)(parser_handle, const char *);
     *(void **)&reset = dlsym(RTLD_NEXT, "XML_ParserReset");
     const unsigned char done = reset(parser, encoding);
-    (void)without_deferral(parser);
+    (void)tamed(parser);
     return done;
 }
 
