@@ -139,8 +139,8 @@ echo 'comes.scs | nothing came' >expected
 expect 2 'R run --expect expected comes.scs' 'expected:1: expected CASE | WORDS | LEVEL | REASON'
 expect 2 'R run --expect missing comes.scs' 'missing'
 expect 0 'R run --expect none comes.scs' 'last: 1 passed, 0 failed'
-mkdir -p fixtures/servers && echo 'silent.scs | nothing came | ours | nobody does' >fixtures/servers/core
-expect 0 'R run --server "pipe:$core" silent.scs' '1 failed as expected, 0 passed unexpectedly: fixtures/servers/core'
+mkdir -p fixtures/servers && echo 'silent.scs | nothing came | ours | nobody does' >fixtures/servers/rehearsal-core
+expect 0 'R run --server "pipe:$core" silent.scs' '1 failed as expected, 0 passed unexpectedly: fixtures/servers/rehearsal-core'
 expect 1 'R run --server "pipe:$core" --expect none silent.scs' 'last: 0 passed, 1 failed'
 
 # the example of the page
