@@ -34,6 +34,8 @@ COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 VIEWER_PACKAGES   = $(RUN_PACKAGES) nodejs npm chromium
 TAGS_PACKAGES     = universal-ctags
+# The servers that `make servers` gets, and what their adapters are built with.
+SERVER_PACKAGES   = $(RUN_PACKAGES) prosody lua5.4 liblua5.4-dev lua-expat lua-filesystem lua-sec lua-socket
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
 FUZZ_PACKAGES     = $(TEST_PACKAGES) clang libclang-rt-dev llvm afl++
 CLUSTERFUZZ_PACKAGES = $(FUZZ_PACKAGES) binutils zip unzip
@@ -91,6 +93,10 @@ ADAPTERS  = $(patsubst sim/adapters/%.c,$(BUILD)/adapters/%,$(wildcard sim/adapt
 # Our core with a mistake, for the tests of `rehearse compare`.
 MISTAKEN_ADAPTER = $(BUILD)/mistaken/core
 ADAPTER_OBJ = $(ADAPTERS:$(BUILD)/adapters/%=$(BUILD)/sim/adapters/%.o)
+# Those of servers that the machine need not have, which `make servers` builds.
+SERVERS   = $(BUILD)/adapters/prosody
+LUA_FLAGS = -I/usr/include/lua5.4
+LUA_LIBS  = -Wl,--no-as-needed -llua5.4 -lexpat -ldl -Wl,--export-dynamic
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
 # The commit that is built, twelve digits; ", modified" where the tree has changes; nothing outside of a checkout,
@@ -136,6 +142,7 @@ I386      = BUILD=$(BUILD)/i386 SYSROOT=$(BUILD)/sysroot/i386 CC=i686-linux-gnu-
 S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-gnu-gcc AR=s390x-linux-gnu-ar
 GOLDEN    = fixtures/hashes/traces
 GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
+CHECK_SERVER_SEEDS = 1000
 SCENARIOS = scenarios
 REGRESSIONS = fixtures/regressions
 SUITE     = bookworm
@@ -165,7 +172,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all matrix mistaken quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: unoptimised sanitized-test starve
-.PHONY: viewer deps-viewer
+.PHONY: viewer servers deps-viewer deps-servers check-servers
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
@@ -183,6 +190,12 @@ matrix: ## results by topic, level and server: reports/matrix.svg and matrix.jso
 run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures/regressions/
 	+@$(SUBMAKE) all
 	@$(BUILD)/rehearse run $(SCENARIOS) $(REGRESSIONS)
+
+servers: deps-servers ## installs other servers, which are never started as services, and builds their adapters: --server prosody
+	+@$(SUBMAKE) all $(SERVERS)
+
+check-servers: servers ## scenarios, seeds and determinism on other servers: make check-servers CHECK_SERVER_SEEDS=1000
+	@sim/tests/servers.sh $(BUILD)/rehearse $(CHECK_SERVER_SEEDS) $(SCENARIOS)
 
 check: deps-check ## all checks that a change must pass
 	@rm -rf $(STAGED) $(BUILD)/check.counts
@@ -305,6 +318,10 @@ sanitized-test: deps-check sanitized ## runs these tests: make sanitized-test SH
 
 deps: ## installs the Debian packages that `make run` needs
 	$(call install,$(RUN_PACKAGES))
+
+# A server is tested in processes of its own; the package's service is not started (policy-rc.d(8)).
+deps-servers:
+	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sim/tests/without_services.sh sim/tests/packages.sh $(SERVER_PACKAGES)
 
 deps-test:
 	$(call install,$(TEST_PACKAGES))
@@ -434,6 +451,13 @@ $(MISTAKEN_ADAPTER): $(BUILD)/sim/adapters/core.o $(BUILD)/mistaken/message.o $(
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Lua calls what the program exports: expat's functions, so that they do not defer.
+PROSODY = sim/adapters/prosody
+$(BUILD)/adapters/prosody: $(PROSODY)/host.c $(wildcard $(PROSODY)/*.lua) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(LUA_FLAGS) -o $@ $< $(LDFLAGS) $(LUA_LIBS)
 
 $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@

@@ -1,5 +1,7 @@
 #include "pipe_adapter.h"
 
+#include "../must.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -126,6 +128,8 @@ static const char *hear_hello(struct pipe_adapter *adapter, struct pipe_process 
         text_string(details, "it says something else of itself than before\n");
         return PIPE_BABBLES;
     }
+    if (adapter->software == NULL)
+        adapter->software = must(strdup(message.words[2]));
     adapter->life = life;
     adapter->has = has;
     return NULL;
@@ -172,6 +176,8 @@ void pipe_adapter_close(struct pipe_adapter *adapter)
 {
     while (adapter->idle_count > 0)
         pipe_process_free(adapter->idle[--adapter->idle_count]);
+    free(adapter->software);
+    adapter->software = NULL;
 }
 
 /* A kept process; NULL when there is none of this process. */

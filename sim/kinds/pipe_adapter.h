@@ -24,6 +24,7 @@ struct pipe_adapter {
     bool is_open;
     enum pipe_life life;
     struct capabilities has;
+    char *software;          /* the NAME that it says */
     uint64_t patience;       /* real nanoseconds for a turn */
     uint64_t hello_patience; /* the same for the first message of a process */
     struct pipe_process *idle[PIPE_IDLE_MOST];
@@ -45,7 +46,7 @@ const char *pipe_trouble_name(enum pipe_trouble trouble);
  * say that. */
 bool pipe_adapter_open(struct pipe_adapter *adapter, struct text *problem);
 
-/* Ends the kept processes. */
+/* Ends the kept processes, and forgets the name. */
 void pipe_adapter_close(struct pipe_adapter *adapter);
 
 /* The process and the wire of one server. */

@@ -254,17 +254,14 @@ static void unroutable(void *self, const char *stanza, size_t length, enum core_
 
 /* ---- The kind ---- */
 
-struct server_kind *server_pipe_new(const char *command)
+struct server_kind *server_pipe_new_named(const char *name, const char *command)
 {
     struct server_kind *kind = must(calloc(1, sizeof *kind));
     struct pipe_adapter *adapter = must(calloc(1, sizeof *adapter));
-    struct text name = { 0 };
-    text_string(&name, "pipe:");
-    text_string(&name, command);
     *adapter = (struct pipe_adapter){ .command = must(strdup(command)),
                                       .patience = PIPE_PATIENCE,
                                       .hello_patience = PIPE_PATIENCE };
-    *kind = (struct server_kind){ .name = text_take(&name),
+    *kind = (struct server_kind){ .name = must(strdup(name)),
                                   .own = adapter,
                                   .start = start,
                                   .stop = stop,
@@ -281,6 +278,16 @@ struct server_kind *server_pipe_new(const char *command)
                                   .stored = stored,
                                   .arrived = arrived,
                                   .unroutable = unroutable };
+    return kind;
+}
+
+struct server_kind *server_pipe_new(const char *command)
+{
+    struct text name = { 0 };
+    text_string(&name, "pipe:");
+    text_string(&name, command);
+    struct server_kind *kind = server_pipe_new_named(name.bytes, command);
+    text_free(&name);
     return kind;
 }
 
@@ -304,6 +311,7 @@ bool server_pipe_open(struct server_kind *kind, char **problem)
         return false;
     }
     kind->has = adapter->has;
+    kind->software = adapter->software;
     return true;
 }
 

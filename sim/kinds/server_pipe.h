@@ -20,6 +20,9 @@
 
 /* Makes a kind for a command of the shell, which is copied; server_pipe_free frees it when it has no server. */
 struct server_kind *server_pipe_new(const char *command);
+
+/* The same under a name of its own, which is copied, instead of "pipe:COMMAND". */
+struct server_kind *server_pipe_new_named(const char *name, const char *command);
 void server_pipe_free(struct server_kind *kind);
 
 /* Starts the adapter and learns what it says of itself.  Returns false, with the reason in `problem`, which the

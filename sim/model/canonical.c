@@ -66,6 +66,7 @@ struct walk {
     size_t depth;
     uint64_t hash, content_ns;
     bool failed;
+    struct span account; /* as in the header */
 };
 
 /* What an attribute declares: false for one that is no declaration. */
@@ -165,14 +166,26 @@ static bool is_from_domain(const struct tag *tag)
            memchr(from.bytes, '/', from.length) == NULL;
 }
 
-bool canonical_is_delayed(struct span inside)
+static bool is_from_account(const struct tag *tag, struct span account)
+{
+    const struct span from = tag_attribute(tag, "from");
+    return account.bytes != NULL && from.bytes != NULL && from.length == account.length &&
+           memcmp(from.bytes, account.bytes, from.length) == 0;
+}
+
+bool canonical_is_delayed_for(struct span inside, struct span account)
 {
     struct span left = inside;
     struct element delay;
     while (element_find(left, "delay", &delay, &left))
-        if (is_from_domain(&delay.tag))
+        if (is_from_domain(&delay.tag) || is_from_account(&delay.tag, account))
             return true;
     return false;
+}
+
+bool canonical_is_delayed(struct span inside)
+{
+    return canonical_is_delayed_for(inside, (struct span){ NULL, 0 });
 }
 
 static void begin_element(struct walk *walk, const struct tag *tag)
@@ -202,7 +215,8 @@ static bool is_delay_of_a_server(const struct walk *walk, const struct tag *tag)
     struct span local;
     const struct span prefix = prefix_of(tag->name, &local);
     return walk->depth == 1 && span_is(local, "delay") &&
-           namespace_of(walk, prefix) == hash_string(NS_DELAY) && is_from_domain(tag);
+           namespace_of(walk, prefix) == hash_string(NS_DELAY) &&
+           (is_from_domain(tag) || is_from_account(tag, walk->account));
 }
 
 /* A tag inside of the stanza.  Returns whether what was hashed since `hash` is a delay, which does not count. */
@@ -260,6 +274,7 @@ static void begin_walk(struct walk *walk, const struct stream_header *header, co
     memcpy(walk->declared, header->declared, header->count * sizeof *header->declared);
     walk->count = header->count;
     walk->depth = 0;
+    walk->account = header->account;
     walk->hash = walk->content_ns = 0;
     walk->failed = header->has_more;
     for (size_t i = 0; i < outer_count; i++)

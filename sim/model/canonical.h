@@ -26,9 +26,10 @@ struct stream_header {
     bool is_read;           /* the rest is known */
     struct declared declared[HEADER_DECLARATIONS];
     size_t count;
-    bool has_more;      /* declarations than are kept: nothing of the stream is readable */
-    struct span lang;   /* absent when there is none */
-    uint64_t lang_hash; /* 0 when there is none */
+    bool has_more;       /* declarations than are kept: nothing of the stream is readable */
+    struct span lang;    /* absent when there is none */
+    uint64_t lang_hash;  /* 0 when there is none */
+    struct span account; /* a bare JID, in whose name the server delays; absent where none is meant */
 };
 
 /* Keeps what a header says, instead of what an earlier one said. */
@@ -57,6 +58,9 @@ struct canonical canonical_of(struct stream_header *header, const struct tag *ou
 
 /* Whether the domain of a server has added a delay, as a child of the stanza (XEP-0203). */
 bool canonical_is_delayed(struct span inside);
+
+/* The same, or one in the name of an account. */
+bool canonical_is_delayed_for(struct span inside, struct span account);
 
 /* Joins two hashes; the order matters. */
 static inline uint64_t hash_join(uint64_t hash, uint64_t other)

@@ -186,8 +186,11 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
         add(server, origins_key(sender, canonical.lang, canonical.content), scanned);
     if (!canonical.is_readable || canonical.lang != 0)
         return;
+    stream_header_read(&connection->out_header);
     if (language != NO_LANGUAGE)
         add(server, origins_key(sender, header->lang_hash, canonical.content), scanned);
+    else if (connection->out_header.lang_hash != 0)
+        add(server, origins_key(sender, connection->out_header.lang_hash, canonical.content), scanned);
     if (language != LANGUAGE)
         add(server, origins_key(sender, 0, canonical.content), scanned);
 }
@@ -320,24 +323,47 @@ static bool is_concerned(enum stanza_kind kind, const struct stanza_head *head)
     return kind == STANZA_MESSAGE || (kind == STANZA_PRESENCE && !span_is(head->type, "probe"));
 }
 
+/* The bare JID of a session; absent before there is one. */
+static struct span account_of(const struct connection *connection)
+{
+    const char *jid = connection->session->full_jid;
+    return (struct span){ jid, jid != NULL ? strcspn(jid, "/") : 0 };
+}
+
 /* Whether there is nothing in it, but for the delay of a server. */
-static bool is_empty(struct span inside)
+static bool is_empty(struct span inside, struct span account)
 {
     struct element child;
     struct span rest;
     if (inside.length == 0)
         return true;
-    return canonical_is_delayed(inside) && element_find(inside, NULL, &child, &rest) && rest.length == 0;
+    return canonical_is_delayed_for(inside, account) && element_find(inside, NULL, &child, &rest) &&
+           rest.length == 0;
 }
 
-/* Whether a server may have made it: presence that says no more than its type (RFC 6121, 4.3.2, 4.5.2 and 3.4.3), or when
- * and with which status the account was last there (XEP-0012, 4). */
-static bool may_be_the_servers(enum stanza_kind kind, const struct leaving *leaving)
+/* Whether there is only a status in it. */
+static bool is_status(struct span inside)
 {
-    if (kind != STANZA_PRESENCE || span_is(leaving->head.type, "subscribe"))
+    struct element child;
+    struct span rest;
+    return element_find(inside, NULL, &child, &rest) && rest.length == 0 && span_is(child.tag.name, "status");
+}
+
+/* Whether a server may have made it: presence that says no more than its type (RFC 6121, 4.3.2, 4.5.2 and 3.4.3), or why
+ * a resource is gone, or when and with which status the account was last there (XEP-0012, 4).  Requests that were
+ * provided to a server without a disk are not known. */
+static bool may_be_the_servers(const struct connection *connection, enum stanza_kind kind,
+                               const struct leaving *leaving)
+{
+    const struct span account = account_of(connection);
+    if (kind != STANZA_PRESENCE)
         return false;
-    return is_empty(leaving->inside) ||
-           (span_is(leaving->head.type, "unavailable") && !has_resource(leaving->head.from));
+    if (span_is(leaving->head.type, "subscribe"))
+        return connection->server->disk == NULL && is_empty(leaving->inside, account) &&
+               !has_resource(leaving->head.from);
+    return is_empty(leaving->inside, account) ||
+           (span_is(leaving->head.type, "unavailable") &&
+            (!has_resource(leaving->head.from) || is_status(leaving->inside)));
 }
 
 /* Whether another session may have been given it first, which then ended: it leaves again (XEP-0198, 4).  The end of
@@ -359,7 +385,7 @@ static void note_presence(const struct watched_server *server, struct departure 
 {
     const bool is_unavailable = span_is(leaving->head.type, "unavailable");
     if ((!is_unavailable && leaving->head.type.bytes != NULL) || !has_resource(leaving->head.from) ||
-        is_empty(leaving->inside))
+        is_empty(leaving->inside, (struct span){ NULL, 0 }))
         return;
     if (is_unavailable) {
         departure->leave = entry->key;
@@ -412,6 +438,19 @@ static void note_kept(const struct connection *connection, struct departure *dep
     }
 }
 
+/* The origin of what the server has delayed in the name of the receiver's account (XEP-0203, 4: the entity that has
+ * delayed it). */
+static struct origin_entry *find_delayed(struct connection *connection, const struct leaving *leaving,
+                                         uint64_t sender)
+{
+    struct stream_header *header = &connection->out_header;
+    header->account = account_of(connection);
+    const struct canonical canonical =
+        canonical_of(header, leaving->outer, leaving->outer_count, leaving->tag, leaving->inside);
+    header->account = (struct span){ NULL, 0 };
+    return look_up(&connection->server->origins, origins_key(sender, canonical.lang, canonical.content));
+}
+
 static enum origin find(struct connection *connection, struct departure *departure,
                         const struct leaving *leaving)
 {
@@ -423,6 +462,10 @@ static enum origin find(struct connection *connection, struct departure *departu
         return ORIGIN_UNKNOWN;
     struct origin_entry *entry =
         look_up(&server->origins, origins_key(sender, canonical.lang, canonical.content));
+    if (entry == NULL && canonical_is_delayed_for(leaving->inside, account_of(connection))) {
+        entry = find_delayed(connection, leaving, sender);
+        departure->is_delayed = departure->is_delayed || entry != NULL;
+    }
     if (entry != NULL) {
         departure->has_just_come = entry->place > server->came_before && !entry->is_delayed &&
                                    server->came == server->came_before + 1 &&
@@ -437,7 +480,7 @@ static enum origin find(struct connection *connection, struct departure *departu
     if (origins_find(&server->origins, origins_key(SENDER_UNNAMED, canonical.lang, canonical.content)) !=
         NULL)
         return ORIGIN_POSSIBLE;
-    if (may_be_the_servers(departure->kind, leaving))
+    if (may_be_the_servers(connection, departure->kind, leaving))
         return ORIGIN_POSSIBLE;
     return server->origins.has_forgotten ? ORIGIN_UNKNOWN : ORIGIN_NOWHERE;
 }

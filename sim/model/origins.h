@@ -2,8 +2,9 @@
  * origins.h - where what leaves came from: what clients and other servers sent, to find it again when it leaves.
  *
  * What a server delivers in the name of a client must have come in from a session with that very JID, with the same
- * content (RFC 6120, 8.1.2.1), and in the language of the sender's stream where it names none (8.1.5).  So all that
- * came in is kept as hashes of sender, language and content.  The memory is bounded: of more than ORIGINS_MOST the older
+ * content (RFC 6120, 8.1.2.1), and in the language of the sender's stream where it names none (8.1.5).  A client that
+ * names no language for its stream either has the server's default, as the response header says it (4.7.4); the server
+ * may write that down.  So all that came in is kept as hashes of sender, language and content.  The memory is bounded: of more than ORIGINS_MOST the older
  * half is forgotten, and from then on what is not found is not judged.
  */
 #ifndef SIM_MODEL_ORIGINS_H

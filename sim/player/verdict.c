@@ -57,7 +57,7 @@ static char *explanation(const char *summary, const char *before)
     return must(text);
 }
 
-static void fail(struct player_result *result, char *summary)
+void verdict_fail(struct player_result *result, char *summary)
 {
     char *before = result->explanation;
     free(result->summary);
@@ -67,7 +67,7 @@ static void fail(struct player_result *result, char *summary)
     free(before);
 }
 
-static void pass(struct player_result *result)
+void verdict_pass(struct player_result *result)
 {
     free(result->summary);
     free(result->explanation);
@@ -78,6 +78,11 @@ static void pass(struct player_result *result)
     result->explanation = NULL;
 }
 
+bool verdict_says(const struct player_result *result, const char *words)
+{
+    return says(result->summary, words) || says(result->explanation, words);
+}
+
 void verdict_apply(const struct scenario *scenario, struct player_result *result)
 {
     const char *words = scenario->fails;
@@ -85,9 +90,10 @@ void verdict_apply(const struct scenario *scenario, struct player_result *result
     if (words == NULL || result->skipped[0] != '\0')
         return;
     if (result->passed)
-        fail(result, sentence("passed, but its tag says that it must fail with", words, ""));
-    else if (says(result->summary, words) || says(result->explanation, words))
-        pass(result);
+        verdict_fail(result, sentence("passed, but its tag says that it must fail with", words, ""));
+    else if (verdict_says(result, words))
+        verdict_pass(result);
     else
-        fail(result, sentence("failed, but the failure does not contain", words, ", which its tag requires"));
+        verdict_fail(result,
+                     sentence("failed, but the failure does not contain", words, ", which its tag requires"));
 }

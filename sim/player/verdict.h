@@ -11,4 +11,12 @@
  * that says so.  Other results are unchanged. */
 void verdict_apply(const struct scenario *scenario, struct player_result *result);
 
+/* Whether the summary or the explanation of a failure contains words, any white space being equal. */
+bool verdict_says(const struct player_result *result, const char *words);
+
+/* Makes a pass of a failure; and a failure of any result, with a summary that becomes the result's and stands above
+ * the previous explanation. */
+void verdict_pass(struct player_result *result);
+void verdict_fail(struct player_result *result, char *summary);
+
 #endif

@@ -7,7 +7,7 @@
  *
  * Each plot draws its themes first, mostly one to three, and then its own mix: which settings, which actions of
  * these themes and which kinds of faults, and how often each; so most plots concentrate on a few features that
- * belong together, and rare combinations occur.  All choices are drawn from CHOICE_PLOT.
+ * belong together, and rare combinations occur.  Settings that the server lacks are left out.  All choices are drawn from CHOICE_PLOT.
  */
 #ifndef SIM_PLOT_H
 #define SIM_PLOT_H

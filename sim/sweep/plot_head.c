@@ -1,6 +1,8 @@
 #include "plot_writer.h"
 
 #include "../must.h"
+#include "../world/server.h"
+#include "../world/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,6 +221,17 @@ static unsigned count_values(const struct drawn_setting *setting)
     return count;
 }
 
+/* Whether the server has what another value than the usual one needs.  Otherwise the plot is without it: it would be
+ * skipped as a whole. */
+static bool may_set(const struct plot *plot, const char *name)
+{
+    const struct server_kind *kind = plot->options->kind;
+    size_t i = 0;
+    while (setting_row(i) != NULL && strcmp(setting_row(i)->name, name) != 0)
+        i++;
+    return kind == NULL || setting_row(i) == NULL || capabilities_have(kind->has, setting_row(i)->needs);
+}
+
 static void write_settings(struct plot *plot)
 {
     for (size_t i = 0; i < DRAWN_SETTINGS; i++) {
@@ -226,9 +239,11 @@ static void write_settings(struct plot *plot)
         if (setting->alone && plot->servers > 1)
             continue;
         const bool is_theme = (plot->themes & setting->themes) != 0;
-        if (plot_chance(plot, is_theme ? setting->rarely : setting->else_rarely))
-            plot_line(plot, "\t%s: %s", setting->name,
-                      setting->values[plot_draw(plot, count_values(setting))]);
+        if (!plot_chance(plot, is_theme ? setting->rarely : setting->else_rarely))
+            continue;
+        const char *value = setting->values[plot_draw(plot, count_values(setting))];
+        if (may_set(plot, setting->name))
+            plot_line(plot, "\t%s: %s", setting->name, value);
     }
     plot_line(plot, "%s", "");
 }

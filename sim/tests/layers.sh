@@ -13,9 +13,10 @@ list=$2
 shift 2
 here=$(dirname "$0")
 
-# The sources of a root, each with its folder; tests and fuzz targets may call everything.
+# The sources of a root, each with its folder; tests and fuzz targets may call everything.  An adapter in a folder of its
+# own is another program, which has nothing of this one.
 files() {
-    find "$1" '(' -name tests -o -name fuzz ')' -prune -o -name '*.[ch]' -print
+    find "$1" '(' -name tests -o -name fuzz -o -path '*/adapters/*' -type d ')' -prune -o -name '*.[ch]' -print
 }
 
 {

@@ -71,7 +71,9 @@ static void what_is_changed_came_from_nowhere(void **state)
     delivers(SENT, "<message id='m'" AS_SENT "><body>y</body></message>", LEAVES_TO);
     delivers(SENT, "<message id='n'" AS_SENT "><body>x</body></message>", NOWHERE);
     delivers(SENT, "<message id='m' type='chat'" AS_SENT "><body>x</body></message>", NOWHERE);
-    delivers(SENT, "<message id='m' xml:lang='en'" AS_SENT "><body>x</body></message>", NOWHERE);
+    delivers(SENT, "<message id='m' xml:lang='de'" AS_SENT "><body>x</body></message>", NOWHERE);
+    /* The language of the server's header, where the client's names none (RFC 6120, 4.7.4). */
+    delivers(SENT, "<message id='m' xml:lang='en'" AS_SENT "><body>x</body></message>", NULL);
     delivers(SENT, "<message id='m'" AS_SENT "/>", NOWHERE);
     delivers(SENT, "<message id='m'" AS_SENT "><body xmlns='urn:x'>x</body></message>", NOWHERE);
 }
@@ -99,8 +101,7 @@ static void what_is_the_servers_is_not_concerned(void **state)
         add_at("</bind>", JULIET, "<message from='localhost' to='" BALCONY "'><body>motd</body></message>"),
         SAYS("<message/>"));
     is_noticed(add_at("</bind>", JULIET,
-                      "<presence type='unavailable' from='" ORCHARD "' to='" BALCONY
-                      "'><status/></presence>"),
+                      "<presence type='unavailable' from='" ORCHARD "' to='" BALCONY "'><show/></presence>"),
                SAYS("<message/>"), COMES_IN, NOWHERE);
     is_noticed(add_at("</bind>", JULIET, "<iq type='result' id='i' from='" ORCHARD "' to='" BALCONY "'/>"),
                SAYS("<message/>"), COMES_IN, NOWHERE);

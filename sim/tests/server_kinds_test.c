@@ -35,6 +35,20 @@ static void a_command_is_a_kind(void **state)
     assert_ptr_not_equal(server_kind_named("pipe:another"), kind);
 }
 
+/* The tests do not lie beside the adapters. */
+static void a_server_that_is_not_built_is_named(void **state)
+{
+    (void)state;
+    char *problem;
+    const struct server_kind *kind = server_kind_named("prosody");
+    assert_non_null(kind);
+    assert_string_equal(kind->name, "prosody");
+    assert_ptr_equal(server_kind_named("prosody"), kind);
+    assert_false(server_kind_open(kind, &problem));
+    assert_non_null(strstr(problem, "adapters/prosody; `make servers`"));
+    free(problem);
+}
+
 static void other_names_are_none(void **state)
 {
     (void)state;
@@ -43,7 +57,7 @@ static void other_names_are_none(void **state)
     const struct server_kind *kind;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_null(server_kind_named(names[i]));
-        assert_string_equal(server_option_take(&kind, names[i]), "core, core:outside or pipe:COMMAND");
+        assert_string_equal(server_option_take(&kind, names[i]), SERVER_KINDS);
     }
 }
 
@@ -112,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(our_core_is_the_first),
         cmocka_unit_test(a_command_is_a_kind),
+        cmocka_unit_test(a_server_that_is_not_built_is_named),
         cmocka_unit_test(other_names_are_none),
         cmocka_unit_test(views_are_what_can_be_inspected),
         cmocka_unit_test(a_command_repeats_the_option),

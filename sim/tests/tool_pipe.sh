@@ -63,8 +63,8 @@ expect 0 'R run --server core comes.scs looks.scs' 'no: skipped' 'last: 2 passed
 
 # a server that cannot be started, or does not exist
 for verb in run replay sweep shrink explore; do
-    expect 2 "R $verb --server moon" '--server: expected core, core:outside or pipe:COMMAND'
-    expect 2 "R $verb --server pipe:" '--server: expected core, core:outside or pipe:COMMAND'
+    expect 2 "R $verb --server moon" '--server: expected core, core:outside, prosody or pipe:COMMAND'
+    expect 2 "R $verb --server pipe:" '--server: expected core, core:outside, prosody or pipe:COMMAND'
     expect 0 "R help $verb" '--server KIND'
 done
 expect 2 'R run --server pipe:./nothing-here comes.scs' 'the server died' 'it ended with status 127' 'nothing-here'
@@ -123,6 +123,25 @@ expect 0 'R run --server pipe:./hangs comes.scs >said & sh ./there; kill -KILL $
 expect 0 'R run --jobs 0 --server pipe:./hangs comes.scs >said & sh ./there; kill -KILL $!; wait $! 2>/dev/null; sh ./gone'
 expect 0 'after TERM 1 R run --server pipe:./hangs comes.scs; sh ./gone' 'interrupted'
 expect 0 'R run --time-limit 1s --server pipe:./hangs comes.scs; sh ./gone' 'time limit: not over after 1 s'
+
+# what a server fails as expected
+scenario silent.scs 'Nobody speaks to Romeo' '' 'Romeo connects\n\nRomeo receives:\n\t<message/>'
+echo 'silent.scs | nothing came | ours | nobody does' >expected
+expect 0 'R run --expect expected silent.scs comes.scs' 'of these 1 failed as expected, 0 passed unexpectedly: expected' \
+    'last: 2 passed, 0 failed'
+echo 'silent.scs | another word | ours | nobody does' >expected
+expect 1 'R run --expect expected silent.scs' 'failed, but is expected to fail with "another word"' \
+    'of these 0 failed as expected, 0 passed unexpectedly' 'last: 0 passed, 1 failed'
+echo 'comes.scs | nothing came | ours | nobody does' >expected
+expect 1 'R run --expect expected comes.scs' 'passed, but is expected to fail with "nothing came" (ours; nobody does)' \
+    'of these 0 failed as expected, 1 passed unexpectedly' 'last: 0 passed, 1 failed'
+echo 'comes.scs | nothing came' >expected
+expect 2 'R run --expect expected comes.scs' 'expected:1: expected CASE | WORDS | LEVEL | REASON'
+expect 2 'R run --expect missing comes.scs' 'missing'
+expect 0 'R run --expect none comes.scs' 'last: 1 passed, 0 failed'
+mkdir -p fixtures/servers && echo 'silent.scs | nothing came | ours | nobody does' >fixtures/servers/rehearsal-core
+expect 0 'R run --server "pipe:$core" silent.scs' '1 failed as expected, 0 passed unexpectedly: fixtures/servers/rehearsal-core'
+expect 1 'R run --server "pipe:$core" --expect none silent.scs' 'last: 0 passed, 1 failed'
 
 # the example of the page
 awk '/^```python/ { on = 1; next } /^```/ { on = 0 } on' "$sources/sim/adapters/README.md" >echo.py

@@ -135,6 +135,16 @@ void report_lacks(FILE *out, const struct report_totals *totals)
     fputs(totals->lack_count > 0 ? "\n" : "", out);
 }
 
+void report_expected(FILE *out, const struct report_totals *totals)
+{
+    if (totals->expectations == NULL)
+        return;
+    fprintf(out, "of these %zu failed as expected, %zu passed unexpectedly: ", totals->expected,
+            totals->unexpected);
+    printable_string(out, totals->expectations);
+    fputc('\n', out);
+}
+
 void report_count(struct report_totals *totals, const struct player_result *result)
 {
     if (result->skipped[0] != '\0') {

@@ -63,6 +63,8 @@ enum { REPORT_LACKS_MOST = 64 };
 struct server_kind;
 struct report_totals {
     size_t passed, failed, skipped;
+    size_t expected, unexpected; /* of the passed: failed as expected; of the failed: passed unexpectedly */
+    const char *expectations;    /* the file that says what is expected; NULL for none */
     struct report_lack
         lacks[REPORT_LACKS_MOST]; /* in the order in which they were met; further ones are not named */
     size_t lack_count;
@@ -92,6 +94,9 @@ void report_end(struct report *report, const struct report_totals *totals);
 
 /* Writes what the server lacks as a line; nothing when no case was skipped for that. */
 void report_lacks(FILE *out, const struct report_totals *totals);
+
+/* Writes how many cases failed as expected, and passed unexpectedly; nothing when nothing was expected. */
+void report_expected(FILE *out, const struct report_totals *totals);
 
 /* Writes only that line, for standard output when the report goes to a file. */
 void report_counts(FILE *out, const struct report_totals *totals);

@@ -4,6 +4,7 @@
 #include "../must.h"
 #include "../player/verdict.h"
 #include "../tool/event_log.h"
+#include "../tool/expectations.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
@@ -31,6 +32,8 @@ struct settings {
     uint64_t jobs;
     uint64_t time_limit;            /* time limit of each run, real nanoseconds */
     const struct server_kind *kind; /* NULL for our core */
+    const char *expect;             /* a file, "none", or NULL for that of the server */
+    struct expectations *expected;  /* NULL for none */
 };
 
 /* One run of a suite.  `selected` lists the indexes of the scenarios that the tags select; the pool's indexes
@@ -145,6 +148,12 @@ static const char *take_fail_fast(void *settings, const char *value)
     return NULL;
 }
 
+static const char *take_expect(void *settings, const char *value)
+{
+    ((struct settings *)settings)->expect = value;
+    return *value != '\0' ? NULL : "a file, or none";
+}
+
 static const char *take_server(void *settings, const char *value)
 {
     return server_option_take(&((struct settings *)settings)->kind, value);
@@ -232,6 +241,16 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
     char *replay = replay_command(run, scenario->name);
     tell_skipped_until(run, run->selected[index], NULL);
     run->next++;
+    switch (expectations_apply(run->settings->expected, scenario->name, &outcome->result)) {
+    case EXPECTATION_MET:
+        run->totals.expected++;
+        break;
+    case EXPECTATION_PASSED:
+        run->totals.unexpected++;
+        break;
+    default:
+        break;
+    }
     report_count(&run->totals, &outcome->result);
     run_reports_add(run->reports, &(struct report_case){ .path = scenario->path,
                                                          .name = scenario->name,
@@ -272,6 +291,7 @@ static void run_selected(struct suite_run *run)
         if (selection_skips(&settings->selection, suite->scenarios[i]) == NULL)
             run->selected[run->selected_count++] = i;
     run->totals.kind = settings->kind;
+    run->totals.expectations = settings->expected != NULL ? expectations_path(settings->expected) : NULL;
     run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
     begin_reports(run);
     worker_pool_run(&(struct worker_pool){ .count = run->selected_count,
@@ -417,6 +437,16 @@ static int run_on(const char *program, const struct settings *settings, const ch
     return interrupt_status(status);
 }
 
+static bool load_expectations(struct settings *settings)
+{
+    if (settings->expect == NULL)
+        return expectations_of(settings->kind, &settings->expected, stderr);
+    if (strcmp(settings->expect, "none") == 0)
+        return true;
+    settings->expected = expectations_load(settings->expect, stderr);
+    return settings->expected != NULL;
+}
+
 static int run_act(const char *program, int count, char **arguments)
 {
     struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .time_limit = WORKER_POOL_LIMIT };
@@ -425,12 +455,13 @@ static int run_act(const char *program, int count, char **arguments)
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     if (options_parse(&run_verb, &settings, count, arguments, paths, &path_count, stderr) &&
         options_agree(&settings) && server_option_open("run", settings.kind, stderr) &&
-        report_wishes_settle(&settings.reports, stderr)) {
+        report_wishes_settle(&settings.reports, stderr) && load_expectations(&settings)) {
         if (settings.watch)
             status = run_on(program, &settings, paths, path_count, count, arguments);
         else
             status = run_once(program, &settings, paths, path_count);
     }
+    expectations_free(settings.expected);
     selection_free(&settings.selection);
     free(paths);
     return status;
@@ -439,6 +470,9 @@ static int run_act(const char *program, int count, char **arguments)
 static const struct option run_options[] = {
     { "seed", "N", "draw all nondeterministic choices from seed N", take_seed },
     SERVER_OPTION(take_server),
+    { "expect", "FILE",
+      "the cases that fail as expected; none, or by default the file of the server, if there is one",
+      take_expect },
     { "strict", NULL, "treat every scenario as if it had the tag strict", take_strict },
     SELECTION_OPTIONS,
     { "last-failed", NULL, "run the cases that failed when last run, in this folder", take_last_failed },
@@ -486,8 +520,14 @@ const struct verb run_verb = {
         "Ctrl-C ends it.\n"
         "\n"
         "--server tests another server than the core of this program: pipe:COMMAND is one in a process of\n"
-        "its own, in lock-step (sim/adapters/README.md); core:outside is the core without a look inside.\n"
+        "its own, in lock-step (sim/adapters/README.md), prosody is Debian's, which `make servers` "
+        "installs;\n"
+        "core:outside is the core without a look inside.\n"
         "Scenarios that need what the server lacks are skipped, and counted above the last line.\n"
+        "--expect names a file with a line for each case that fails, CASE | WORDS | LEVEL | REASON: one "
+        "that\n"
+        "fails with these words has passed, and one that passes has failed.  The default is\n"
+        "fixtures/servers/NAME-VERSION, as the server says it, if there is such a file.\n"
         "\n"
         "The last line is \"N passed, N failed\", followed by \", N skipped\" if any were.  Exit status: 0 "
         "when\n"

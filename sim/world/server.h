@@ -114,6 +114,8 @@ struct server_kind {
     const char *name;        /* as on the command line */
     struct capabilities has; /* of all its servers */
     void *own;               /* the kind's */
+    const char
+        *software; /* NAME-VERSION, as the server says of itself; NULL where it is not another process */
 
     /* Starts a server.  Returns NULL when the settings are not valid or not supported, with the refusal; or,
      * with an empty refusal, for lack of memory.  A setting is never ignored.  The settings are valid during the
