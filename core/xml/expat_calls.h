@@ -49,8 +49,7 @@ static inline void expat_set_salt(XML_Parser expat, unsigned long salt)
 #if !CORE_EXPAT_REPARSE_DEFERRAL && defined __GNUC__ && defined __ELF__
 #define CORE_EXPAT_WEAK_DEFERRAL 1
 /* NULL where the expat that the program runs with does not have it either. */
-XMLPARSEAPI(XML_Bool)
-XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled) __attribute__((weak));
+XML_Bool XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled) __attribute__((weak));
 #else
 #define CORE_EXPAT_WEAK_DEFERRAL 0
 #endif

@@ -85,30 +85,40 @@ static void crashed(struct watched_server *server)
     server->done = server->came;
 }
 
+static void asked_storage(struct watched_server *server, const struct core_store_request *request)
+{
+    if (request->op == CORE_SAVE && request->store == CORE_STORE_ROSTER)
+        subscriptions_saves(server, request);
+    else if (request->store == CORE_STORE_ACTIVITY)
+        activities_saved(server, request);
+    room_asked(server, request);
+    loads_asked(server, request);
+    server->has_storage = ++server->requests > 0;
+}
+
+static void storage_answered(struct watched_server *server, const struct core_store_request *request,
+                             enum core_store_status status)
+{
+    if (request->op == CORE_SAVE && request->store == CORE_STORE_ROSTER)
+        subscriptions_saved(server, request);
+    if (status == CORE_STORE_FAILED)
+        subscriptions_doubt(server);
+    if (status == CORE_STORED) {
+        limits_stored(server, request);
+    } else {
+        storage_failed(server, request);
+        loads_failed(server, request);
+    }
+    server->requests -= server->requests > 0;
+}
+
 static void server_record_came(struct watched_server *server, const struct border_record *record)
 {
     server->is_ending = server->is_ending || record->kind == BORDER_SHUT_DOWN;
-    const bool is_roster = record->request != NULL && record->request->op == CORE_SAVE &&
-                           record->request->store == CORE_STORE_ROSTER;
-    if (record->kind == BORDER_ASKED && is_roster)
-        subscriptions_saves(server, record->request);
-    else if (record->kind == BORDER_STORED && is_roster)
-        subscriptions_saved(server, record->request);
-    else if (record->kind == BORDER_ASKED && record->request->store == CORE_STORE_ACTIVITY)
-        activities_saved(server, record->request);
-    if (record->kind == BORDER_STORED && record->status == CORE_STORE_FAILED)
-        subscriptions_doubt(server);
-    if (record->kind == BORDER_STORED && record->status != CORE_STORED) {
-        storage_failed(server, record->request);
-        loads_failed(server, record->request);
-    } else if (record->kind == BORDER_STORED)
-        limits_stored(server, record->request);
-    if (record->kind == BORDER_ASKED) {
-        room_asked(server, record->request);
-        loads_asked(server, record->request);
-        server->has_storage = ++server->requests > 0;
-    } else if (record->kind == BORDER_STORED && server->requests > 0)
-        server->requests--;
+    if (record->kind == BORDER_ASKED)
+        asked_storage(server, record->request);
+    else if (record->kind == BORDER_STORED)
+        storage_answered(server, record->request, record->status);
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
         crashed(server);
 }

@@ -28,8 +28,9 @@ static void is_accepted(struct lie what, const char *text)
 
 #define REQUESTS(setting, subscription, before)                                                              \
     SERVER(setting)                                                                                          \
-    CONTACT(subscription) CAST BOTH before "Romeo sends:\n\t<iq type='get' id='q' to='" BALCONY              \
-                                           "'><x xmlns='urn:example:x'/></iq>\n"
+    CONTACT(subscription)                                                                                    \
+    CAST BOTH before "Romeo sends:\n\t<iq type='get' id='q' to='" BALCONY                                    \
+                     "'><x xmlns='urn:example:x'/></iq>\n"
 
 static void requests_reach_resources_that_share_presence(void **state)
 {
@@ -58,10 +59,10 @@ static void requests_reach_resources_that_share_presence(void **state)
 
 #define WRITES(setting, subscription, hint)                                                                  \
     SERVER(setting)                                                                                          \
-    CONTACT(subscription) CAST BOTH                                                                          \
-        "Romeo sends:\n\t<message type='chat' id='m' to='juliet@localhost'><body>x</body>" hint              \
-        "</message>\n"                                                                                       \
-        "\t<iq type='get' id='p' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+    CONTACT(subscription)                                                                                    \
+    CAST BOTH "Romeo sends:\n\t<message type='chat' id='m' to='juliet@localhost'><body>x</body>" hint        \
+              "</message>\n"                                                                                 \
+              "\t<iq type='get' id='p' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>\n"
 #define NO_STORE "<no-store xmlns='urn:xmpp:hints'/>"
 #define REFUSES                                                                                              \
     "<message type='error' id='m' from='juliet@localhost' to='" ORCHARD "'><error type='cancel'>"            \

@@ -62,9 +62,9 @@ static void print_section(FILE *out, const char *name)
 static void print_title(FILE *out, const char *verb)
 {
     const char *version = tool_version();
-    fputs(".TH REHEARSE", out);
+    fputs(verb != NULL ? ".TH REHEARSE\\-" : ".TH REHEARSE", out);
     for (const char *c = verb != NULL ? verb : ""; *c != '\0'; c++)
-        fprintf(out, "%s%c", c == verb ? "\\-" : "", *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+        fputc(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c, out);
     fprintf(out, " 1 \"\" \"Rehearsal %.*s\" \"User Commands\"\n", (int)strcspn(version, " "), version);
 }
 

@@ -23,8 +23,8 @@ static const uint64_t CASES_MOST = 10000000; /* seeds */
 struct comparison {
     const char *program;
     const struct compare_settings *settings;
-    const struct suite *suite; /* NULL for plots */
-    size_t case_at;            /* the one that is told */
+    struct suite suite; /* without scenarios for plots */
+    size_t case_at;     /* the one that is told */
     size_t agreed, parted, left_out;
     struct several_counts counts[SERVER_LIST_MOST];
 };
@@ -127,7 +127,7 @@ static struct scenario *scenario_of_suite(void *host, size_t index, uint64_t *se
 {
     const struct comparison *comparison = host;
     *seed = comparison->settings->seed;
-    return comparison->suite->scenarios[index];
+    return comparison->suite.scenarios[index];
 }
 
 /* Who wins a race is no answer of the server: nothing happens at the same time. */
@@ -156,7 +156,7 @@ static void print_replays(FILE *out, const struct comparison *comparison,
         if (comparison->settings->seeded)
             fprintf(out, " --seed %" PRIu64, comparison->settings->seed);
         fputc(' ', out);
-        file_print_operand(out, comparison->suite->scenarios[comparison->case_at]->name);
+        file_print_operand(out, comparison->suite.scenarios[comparison->case_at]->name);
         fputc('\n', out);
     }
 }
@@ -180,7 +180,7 @@ static void print_commands(FILE *out, void *host, const struct several_result *r
 {
     const struct comparison *comparison = host;
     fputs("to reproduce:\n", out);
-    if (comparison->suite != NULL) {
+    if (comparison->suite.count > 0) {
         print_replays(out, comparison, results);
         return;
     }
@@ -195,7 +195,7 @@ static void report(struct comparison *comparison, size_t index, const struct sev
 {
     char seed[40];
     (void)snprintf(seed, sizeof seed, "seed %" PRIu64, comparison->settings->first + index);
-    const struct scenario *scenario = comparison->suite != NULL ? comparison->suite->scenarios[index] : NULL;
+    const struct scenario *scenario = comparison->suite.count > 0 ? comparison->suite.scenarios[index] : NULL;
     comparison->case_at = index;
     compare_report(stdout, &(struct compared_case){ .name = scenario != NULL ? scenario->name : seed,
                                                     .title = scenario != NULL ? scenario->title : NULL,
@@ -242,7 +242,7 @@ static int conclude(const struct comparison *comparison, size_t cases)
 static int compare_cases(struct comparison *comparison, size_t cases)
 {
     const struct compare_settings *settings = comparison->settings;
-    const bool plots = comparison->suite == NULL;
+    const bool plots = comparison->suite.count == 0;
     interrupt_watch();
     several_run(&(struct several){ .servers = &settings->servers,
                                    .count = cases,
@@ -260,14 +260,13 @@ static int compare_cases(struct comparison *comparison, size_t cases)
 static int compare_paths(struct comparison *comparison, const char *const *paths, size_t path_count)
 {
     const struct selection *selection = &comparison->settings->selection;
-    struct suite suite = { 0 };
+    struct suite *suite = &comparison->suite;
     int status = STATUS_WRONG;
-    if (suite_load(&suite, paths, path_count, stderr) && selection_apply(selection, &suite, stderr)) {
-        selection_narrow(selection, &suite);
-        comparison->suite = &suite;
-        status = compare_cases(comparison, suite.count);
+    if (suite_load(suite, paths, path_count, stderr) && selection_apply(selection, suite, stderr)) {
+        selection_narrow(selection, suite);
+        status = compare_cases(comparison, suite->count);
     }
-    suite_free(&suite);
+    suite_free(suite);
     return status;
 }
 
