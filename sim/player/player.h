@@ -109,7 +109,7 @@ struct player_result {
     const char *check;      /* the name of the check that failed, or what the server did; NULL; static */
     char skipped[64]; /* what the server lacks that the run needs: a capability or a setting; else "".  The
                          rest was neither run nor judged; `passed` is true, and counts for nothing */
-    char skipped_why[128];
+    char skipped_why[256];
     char *summary;     /* one sentence, without a newline; NULL when passed */
     char *explanation; /* the complete text, several lines with their ends; NULL when passed */
     char *description; /* with `until`: the description of the world (scene.h) where it halted, failed or

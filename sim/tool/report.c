@@ -68,7 +68,7 @@ static void add_without_colours(struct report *report, const struct report_case 
 /* Adds a case that was not run because the server lacks something. */
 static void add_lacking(struct report *report, const struct report_case *result)
 {
-    char why[256];
+    char why[384];
     struct report_case skipped = *result;
     (void)snprintf(why, sizeof why, "%s: %s", result->result->skipped, result->result->skipped_why);
     skipped.skipped = why;
