@@ -172,7 +172,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all matrix mistaken quick quick-stages check-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
 .PHONY: unoptimised sanitized-test starve
-.PHONY: viewer servers deps-viewer deps-servers check-servers
+.PHONY: viewer pictures servers deps-viewer deps-servers check-servers
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
 
@@ -356,6 +356,11 @@ cluster: $(if $(filter 0,$(shell id -u)),deps-cluster) ## sweeps on a real Slurm
 viewer: deps-viewer ## installs what the tests of the viewer need, also playwright-core in build/viewer, and runs them
 	+@$(SUBMAKE) all
 	@sim/tests/viewer.sh --install $(BUILD)
+
+# Of a core that delivers messages twice; and of the servers that are built.
+pictures: deps-viewer servers ## makes the pictures of the README
+	+@$(SUBMAKE) all mistaken matrix MATRIX_SERVERS='--server prosody'
+	@sim/tests/pictures.sh $(BUILD) .github
 
 deps-viewer:
 	$(call install,$(VIEWER_PACKAGES))
