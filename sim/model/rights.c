@@ -151,8 +151,9 @@ enum refusal refusal_of(const struct connection *connection, const struct depart
     const enum session_wish wish = session_facts_wish(departure->session, departure->id_hash);
     if ((wish != WISH_INFO && wish != WISH_ITEMS) || !server->has_storage)
         return REFUSAL_NONE;
-    if (!read_name(&from, &name) || !rights_has_account(server, &from) || may_be_old(connection, departure) ||
-        may_block(server, departure, &from))
+    const bool may_lack = departure->is_struck || server->is_shaken; /* what decides: memory ran out */
+    if (may_lack || !read_name(&from, &name) || !rights_has_account(server, &from) ||
+        may_be_old(connection, departure) || may_block(server, departure, &from))
         return REFUSAL_UNKNOWN;
     if (wish == WISH_ITEMS)
         return REFUSAL_OF_ITEMS;

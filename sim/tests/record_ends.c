@@ -28,6 +28,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { CLIENTS_MOST = 8, LINE_MOST = 4096, MEGABYTE = 1024 * 1024, OTHER = 99, MINUTE = 60 };
@@ -62,16 +63,46 @@ static struct sockaddr_in loopback(unsigned port)
     return address;
 }
 
-static unsigned listen_somewhere(void)
+/* A socket at a port that may have connections already; at a free one for 0.  A process that has just begun may have
+ * the one that listened there, for a moment. */
+static int bind_to(unsigned port)
 {
-    struct sockaddr_in address = loopback(0);
+    const int yes = 1;
+    const struct timespec moment = { .tv_nsec = 10000000 };
+    const struct sockaddr_in address = loopback(port);
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int tries = 500;
+    if (fd == -1 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0)
+        exit(OTHER);
+    while (bind(fd, (const struct sockaddr *)&address, sizeof address) != 0)
+        if (--tries == 0 || nanosleep(&moment, NULL) != 0)
+            exit(OTHER);
+    return fd;
+}
+
+static unsigned port_of(int fd)
+{
+    struct sockaddr_in address;
     socklen_t length = sizeof address;
-    listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (listener == -1 || bind(listener, (struct sockaddr *)&address, length) != 0 ||
-        listen(listener, CLIENTS_MOST) != 0 ||
-        getsockname(listener, (struct sockaddr *)&address, &length) != 0)
+    if (getsockname(fd, (struct sockaddr *)&address, &length) != 0)
         exit(OTHER);
     return ntohs(address.sin_port);
+}
+
+static unsigned listen_somewhere(void)
+{
+    listener = bind_to(0);
+    if (listen(listener, CLIENTS_MOST) != 0)
+        exit(OTHER);
+    return port_of(listener);
+}
+
+/* The port stays taken, or another program might listen there. */
+static void stop_listening(void)
+{
+    const unsigned port = port_of(listener);
+    close(listener);
+    listener = bind_to(port);
 }
 
 /* Starts the program, passes its messages on, and takes the port from the first. */
@@ -222,7 +253,7 @@ static void play(const char *line, const char *next)
     if (number > 0 && number <= CLIENTS_MOST && *what == ' ')
         play_of_client((unsigned)number, what + 1, next);
     else if (strcmp(line, "the server is away") == 0)
-        close(listener);
+        stop_listening();
     else if (strcmp(line, "interrupt") == 0)
         kill(program, SIGINT);
     else if (line[0] != '\0' && line[0] != '#' && !begins(line, "= "))

@@ -19,7 +19,7 @@ run_one() {
     if [ "$status" -ne 0 ] && { [ "$bad" -eq 0 ] || [ "$status" -gt 128 ]; }; then
         bad=$((bad + 1))
         echo "$2: ended with status $status" >>"$said"
-    elif [ "$status" -eq 0 ] && [ $((good + bad)) -eq 0 ]; then
+    elif [ "$status" -eq 0 ] && [ $((good + bad + $(sum_of SKIPPED "$said"))) -eq 0 ]; then
         bad=1
         echo "$2: ran no test" >>"$said"
     fi
