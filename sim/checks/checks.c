@@ -18,7 +18,7 @@ static bool may_ask(const struct check *row, const struct server *server)
 
 size_t checks_unasked(struct capabilities has)
 {
-    size_t count = 0;
+    size_t count = model_unasked(has);
     for (size_t i = 0; check_row(i) != NULL; i++)
         count += !capabilities_have(has, check_row(i)->needs);
     return count;

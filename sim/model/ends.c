@@ -25,11 +25,17 @@ static bool is_bind(const struct scanned *scanned)
     return span_is(scanned->head.type, "set") && scanned_child(scanned, "bind", &tag);
 }
 
+static bool has(const struct connection *connection, enum capability capability)
+{
+    return capabilities_have(server_capabilities(connection->server->server), capability);
+}
+
 static bool is_forged(const struct connection *connection, const struct scanned *scanned)
 {
     const struct session_facts *session = connection->session;
     const struct span from = scanned->head.from;
-    if (from.bytes == NULL || stanza_kind_of(scanned) == NO_STANZA)
+    if (from.bytes == NULL || stanza_kind_of(scanned) == NO_STANZA ||
+        !has(connection, CAPABILITY_INVALID_FROM))
         return false;
     if (session->full_jid != NULL)
         return is_of_another_session(session, from);
@@ -48,7 +54,8 @@ static size_t length_of(const struct scanned *scanned)
 static bool is_too_long(const struct connection *connection, const struct scanned *scanned)
 {
     const struct login *login = &connection->login;
-    return !connection->is_in && login->count == 0 && !login->has_more &&
+    return has(connection, CAPABILITY_LIMITS_UNAUTHENTICATED_BYTES) && !connection->is_in &&
+           login->count == 0 && !login->has_more &&
            length_of(scanned) > connection->server->settings->limits.unauthenticated_bytes;
 }
 

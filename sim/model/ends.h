@@ -3,7 +3,8 @@
  *
  * A server that does not end the stream has taken what it must refuse: a stanza in the name of somebody else (RFC 6120,
  * 8.1.2.1 and 4.9.3.9), or more before the login than the settings allow (4.9.3.14).  What came in the clear behind
- * <starttls/> never came in (5.4.3.3).
+ * <starttls/> never came in (5.4.3.3).  A server that lacks "invalid-from" may override the sender instead (8.1.2.1), and
+ * one that lacks "limits:unauthenticated-bytes" has another limit.
  */
 #ifndef SIM_MODEL_ENDS_H
 #define SIM_MODEL_ENDS_H

@@ -289,6 +289,19 @@ void model_free(struct model *model)
     free(model);
 }
 
+static bool is_asked(const struct question *question, struct capabilities has)
+{
+    return capabilities_have(has, question->needs);
+}
+
+size_t model_unasked(struct capabilities has)
+{
+    size_t count = 0;
+    for (size_t i = 0; question_at(i) != NULL; i++)
+        count += !is_asked(question_at(i), has);
+    return count;
+}
+
 void model_add_server(struct model *model, struct server *server)
 {
     struct watched_server *watched = must(calloc(1, sizeof *watched));
@@ -300,6 +313,8 @@ void model_add_server(struct model *model, struct server *server)
     model->servers =
         must(realloc(model->servers, (model->server_count + 1) * sizeof(struct watched_server *)));
     model->servers[model->server_count++] = watched;
+    for (size_t i = 0; question_at(i) != NULL; i++)
+        model->lacks[i] = !is_asked(question_at(i), server_capabilities(server));
     server_watch(server, (struct border_watcher){ watched, on_record });
 }
 

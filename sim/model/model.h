@@ -51,6 +51,8 @@ struct model_counts {
 
 /* Question `index` of the table.  Returns false when there is none. */
 bool model_describe_question(size_t index, const char **name, const char **sentence, const char **source);
+/* How many questions are not asked of a server, because it lacks the capability that they need. */
+size_t model_unasked(struct capabilities has);
 struct model_counts model_counts(const struct model *model, size_t index);
 
 /* Describes what the model knows and that can still matter, as lines. */

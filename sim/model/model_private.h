@@ -125,14 +125,18 @@ struct model {
     struct watched_server **servers;
     size_t server_count;
     struct model_counts counts[QUESTIONS_MOST];
+    bool
+        lacks[QUESTIONS_MOST]; /* what a question needs, so that it is not asked; all servers have the same */
     bool violated;
     struct model_violation violation;
 };
 
-/* Counts a judgement of a question.  Returns whether it is violated. */
+/* Counts a judgement of a question, if it is asked.  Returns whether it is violated. */
 static inline bool model_judge(struct model *model, size_t question, enum judgement judgement)
 {
     struct model_counts *counts = &model->counts[question];
+    if (model->lacks[question])
+        return false;
     counts->single += judgement == HOLDS || judgement == VIOLATED;
     counts->several += judgement == MAY_HOLD;
     counts->not_judged += judgement == NOT_JUDGED;

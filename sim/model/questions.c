@@ -478,17 +478,21 @@ static const struct question table[] = {
     [QUESTION_OF_RESOURCES] = { .name = "resources-are-limited",
                                 .sentence =
                                     "no more resources of an account are connected than the settings allow",
-                                .source = "RFC 6120, 7.6.2.1; core" },
+                                .source = "RFC 6120, 7.6.2.1; core",
+                                .needs = CAPABILITY_LIMITS_RESOURCES },
     [QUESTION_OF_KEPT] = { .name = "what-is-kept-is-limited",
                            .sentence = "no more messages are kept for an account than the settings allow",
-                           .source = "XEP-0160, 2; core" },
+                           .source = "XEP-0160, 2; core",
+                           .needs = CAPABILITY_LIMITS_OFFLINE },
     [QUESTION_OF_PASSWORDS] = { .name = "passwords-are-limited",
                                 .sentence = "an account sets no more passwords in a time than the settings "
                                             "allow",
-                                .source = "XEP-0077, 3.3; core" },
+                                .source = "XEP-0077, 3.3; core",
+                                .needs = CAPABILITY_LIMITS_PASSWORDS },
     [QUESTION_OF_ANONYMOUS] = { .name = "anonymous-users-are-limited",
                                 .sentence = "no more anonymous users are in than the settings allow",
-                                .source = "XEP-0175, 4; RFC 6120, 6.5.11; core" },
+                                .source = "XEP-0175, 4; RFC 6120, 6.5.11; core",
+                                .needs = CAPABILITY_LIMITS_ANONYMOUS },
     [QUESTION_OF_ENDS] = { .name = "what-is-forbidden-ends-the-stream",
                            .sentence =
                                "the stream of a client ends that sends in the name of another, or too "
@@ -504,14 +508,17 @@ static const struct question table[] = {
                               .sentence =
                                   "no item is added to a roster, and no request, beyond what the settings "
                                   "allow",
-                              .source = "core" },
+                              .source = "core",
+                              .needs = CAPABILITY_LIMITS_ROSTER },
     [QUESTION_OF_LOGINS] = { .name = "logins-get-what-is-stored",
                              .sentence = "a login loads the roster, unless the account is in use",
-                             .source = "core" },
+                             .source = "core",
+                             .needs = CAPABILITY_DISK },
     [QUESTION_OF_CACHE] = { .name = "what-is-loaded-is-used",
                             .sentence =
                                 "what was loaded is used for the time that the settings say, and no longer",
-                            .source = "core" },
+                            .source = "core",
+                            .needs = CAPABILITY_LIMITS_CACHE },
     [QUESTION_OF_SIDES] = { .name = "subscription-stanzas-have-their-effect",
                             .sentence = "a subscription stanza changes the rosters of both accounts as the "
                                         "tables say, and is answered or confirmed for the receiver where "
@@ -520,14 +527,16 @@ static const struct question table[] = {
     [QUESTION_OF_SAVED_SIDES] = { .name = "subscriptions-change-by-stanzas",
                                   .sentence =
                                       "each change of a subscription is one that a single stanza makes",
-                                  .source = "RFC 6121, 3.4.2 and Appendix A" },
+                                  .source = "RFC 6121, 3.4.2 and Appendix A",
+                                  .needs = CAPABILITY_DISK },
     [QUESTION_OF_SIGHTS] = { .name = "leaves-reach-who-saw",
                              .sentence = "when a resource sends unavailable presence or its session ends, "
                                          "that is told to all contacts that were told that it is available",
                              .source = "RFC 6121, 4.5.2" },
     [QUESTION_OF_ACTIVITIES] = { .name = "the-last-activity-is-noted",
                                  .sentence = "when a resource that was available leaves, the time is saved",
-                                 .source = "XEP-0012, 4; core" },
+                                 .source = "XEP-0012, 4; core",
+                                 .needs = CAPABILITY_DISK },
     [QUESTION_OF_REQUESTS] = { .name = "requests-leave-until-answered",
                                .sentence = "a request for a subscription leaves to each available resource "
                                            "when it comes in, to each that becomes available until it is "
@@ -651,11 +660,13 @@ static const struct question table[] = {
     { .name = "strangers-fill-no-queue",
       .sentence = "who is far behind with acknowledgements is sent no presence of strangers",
       .source = "XEP-0198, 4; core",
+      .needs = CAPABILITY_LIMITS_UNACKED,
       .kinds = OF_PRESENCE,
       .leaves = strangers_fill_no_queue },
     { .name = "only-full-rosters-refuse",
       .sentence = "an item is refused for want of room only where the roster that the user sees is full",
       .source = "RFC 6121, 2.3.3; core",
+      .needs = CAPABILITY_LIMITS_ROSTER,
       .kinds = OF_REQUESTS,
       .leaves = only_full_rosters_refuse },
     { .name = "contacts-are-told",

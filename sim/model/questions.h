@@ -14,6 +14,8 @@
 #include "session_facts.h"
 #include "stream_scan.h"
 
+#include "../world/capability.h"
+
 enum judgement {
     NOT_CONCERNED, /* the question is not about such an element */
     HOLDS,         /* and there was one possibility */
@@ -105,6 +107,7 @@ struct question {
     const char *name;
     const char *sentence;
     const char *source;
+    enum capability needs; /* of the server; without it the question is not asked */
     unsigned kinds;
     enum judgement (*leaves)(const struct departure *departure, struct text *why);
     enum judgement (*quiet)(const struct session_facts *session, struct text *why);

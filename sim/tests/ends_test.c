@@ -40,6 +40,16 @@ static void stanzas_in_the_name_of_others(void **state)
     is_accepted(ignores("nurse@"), WRITES("rom\xC3\xABo@localhost"));
 }
 
+/* It overrides the sender, as every server may. */
+static void a_server_that_does_not_end_such_streams_is_not_asked(void **state)
+{
+    (void)state;
+    struct server_kind lax = liar_shut;
+    lax.has.bits &= ~CAPABILITY_BIT(CAPABILITY_INVALID_FROM);
+    goes_unnoticed(&lax, ignores("nurse@"), WRITES("juliet@localhost"));
+    goes_unnoticed(&lax, ignores("nurse@"), WRITES("romeo@localhost/attic"));
+}
+
 #define BINDS(from)                                                                                          \
     CHECKS CAST "Romeo opens a connection\nRomeo opens a stream\nRomeo authenticates\n"                      \
                 "Romeo restarts the stream\n"                                                                \
@@ -91,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stanzas_in_the_name_of_others),
+        cmocka_unit_test(a_server_that_does_not_end_such_streams_is_not_asked),
         cmocka_unit_test(binding_in_the_name_of_others),
         cmocka_unit_test(too_much_before_the_login),
         cmocka_unit_test(what_is_thrown_away_ends_nothing),

@@ -82,6 +82,19 @@ static void passwords_are_set_up_to_the_limit(void **state)
     is_noticed(changes, PASSWORDS(SETS "5 seconds pass\n" SETS SETS), "passwords-are-limited", "may have 2");
 }
 
+/* More than twice the usual limit. */
+static void a_server_without_the_limit_is_not_asked(void **state)
+{
+    (void)state;
+#define FOUR_SETS SETS SETS SETS SETS
+#define MANY_SETS FOUR_SETS FOUR_SETS FOUR_SETS FOUR_SETS FOUR_SETS FOUR_SETS
+#define USUAL     "## checks only\n" CAST "Romeo connects\n" MANY_SETS
+    struct server_kind lax = liar_shut;
+    lax.has.bits &= ~CAPABILITY_BIT(CAPABILITY_LIMITS_PASSWORDS);
+    is_noticed(changes, USUAL, "passwords-are-limited", "and may have");
+    goes_unnoticed(&lax, changes, USUAL);
+}
+
 /* ---- Anonymous users ---- */
 
 #define GUESTS(limit)                                                                                        \
@@ -112,6 +125,7 @@ int main(void)
         cmocka_unit_test(resources_are_bound_up_to_the_limit),
         cmocka_unit_test(a_replaced_resource_counts_once),
         cmocka_unit_test(passwords_are_set_up_to_the_limit),
+        cmocka_unit_test(a_server_without_the_limit_is_not_asked),
         cmocka_unit_test(anonymous_users_are_let_in_up_to_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* The kinds of servers by their names, and the option of the command line. */
+#include "../checks/checks.h"
 #include "../kinds/server_kinds.h"
 
 #include "../must.h"
@@ -105,6 +106,11 @@ static void what_is_not_asked_is_said(void **state)
     char *said = printed(server_option_print_unasked, &server_core_outside);
     assert_non_null(strstr(said, " checks are not asked of this server"));
     free(said);
+    /* Questions of the model count, too. */
+    struct capabilities limited = CAPABILITIES_OUTSIDE;
+    const size_t outside = checks_unasked(limited);
+    limited.bits &= ~CAPABILITY_BIT(CAPABILITY_LIMITS_PASSWORDS);
+    assert_int_equal(checks_unasked(limited), outside + 1);
 }
 
 static void a_server_that_cannot_be_started_is_told(void **state)

@@ -67,7 +67,8 @@
     C(LIMITS_OFFLINE, "limits:offline-messages", "as above")                                                 \
     C(LIMITS_BLOCKED, "limits:blocked", "as above")                                                          \
     C(LIMITS_UNACKED, "limits:unacked", "as above, also in bytes")                                           \
-    C(LIMITS_HELD_PRESENCE, "limits:held-presence", "as above, also in bytes")
+    C(LIMITS_HELD_PRESENCE, "limits:held-presence", "as above, also in bytes")                               \
+    C(INVALID_FROM, "invalid-from", "who sends in the name of another loses the stream (RFC 6120, 4.9.3.9)")
 
 #define CAPABILITY_CONSTANT(constant, name, sentence) CAPABILITY_##constant,
 enum capability {
