@@ -220,9 +220,10 @@ has fish 'completion in fish' && expect 'completion in fish' fish -n \
     "$root/usr/share/fish/vendor_completions.d/rehearse.fish"
 
 highlights() {
+    printf '# Romeo\n## strict\n\n[Client] Romeo\n\tjid: romeo@localhost\n---\nRomeo connects\n' >"$room/small.scs"
     vim -u NONE -i NONE -es -N -c "set rtp+=$root/usr/share/vim/vimfiles" -c 'filetype on' -c 'syntax on' \
-        -c 'e scenarios/routing/negative-priority.scs' -c "redir! > $room/names" -c 'echo &filetype' \
-        -c 'echo synIDattr(synID(2, 4, 1), "name")' -c 'echo synIDattr(synID(6, 2, 1), "name")' -c 'redir END' -c 'q!'
+        -c "e $room/small.scs" -c "redir! > $room/names" -c 'echo &filetype' \
+        -c 'echo synIDattr(synID(2, 4, 1), "name")' -c 'echo synIDattr(synID(4, 2, 1), "name")' -c 'redir END' -c 'q!'
     [ "$(tr -s '\n' ' ' <"$room/names" | sed 's/^ //')" = 'rehearsal rehearsalTagName rehearsalSection' ] ||
         { cat "$room/names"; false; }
 }
