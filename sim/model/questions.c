@@ -472,8 +472,7 @@ enum {
 static const struct question table[] = {
     [QUESTION_OF_MESSAGES] = { .name = "messages-arrive",
                                .sentence = "a message leaves to a resource of its addressee, or is refused, "
-                                           "or is kept for the next "
-                                           "one that takes messages",
+                                           "or is kept for the next one that takes messages",
                                .source = "RFC 6121, 8.5; XEP-0160, 3; XEP-0198, 5" },
     [QUESTION_OF_RESOURCES] = { .name = "resources-are-limited",
                                 .sentence =
@@ -485,8 +484,8 @@ static const struct question table[] = {
                            .source = "XEP-0160, 2; core",
                            .needs = CAPABILITY_LIMITS_OFFLINE },
     [QUESTION_OF_PASSWORDS] = { .name = "passwords-are-limited",
-                                .sentence = "an account sets no more passwords in a time than the settings "
-                                            "allow",
+                                .sentence =
+                                    "an account sets no more passwords in a time than the settings allow",
                                 .source = "XEP-0077, 3.3; core",
                                 .needs = CAPABILITY_LIMITS_PASSWORDS },
     [QUESTION_OF_ANONYMOUS] = { .name = "anonymous-users-are-limited",
@@ -494,20 +493,17 @@ static const struct question table[] = {
                                 .source = "XEP-0175, 4; RFC 6120, 6.5.11; core",
                                 .needs = CAPABILITY_LIMITS_ANONYMOUS },
     [QUESTION_OF_ENDS] = { .name = "what-is-forbidden-ends-the-stream",
-                           .sentence =
-                               "the stream of a client ends that sends in the name of another, or too "
-                               "much before its login",
+                           .sentence = "the stream of a client ends that sends in the name of another, or "
+                                       "too much before its login",
                            .source = "RFC 6120, 8.1.2.1, 4.9.3.9 and 4.9.3.14; core",
                            .quiet = what_must_end_has_ended },
     [QUESTION_OF_COPIES] = { .name = "what-is-sent-is-copied",
-                             .sentence =
-                                 "a chat message is copied to the sender's resources that want copies, "
-                                 "whatever becomes of it",
+                             .sentence = "a chat message is copied to the sender's resources that want "
+                                         "copies, whatever becomes of it",
                              .source = "XEP-0280, 8" },
     [QUESTION_OF_ROSTERS] = { .name = "rosters-are-limited",
-                              .sentence =
-                                  "no item is added to a roster, and no request, beyond what the settings "
-                                  "allow",
+                              .sentence = "no item is added to a roster, and no request, beyond what the "
+                                          "settings allow",
                               .source = "core",
                               .needs = CAPABILITY_LIMITS_ROSTER },
     [QUESTION_OF_LOGINS] = { .name = "logins-get-what-is-stored",
@@ -520,9 +516,9 @@ static const struct question table[] = {
                             .source = "core",
                             .needs = CAPABILITY_LIMITS_CACHE },
     [QUESTION_OF_SIDES] = { .name = "subscription-stanzas-have-their-effect",
-                            .sentence = "a subscription stanza changes the rosters of both accounts as the "
-                                        "tables say, and is answered or confirmed for the receiver where "
-                                        "that is due",
+                            .sentence =
+                                "a subscription stanza changes the rosters of both accounts as the tables "
+                                "say, and is answered or confirmed for the receiver where that is due",
                             .source = "RFC 6121, 2.5.2, 3.1.3, 3.4.2 and Appendix A; XEP-0077, 3.2" },
     [QUESTION_OF_SAVED_SIDES] = { .name = "subscriptions-change-by-stanzas",
                                   .sentence =
