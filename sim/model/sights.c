@@ -5,6 +5,7 @@
 
 #include "../must.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,8 +101,10 @@ static void add_watcher(struct sight *sight, struct watcher watcher)
 static void remove_watcher(struct sight *sight, uint32_t conn)
 {
     struct watcher *known = find_watcher(sight, conn);
-    if (known != NULL)
-        *known = sight->watchers[--sight->count];
+    if (known == NULL)
+        return;
+    assert(sight->watchers != NULL);
+    *known = sight->watchers[--sight->count];
 }
 
 static struct sight *add(struct sights *sights, uint64_t sender)

@@ -4,6 +4,7 @@
 #include "../client/scram.h"
 #include "../text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,8 +51,9 @@ static void an_account_has_keys_and_a_status(void **state)
     core_format_provide(&account, 1, note, &put);
     const char *first = strstr(put.bytes, "SCRAM-SHA-256=1:");
     const char *second = strstr(put.bytes, "SCRAM-SHA-1=1:");
-    assert_true(first != NULL && second != NULL);
+    assert(first != NULL && second != NULL);
     char *keys = strndup(second + strlen("SCRAM-SHA-1="), strcspn(second, "\n") - strlen("SCRAM-SHA-1="));
+    assert(keys != NULL);
     assert_true(scram_is_secret_of(keys, "SCRAM-SHA-1", "secret"));
     assert_false(scram_is_secret_of(keys, "SCRAM-SHA-1", "secrets"));
     assert_non_null(strstr(put.bytes, "romeo@a.lit 0 status=disabled\n"));

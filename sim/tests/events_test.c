@@ -4,6 +4,8 @@
 #include "../text.h"
 #include "player_rig.h"
 
+#include <assert.h>
+
 /* What the tests look at: a line for each event, and counts. */
 struct heard {
     struct text lines;
@@ -83,6 +85,7 @@ static void holds(const struct heard *heard, const char *const *parts, size_t co
         const char *found = strstr(at, parts[i]);
         if (found == NULL)
             fail_msg("not there: %s\nin: %s", parts[i], at);
+        assert(found != NULL);
         at = found + strlen(parts[i]);
     }
 }
