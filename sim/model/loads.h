@@ -1,5 +1,5 @@
 /*
- * loads.h - when a server loads what it keeps of an account: anew at each login, and otherwise as seldom as its
+ * loads.h - when a server loads what it keeps of an account: again at each login, and otherwise as seldom as its
  * cache allows.
  *
  * A login gets what is stored then, unless the account has a session or unfinished work; what others cause to be

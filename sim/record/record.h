@@ -1,7 +1,7 @@
 /*
  * record.h - what passes between XMPP clients and a server, as a scenario.
  *
- * The recorder has no sockets and no clock: whoever carries the bytes (proxy.h) reports them here, in the order in
+ * The recorder has no sockets and no clock: what carries the bytes (proxy.h) reports them here, in the order in
  * which they came, with the time, and passes on what it gets back.
  *
  *      bytes --wire.h--> passages --exchanges.c--> steps --cast.c, score.c--> struct scenario --> text
@@ -32,7 +32,7 @@ struct record_options {
     uint64_t pause; /* in nanoseconds: a silence of all connections that is as long becomes a step */
     const struct record_secret *secrets; /* borrowed until record_free */
     size_t secret_count;
-    /* Gets a sentence without its end for whoever watches: why a connection cannot be recorded, or what a client will
+    /* Gets a sentence without its end for the user: why a connection cannot be recorded, or what a client will
      * miss.  `connection` is counted from 0.  May be NULL. */
     void (*tell)(void *host, size_t connection, const char *sentence);
     void *host;

@@ -43,7 +43,8 @@ static struct {
 static void fail(const char *line)
 {
     fprintf(stderr, "record_ends: %s\n", line);
-    kill(program, SIGTERM);
+    if (program > 0)
+        kill(program, SIGTERM);
     exit(OTHER);
 }
 
@@ -73,10 +74,10 @@ static int bind_to(unsigned port)
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
     int tries = 500;
     if (fd == -1 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0)
-        exit(OTHER);
+        fail("there is no socket");
     while (bind(fd, (const struct sockaddr *)&address, sizeof address) != 0)
         if (--tries == 0 || nanosleep(&moment, NULL) != 0)
-            exit(OTHER);
+            fail("the port is taken");
     return fd;
 }
 

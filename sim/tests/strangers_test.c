@@ -81,7 +81,7 @@ static void refusals_do_not_tell_who_is_away(void **state)
     is_accepted(honest, WRITES("host: localhost", "from", NO_STORE));
     is_accepted(honest, WRITES("tell strangers: yes", "none", NO_STORE));
     is_accepted(honest, WRITES("features: none", "none", NO_STORE));
-    /* Who is blocked is refused, whoever is there (XEP-0191, 3.3). */
+    /* A blocked sender is refused, whether a resource is there or not (XEP-0191, 3.3). */
     is_accepted(
         honest,
         SERVER("host: localhost") "[Blocklist] juliet@localhost\n\tromeo@localhost\n" CAST

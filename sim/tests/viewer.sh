@@ -1,7 +1,8 @@
 #!/bin/sh
 # Tests the viewer: viewer.sh [--install] BUILD
-# Without node nothing is tested, and without a browser only the events; what is left out is said, and counted (stage.sh).  playwright-core, which drives the
-# browser, is installed in BUILD/viewer if it is not there; --install does so again.
+# Without node nothing is tested, and without a browser only the events; what is left out is said, and counted
+# (stage.sh).  playwright-core, which drives the browser, is installed in BUILD/viewer if it is not there; --install
+# does so again.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 

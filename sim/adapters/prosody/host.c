@@ -496,7 +496,7 @@ static int traceback(lua_State *lua)
 }
 
 /* Starts this program again, without randomised addresses, and with the same environment and arguments wherever it
- * lies and whoever started it: they are on the stack, and the seed of Lua's hashes is an address there. */
+ * lies and the program that started it: they are on the stack, and the seed of Lua's hashes is an address there. */
 static void be_fixed(char **arguments)
 {
     static char program[] = "prosody", path[] = "PATH=/usr/bin:/bin", language[] = "LC_ALL=C",
