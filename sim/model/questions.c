@@ -1,17 +1,13 @@
 #include "questions.h"
 
+#include "questions_login.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #define NS_CARBONS "urn:xmpp:carbons:2"
 
 /* ---- Answers ---- */
-
-static enum judgement violated(struct text *why, const char *sentence)
-{
-    text_string(why, sentence);
-    return VIOLATED;
-}
 
 /* By what is possible of a fact: whether it is one of the good values. */
 static enum judgement by_fact(const struct departure *d, enum session_fact fact, uint8_t good,
@@ -404,17 +400,6 @@ static enum judgement contacts_are_told(const struct departure *d, struct text *
     return d->right == RIGHT_SUBSCRIBED ? HOLDS : NOT_CONCERNED;
 }
 
-static enum judgement login_needs_the_password(const struct departure *d, struct text *why)
-{
-    if (d->success == SUCCESS_NONE)
-        return NOT_CONCERNED;
-    if (d->has_backlog || d->success == SUCCESS_UNKNOWN)
-        return NOT_JUDGED;
-    if (d->success == SUCCESS_WRONG)
-        return violated(why, d->not_deserved);
-    return d->success == SUCCESS_DESERVED ? HOLDS : MAY_HOLD;
-}
-
 /* An address that changes when it is prepared again cannot be compared, nor blocked. */
 static enum judgement addresses_are_prepared(const struct departure *d, struct text *why)
 {
@@ -424,41 +409,6 @@ static enum judgement addresses_are_prepared(const struct departure *d, struct t
     return address_is_stable(from.local) && address_is_stable(to.local)
                ? HOLDS
                : violated(why, "its address is not prepared");
-}
-
-/* Binding is offered behind the login (RFC 6120, 7.4), and TLS only where it is not in use (5.4.3.3). */
-static enum judgement features_follow_the_login(const struct departure *d, struct text *why)
-{
-    struct element found;
-    const struct span inside = d->scanned->inside;
-    if (d->kind != NO_STANZA || !span_is_local_name(d->scanned->tag.name, "features"))
-        return NOT_CONCERNED;
-    if (d->is_secured && element_find(inside, "starttls", &found, NULL))
-        return violated(why, "TLS is offered on a connection that is encrypted");
-    if (element_find(inside, "bind", &found, NULL) != d->is_in)
-        return violated(why, d->is_in ? "binding is not offered after the login"
-                                      : "binding is offered to a client that has not logged in");
-    return HOLDS;
-}
-
-static enum judgement what_must_end_has_ended(const struct session_facts *session, struct text *why)
-{
-    if (session->must_end == NULL)
-        return NOT_CONCERNED;
-    return session->has_ended ? HOLDS : violated(why, session->must_end);
-}
-
-static enum judgement nothing_outdated_is_resumed(const struct departure *d, struct text *why)
-{
-    return d->revives_outdated ? violated(why, "it resumes a session that began with an old password")
-                               : NOT_CONCERNED;
-}
-
-static enum judgement nothing_outdated_is_left(const struct session_facts *session, struct text *why)
-{
-    if (session->is_outdated && !session->has_ended)
-        return violated(why, "its password was changed, or its account removed");
-    return session->has_other_keys ? HOLDS : NOT_CONCERNED;
 }
 
 enum {

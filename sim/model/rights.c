@@ -2,8 +2,6 @@
 
 #include "sides.h"
 
-#include <stdio.h>
-
 enum { NAME_SIZE = 1024 };
 
 /* Whether one of the items is a resource; a stranger may be told of others (XEP-0030, 8). */
@@ -70,18 +68,6 @@ static bool read_name(const struct address *account, struct name *name)
 {
     return address_read_part(account->local, name->user, sizeof name->user) &&
            address_read_part(account->domain, name->host, sizeof name->host);
-}
-
-bool rights_sees_presence(const struct watched_server *server, const struct address *account,
-                          const struct address *contact)
-{
-    struct name name, of_contact;
-    char jid[2 * NAME_SIZE];
-    if (server->disk == NULL || !read_name(account, &name) || !read_name(contact, &of_contact))
-        return false;
-    (void)snprintf(jid, sizeof jid, "%s@%s", of_contact.user, of_contact.host);
-    const char *item = disk_get(server->disk, name.user, name.host, CORE_STORE_ROSTER, jid);
-    return side_has_from(side_of_item(item).state);
 }
 
 bool rights_has_account(const struct watched_server *server, const struct address *account)

@@ -22,11 +22,6 @@ enum right rights_in_roster(const struct watched_server *server, struct span acc
 /* Whether an account of the server exists, on its disk. */
 bool rights_has_account(const struct watched_server *server, const struct address *account);
 
-/* Whether an account has a contact in its roster on the disk as one that sees its presence (RFC 6121, 2.1.2.5).  False
- * where a part of an address cannot be read. */
-bool rights_sees_presence(const struct watched_server *server, const struct address *account,
-                          const struct address *contact);
-
 /* Whether an account may have blocked a JID: one of which no session is known has on its disk what it blocks. */
 bool rights_may_block(const struct watched_server *server, const struct address *account,
                       const struct address *jid);

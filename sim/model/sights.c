@@ -177,13 +177,17 @@ static bool must_hear(const struct connection *connection, uint64_t place)
 static enum judgement judge_right(const struct watched_server *server, const char *full_jid,
                                   const struct session_facts *session)
 {
-    const struct address resource = address_split((struct span){ full_jid, strlen(full_jid) });
+    const struct span jid = { full_jid, strlen(full_jid) };
+    const struct address resource = address_split(jid);
     const struct address watcher = address_split(session_facts_jid(session));
     const enum alike own = address_same_account(&resource, &watcher);
     if (own == ALIKE_UNKNOWN || rights_may_block(server, &resource, &watcher) ||
         rights_may_block(server, &watcher, &resource))
         return NOT_JUDGED;
-    return own == ALIKE_YES || rights_sees_presence(server, &resource, &watcher) ? VIOLATED : NOT_JUDGED;
+    return own == ALIKE_YES ||
+                   rights_in_roster(server, jid, session_facts_jid(session), "from") == RIGHT_SUBSCRIBED
+               ? VIOLATED
+               : NOT_JUDGED;
 }
 
 static void violated(const struct watched_server *server, const struct sight *sight,
