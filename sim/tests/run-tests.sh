@@ -6,12 +6,12 @@ set -u
 
 # sum_of MARK FILE: the sum of the numbers that follow a mark of cmocka, "[  PASSED  ] 12 test(s)".
 sum_of() {
-    sed -n "s/^\[  $1  \] \([0-9]*\) test(s).*/\1/p" "$2" | awk '{ sum += $1 } END { print sum + 0 }'
+    sed -n "s/^\[  $1 *\] \([0-9]*\) test(s).*/\1/p" "$2" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 # run_one FOLDER PROGRAM: leaves the output, if something failed, and "PASSED FAILED" in files of the folder.
 run_one() {
-    said=$1/$(echo "$2" | tr / _)
+    said=$1/said_$(echo "$2" | tr / _)
     "$2" >"$said" 2>&1 </dev/null
     status=$?
     good=$(sum_of PASSED "$said")

@@ -54,6 +54,7 @@ $(eval $(call stage,fuzz-cases,programs of fuzz targets,,sim/tests/fuzz_cases.sh
 $(eval $(call stage,symbols,external symbols of the core,,$$(MAKE) symbols))
 $(eval $(call stage,headers,headers in C++,,$$(MAKE) headers))
 $(eval $(call stage,packages-cases,packages: cases,,sim/tests/packages_cases.sh))
+$(eval $(call stage,run-tests-cases,run-tests: cases,,sim/tests/run_tests_cases.sh))
 $(eval $(call stage,has-tests-cases,has_tests: cases,,sim/tests/has_tests_cases.sh))
 $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh $(CC)))
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
@@ -61,7 +62,7 @@ $(eval $(call stage,starve,scenarios with a failing allocation of three,,$$(MAKE
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
 PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports viewer select fmt conformance adopt pipe record ci \
     compare well-formed \
-    $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases has-tests-cases \
+    $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases \
     coverage-cases starve plots-20000
 
 # The same with the sanitizers.  Determinism runs the scenarios, too, and the plots of the first seeds.
