@@ -1,6 +1,7 @@
 /* Every allocation fails once in runs that use the extensions, and other servers: no session waits forever,
  * the tables are consistent, and no memory is leaked (core.h). */
 #include "rig.h"
+#include "shallow.h"
 #include "shortage.h"
 
 #define FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
@@ -349,6 +350,7 @@ static void live_to_the_brim(void)
 
 static void every_allocation_for_a_stanza_of_any_length_may_fail(void **state)
 {
+    LONG_TEST();
     static const char *const formats[] = {
         "<message><body>%s</body></message>",
         "<message type='chat' to='nurse@localhost'><x a='%s'/><body>a</body></message>",
@@ -415,6 +417,7 @@ static void live_unread(void)
 static void every_allocation_of_an_answer_may_fail(void **state)
 {
     (void)state;
+    LONG_TEST();
     assert_true(shortage_play(begin, live_by_asking) > 100);
 }
 
@@ -463,6 +466,7 @@ static void every_allocation_of_an_anonymous_session_may_fail(void **state)
 static void every_allocation_for_long_addresses_may_fail(void **state)
 {
     (void)state;
+    LONG_TEST();
     assert_true(shortage_play(begin_with_a_long_item, live_at_length) > 100);
 }
 

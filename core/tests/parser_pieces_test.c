@@ -351,6 +351,7 @@ static void expect_same_for_limits(const struct input *inputs, size_t count, boo
 static void a_limit_is_exceeded_by_the_same_byte_in_whatever_pieces(void **state)
 {
     (void)state;
+    LONG_TEST();
     expect_same_for_limits(beginnings, COUNT(beginnings), false, 1);
     expect_same_for_limits(continuations, COUNT(continuations), true, 1);
     expect_same_for_limits(valid, COUNT(valid), false, 7);

@@ -1,5 +1,6 @@
 /* Streams that share their parsers report what they would report with one of their own each. */
 #include "rig.h"
+#include "shallow.h"
 #include "xml/parser.h"
 
 #define HEADER "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a'>"
@@ -230,6 +231,7 @@ static void a_limit_counts_from_the_stanza_and_not_from_what_others_sent(void **
 static void no_parser_lives_for_ever(void **state)
 {
     (void)state;
+    LONG_TEST();
     enum { NAMES = 200000 };
     begin(&listeners[0], true);
     feed(&listeners[0], HEADER);
@@ -249,6 +251,7 @@ static void no_parser_lives_for_ever(void **state)
 static void a_parser_of_a_header_of_its_own_is_replaced_when_it_is_old(void **state)
 {
     (void)state;
+    LONG_TEST();
     enum { NAMES = 100000 };
     begin(&listeners[0], true);
     feed(&listeners[0], "<?xml version='1.0'?><s:stream xmlns='jabber:client' xmlns:s='" NS_STREAMS

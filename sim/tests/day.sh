@@ -1,5 +1,5 @@
 #!/bin/sh
-# A day of a thousand clients, each on the rosters of six others, with a link fault every three minutes: day.sh PROGRAM
+# A day of a thousand clients, each on the rosters of six others, with a link fault every five minutes: day.sh PROGRAM
 set -u
 
 scenario=$(mktemp)
@@ -20,11 +20,11 @@ awk -v clients=1000 -v minutes=1440 'BEGIN {
     print "At the same time:"
     for (i = 0; i < clients; i++)
         printf "\tC%d sends:\n\t\t<presence/>\n", i
-    for (m = 0; m < minutes; m += 3) {
+    for (m = 0; m < minutes; m += 5) {
         i = (m * 7919) % clients
         printf "At the same time:\n\tC%d'"'"'s link %s\n\tC%d sends:\n", i, faults[m % 4 + 1], (i + 1) % clients
         printf "\t\t<message to=\"c%d@localhost\" type=\"chat\" id=\"m%d\"><body>Hi</body></message>\n", i, m
-        printf "3 minutes pass\nAt the same time:\n\tC%d connects\n\tC%d sends:\n\t\t<presence/>\n", i, i
+        printf "5 minutes pass\nAt the same time:\n\tC%d connects\n\tC%d sends:\n\t\t<presence/>\n", i, i
     }
 }' >"$scenario"
 "$1" run --time-limit 30m --seed 1 "$scenario"

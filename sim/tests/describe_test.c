@@ -126,6 +126,7 @@ static void links_that_are_out_of_order_are_described(void **state)
 static void stream_management_is_described_at_both_ends(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char text[] = CAST "Romeo connects\nRomeo enables stream management\n"
                                     "Romeo drops the connection\nRomeo resumes\n";
     char *end = moment_after(text, count_events(text, 0) + 1, 0);

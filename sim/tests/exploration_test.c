@@ -211,6 +211,7 @@ static void a_resumption_races_the_timeout(void **state)
 static void time_that_passes_by_itself_races_with_nothing(void **state)
 {
     (void)state;
+    LONG_TEST();
     holds("[Server]\n\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: 1 second\n" CAST BOTH
           "1 hour passes\nRomeo is connected\nJuliet is connected\n");
 }

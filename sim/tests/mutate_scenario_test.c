@@ -1,4 +1,5 @@
 /* Mutations of scenarios: they fit, they are determined, and what was parsed is parsed. */
+#include "../../core/tests/shallow.h"
 #include "../fuzz/mutate_scenario.h"
 #include "../language/scenario.h"
 #include "../text.h"
@@ -44,6 +45,7 @@ static bool is_parsed(const char *text, size_t length)
 static void what_was_parsed_is_parsed(void **state)
 {
     (void)state;
+    LONG_TEST();
     char *text = whole(steps);
     size_t made = 0;
     assert_true(is_parsed(text, strlen(text)));
@@ -72,6 +74,7 @@ static void what_is_not_parsed_has_no_mutation(void **state)
 static void what_is_behind_the_separator_is_kept(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char behind[] = "\x1e\x00\x01 x\x1e";
     char *text = whole(steps);
     const size_t length = strlen(text), size = length + sizeof behind;
@@ -107,6 +110,7 @@ static bool some_seed_makes(const char *before, const char *after)
 static void steps_are_removed_doubled_swapped_and_made(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char before[] = "Romeo connects\n# why\n5 minutes pass";
     assert_true(some_seed_makes(before, "5 minutes pass"));
     assert_true(some_seed_makes(before, "Romeo connects\n# why\n"));
@@ -121,6 +125,7 @@ static void steps_are_removed_doubled_swapped_and_made(void **state)
 static void blocks_phrases_and_domains_are_made(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char before[] = "Romeo connects\n";
     assert_true(some_seed_makes(before, "Romeo connects\nJuliet pipelines:\n\tJuliet binds\n"));
     assert_true(some_seed_makes(before, "Romeo connects\nRomeo pipelines:\n\tRomeo resumes\n"));
@@ -186,6 +191,7 @@ static void a_file_without_a_cast_has_steps_of_the_world(void **state)
 static void a_mutation_fits(void **state)
 {
     (void)state;
+    LONG_TEST();
     char *text = whole(steps);
     for (uint64_t seed = 0; seed < SEEDS; seed++)
         free(mutate_twice(&fuzz_mutator, text, strlen(text), seed, strlen(text) + seed % 20).bytes);

@@ -177,13 +177,17 @@ static void a_span_is_a_number_and_a_unit(void **state)
     (void)state;
     static const struct {
         const char *text;
-        uint64_t seconds;
-    } good[] = { { "90", 90 }, { "1s", 1 }, { "10m", 600 }, { "2h", 7200 }, { "999999h", 3599996400 } };
-    static const char *const bad[] = { "", "0", "0s", "s", "10d", "10 m", "-1s", "1.5s", "1000000", "10mm" };
+        uint64_t milliseconds;
+    } good[] = {
+        { "90", 90000 },   { "200ms", 200 },  { "1s", 1000 },
+        { "10m", 600000 }, { "2h", 7200000 }, { "999999h", 3599996400000 },
+    };
+    static const char *const bad[] = { "",    "0",    "0s",      "s",    "10d", "10 m",
+                                       "-1s", "1.5s", "1000000", "10mm", "0ms", "10sm" };
     uint64_t span = 0;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         assert_true(options_span(good[i].text, &span));
-        assert_int_equal(span, good[i].seconds * 1000000000);
+        assert_int_equal(span, good[i].milliseconds * 1000000);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(options_span(bad[i], &span));

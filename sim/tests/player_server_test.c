@@ -1,6 +1,7 @@
 /*
  * Steps on servers, and runs in which only the checks count.
  */
+#include "../../core/tests/shallow.h"
 #include "player_rig.h"
 
 #define IN       "Romeo connects\n"
@@ -138,6 +139,7 @@ static void the_allocation_that_is_to_fail_fails_if_it_comes(void **state)
 static void whichever_allocation_fails_the_checks_hold(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char text[] = FRIENDS CAST IN
         "Juliet connects\nRomeo enables stream management\n"
         "Romeo sends:\n\t<iq type='get'><query xmlns='jabber:iq:roster'/></iq>\n\t<presence/>\n"

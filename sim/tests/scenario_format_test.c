@@ -1,3 +1,4 @@
+#include "../../core/tests/shallow.h"
 #include "../language/scenario_format.h"
 
 #include "../language/scenario_same.h"
@@ -216,6 +217,7 @@ static size_t count_comments(const char *text)
 static void the_scenarios_keep_their_comments_and_their_meaning(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char *const paths[] = { "scenarios", "fixtures/regressions" };
     struct suite suite;
     size_t formatted_count = 0;

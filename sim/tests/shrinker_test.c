@@ -1,3 +1,4 @@
+#include "../../core/tests/shallow.h"
 #include "../shrink/shrinker.h"
 
 #include "../language/scenario_print.h"
@@ -312,6 +313,7 @@ static void shrink_by_lot(const struct scenario *scenario)
 static void whatever_is_cut_can_be_read_and_comes_to_an_end(void **state)
 {
     (void)state;
+    LONG_TEST();
     static const char *const paths[] = { "scenarios" };
     const struct plot_options options = { .cast = 3, .steps = 30, .faults = PLOT_ALL };
     struct suite suite;

@@ -1,9 +1,9 @@
-# The stages of `make check` and of `make quick`.  Stages that need nothing of each other run side by side, as many
+# The stages of `make check`, of `make check-rest` and of `make quick`.  Stages that need nothing of each other run side by side, as many
 # as make runs jobs.  Each leaves its counts in $(STAGED) (stage.sh), and sum_up.sh adds them.
 STAGED = $(BUILD)/stages
 
 # All that is built here, because a stage may call a make that would build it too.
-BUILT = $(BUILD)/rehearse $(ADAPTERS) $(MISTAKEN_ADAPTER) $(TESTS) $(RECORD_ENDS) $(COUNTED_BUILT) $(FUZZ_BUILT) $(BENCH_OBJ)
+BUILT = $(BUILD)/rehearse $(ADAPTERS) $(MISTAKEN_ADAPTER) $(RECORD_ENDS) $(COUNTED_BUILT) $(FUZZ_BUILT) $(BENCH_OBJ)
 
 # stage NAME,TITLE,NEEDS,COMMAND: a command that runs when the stages that it needs have ended.
 define stage
@@ -18,12 +18,19 @@ REHEARSE  = $(BUILD)/rehearse
 ALL_FAULTS = --faults all --jobs $(CORES)
 
 $(eval $(call stage,unit,unit tests,,sim/tests/run-tests.sh $(TESTS)))
+$(STAGED)/unit: $(TESTS)
 $(eval $(call stage,scenarios,scenarios in the default schedule,,$(REHEARSE) run $(SCENARIOS)))
 $(eval $(call stage,regressions,regressions,,$(REHEARSE) replay $(REGRESSIONS)))
 $(eval $(call stage,plots-500,plots of 500 seeds,,$(REHEARSE) sweep --seeds 0..499 $(ALL_FAULTS)))
 $(eval $(call stage,layers,layers,,$$(MAKE) layers))
 $(eval $(call stage,layout,layout,,$$(MAKE) layout))
 QUICK_STAGES = unit scenarios regressions plots-500 layers layout
+
+# The unit tests run with the sanitizers, but for the longest (core/tests/shallow.h); programs that have those run here.  The
+# costs of input are another stage.
+LONG_TESTS = $(filter-out %/resources_test,$(patsubst %.c,$(BUILD)/%,$(shell grep -l 'LONG_TEST()' $(CORE_TEST) $(SIM_TEST))))
+$(eval $(call stage,long,unit tests that take long,,sim/tests/run-tests.sh $(LONG_TESTS)))
+$(STAGED)/long: $(LONG_TESTS)
 
 # Those that take longest and keep one processor busy begin first.
 $(eval $(call of_tool,interrupt,tool: interruptions,tool_interrupt))
@@ -58,10 +65,9 @@ $(eval $(call stage,run-tests-cases,run-tests: cases,,sim/tests/run_tests_cases.
 $(eval $(call stage,has-tests-cases,has_tests: cases,,sim/tests/has_tests_cases.sh))
 $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh $(CC)))
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
-$(eval $(call stage,starve,scenarios with a failing allocation of three,,$$(MAKE) SHALLOW=1 starve))
+$(eval $(call stage,starve,scenarios with a failing allocation of five,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
-PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports viewer select fmt conformance adopt pipe record ci \
-    compare well-formed \
+PLAIN_STAGES = interrupt day large long layers-cases cluster viewer fmt conformance ci well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases \
     coverage-cases starve plots-20000
 
@@ -70,7 +76,6 @@ SANITIZED_REHEARSE = $(BUILD)/sanitized-shallow/rehearse
 # sanitized NAME,TITLE,COMMAND
 sanitized = $(call stage,sanitized-$(1),sanitizers: $(2),sanitized,$(3))
 $(eval $(call stage,sanitized,sanitizers: build,,$$(MAKE) SHALLOW=1 sanitized))
-$(eval $(call stage,unoptimised,build without optimisation,,$$(MAKE) unoptimised))
 $(eval $(call sanitized,unit,unit tests,sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized-shallow/%)))
 $(eval $(call sanitized,tool,tool,sim/tests/tool.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,replay,tool: one run,sim/tests/tool_replay.sh $(SANITIZED_REHEARSE)))
@@ -81,10 +86,25 @@ $(eval $(call sanitized,pipe,tool: servers in other processes,sim/tests/tool_pip
 $(eval $(call sanitized,record,tool: recording,sim/tests/tool_record.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,compare,tool: comparing servers,sim/tests/tool_compare.sh $(SANITIZED_REHEARSE)))
 $(eval $(call sanitized,plots,plots of 1000 seeds,$(SANITIZED_REHEARSE) sweep --seeds 1000..1999 $(ALL_FAULTS)))
-$(eval $(call stage,determinism,determinism,sanitized unoptimised,$$(MAKE) SHALLOW=1 determinism))
-SANITIZED_STAGES = sanitized unoptimised $(addprefix sanitized-,unit tool replay reports select adopt pipe record compare plots) determinism
+$(eval $(call stage,determinism,determinism,sanitized,$$(MAKE) SHALLOW=1 determinism))
+TOOL_STAGES = tool replay reports select adopt pipe record compare
+SANITIZED_STAGES = sanitized $(addprefix sanitized-,unit $(TOOL_STAGES) plots) determinism
 
-CHECK_STAGES = $(filter-out plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
+CHECK_STAGES = $(filter-out unit plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
+
+# What `make check` has no time for: the tests with all of the sanitizers' checks, and again as they are built to be used; each
+# allocation; three builds; static analysis without a bound.
+$(eval $(call stage,whole-sanitized,sanitizers: whole build,,$$(MAKE) sanitized))
+$(eval $(call stage,whole-sanitized-unit,sanitizers: all unit tests,whole-sanitized,sim/tests/run-tests.sh \
+    $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)))
+$(eval $(call stage,unoptimised,build without optimisation,,$$(MAKE) unoptimised))
+$(eval $(call stage,whole-determinism,determinism of three builds,whole-sanitized unoptimised,$$(MAKE) determinism))
+$(eval $(call stage,whole-lint,layout and static analysis without a bound,,$$(MAKE) lint))
+$(eval $(call stage,whole-starve,scenarios with each allocation failing,,$$(MAKE) starve))
+$(eval $(call stage,guided,guided sweeps,,$$(MAKE) guided-test))
+$(eval $(call stage,installed,an installation,,$$(MAKE) installed))
+REST_STAGES = unit $(TOOL_STAGES) $(addprefix whole-,sanitized sanitized-unit determinism lint starve) unoptimised guided installed
 
 check-stages: $(CHECK_STAGES:%=$(STAGED)/%)
+rest-stages: $(REST_STAGES:%=$(STAGED)/%)
 quick-stages: $(QUICK_STAGES:%=$(STAGED)/%)

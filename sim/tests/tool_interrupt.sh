@@ -50,32 +50,32 @@ expect 1 'R run -v --time-limit 1s good.scs slow.scs' 'ok       Romeo comes in' 
     'last: 1 passed, 1 failed'
 expect 1 'R run --jobs 2 --format tap --time-limit 1s slow.scs good.scs' 'time limit: not over after 1 s' \
     'last: # 1 passed, 1 failed'
-expect 1 'R starve --time-limit 1s slow.scs' 'slow.scs: allocation ' 'fails, and time limit: not over after 1 s' \
+expect 1 'R starve --time-limit 400ms slow.scs' 'slow.scs: allocation ' 'fails, and time limit: not over after 0.4 s' \
     ' run --fail-allocation ' ' failed'
 expect 1 'R explore --time-limit 1s slow.scs good.scs' 'explored 0 runs; the next run failed' \
     'time limit: not over after 1 s' 'last: 1 passed, 1 failed'
-expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 2' 'seed 5 failed: time limit' \
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 400ms --jobs 2' 'seed 5 failed: time limit' \
     'seed 7 failed: time limit' 'failed 3 times: time limit' ' replay --cast 900 --steps 100000 --faults none 5' \
     ' shrink --cast 900 --steps 100000 --faults none 5' 'last: 0 passed, 3 failed'
 
 # the same in this process
 for how in 'run --jobs 0' 'run --trace trace' 'replay --trace trace'; do
-    expect 1 "R $how --time-limit 1s slow.scs" 'FAILED   Years go by' 'slow.scs:' ': 24 hours pass' \
-        'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to reproduce:' 'last: 0 passed, 1 failed'
+    expect 1 "R $how --time-limit 400ms slow.scs" 'FAILED   Years go by' 'slow.scs:' ': 24 hours pass' \
+        'time limit: not over after 0.4 s' 'the last lines of the trace (of ' 'to reproduce:' 'last: 0 passed, 1 failed'
     expect 130 "after INT 0.5 R $how slow.scs" 'rehearse' 'interrupted: ' 'no: FAILED' 'no: Years go by  slow'
     expect 143 "began=\$(date +%s); after TERM 0.5 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 4 ] && exit \$s" \
         'interrupted: '
 done
 expect 1 'R run -v --jobs 0 --time-limit 1s good.scs slow.scs many' 'ok       Romeo comes in' 'last: 10 passed, 1 failed'
-expect 1 'R run --trace trace --time-limit 1s slow.scs; tail -n 1 trace; tail -c 1 trace | od -An -c; exit 1' ' C' 'last:   \n'
+expect 1 'R run --trace trace --time-limit 400ms slow.scs; tail -n 1 trace; tail -c 1 trace | od -An -c; exit 1' ' C' 'last:   \n'
 expect 130 'after INT 0.5 R replay --trace trace --record kept.scs slow.scs; s=$?; test -e kept.scs && s=0; tail -n 1 trace; exit $s' ' C'
 expect 130 'after INT 0.5 R replay slow.scs --diff slow.scs@7' 'interrupted: '
 expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
     'last: 0 passed, 3 failed'
 expect 130 'after INT 0.5 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
 expect 130 "after INT 0.5 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
-expect 1 'R explore --time-limit 1s --jobs 0 slow.scs' 'time limit: not over after 1 s' 'last: 0 passed, 1 failed'
-expect 1 'R starve --time-limit 1s --jobs 0 slow.scs' 'and time limit: not over after 1 s'
+expect 1 'R explore --time-limit 400ms --jobs 0 slow.scs' 'time limit: not over after 0.4 s' 'last: 0 passed, 1 failed'
+expect 1 'R starve --time-limit 400ms --jobs 0 slow.scs' 'and time limit: not over after 0.4 s'
 expect 2 'R replay --time-limit soon good.scs' '--time-limit: expected a span such as 60s, 10m or 2h'
 
 # signals
@@ -111,7 +111,7 @@ expect 2 'R merge joined part1 --output all' 'no: part 1 of' '270 seeds of 300, 
 expect 2 'R merge all' 'all stopped early: 270 seeds of 300 were run; seeds 170..199 of part 2 of 3 are missing'
 expect 0 'R merge part1 part2 part3' '300 seeds, ' ' events, traces ' 'last: 300 passed, 0 failed'
 expect 2 'sed "s/^played 100 /played 70 /" part2 >cut; R merge cut' 'cut:' 'this is not the result of a sweep' 'no: passed'
-expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --fail-fast --output part' \
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 400ms --fail-fast --output part' \
     'stopped early: 1 seeds of 3 were run' '1 seed of 3, ' 'last: 0 passed, 1 failed'
 expect 1 'R merge part' 'part stopped early: 1 seeds of 3 were run; seeds 6..7 are missing' 'last: 0 passed, 1 failed'
 

@@ -1,3 +1,4 @@
+#include "../../core/tests/shallow.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/worker_pool.h"
@@ -103,6 +104,7 @@ static void no_job_runs_here(void **state)
 static void many_jobs_run_in_workers_and_are_reported_in_order(void **state)
 {
     (void)state;
+    LONG_TEST();
     for (size_t jobs = 2; jobs <= SCENARIOS + 1; jobs += 7) {
         struct suite it = run_all(jobs, (struct suite){ .worse = SCENARIOS });
         assert_int_equal(it.told, SCENARIOS);

@@ -11,11 +11,10 @@ enum { WORD_MAX = 255, USAGE_SIZE = 64, OPTIONS_MAX = 32, OPTION_WIDTH = 29 };
 
 bool options_span(const char *text, uint64_t *nanoseconds)
 {
-    static const uint64_t second = 1000000000;
     static const struct {
         const char *unit;
-        uint64_t seconds;
-    } units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
+        uint64_t milliseconds;
+    } units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
     enum { DIGITS_MOST = 6 };
     char number[DIGITS_MOST + 1] = "";
     uint64_t amount = 0;
@@ -28,7 +27,7 @@ bool options_span(const char *text, uint64_t *nanoseconds)
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (strcmp(text + digits, units[i].unit) != 0)
             continue;
-        *nanoseconds = amount * units[i].seconds * second;
+        *nanoseconds = amount * units[i].milliseconds * 1000000;
         return true;
     }
     return false;

@@ -51,7 +51,7 @@ void options_help(const struct verb *verb, FILE *out, unsigned columns);
 /* The expected value of an option that takes a span. */
 #define OPTIONS_SPAN "a span such as 60s, 10m or 2h"
 
-/* Parses a span of real time, "90", "60s", "10m" or "2h", into nanoseconds, at least 1.  Returns false for
+/* Parses a span of real time, "90", "500ms", "60s", "10m" or "2h", into nanoseconds, at least 1.  Returns false for
  * any other text. */
 bool options_span(const char *text, uint64_t *nanoseconds);
 
