@@ -547,7 +547,8 @@ $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.
 # What drives the core is not looked for by coverage; and its loops that copy are no calls of memcpy, in which the
 # sanitizer would check each byte.
 FUZZ_UNSEEN =
-$(FUZZ_SHARED:%.c=$(BUILD)/%.o) $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
+FUZZ_DRIVES = $(FUZZ_SHARED) $(FUZZ_MUTATOR) sim/world/costs.c sim/world/heap.c
+$(FUZZ_DRIVES:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
 $(BUILD)/sim/fuzz/region.o: private CFLAGS += -O2 -fno-builtin
 
 FUZZ_OBJ = $(FUZZ_SHARED:%.c=$(BUILD)/%.o)
