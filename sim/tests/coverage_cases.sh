@@ -374,6 +374,8 @@ expect 0 'each program and each folder is a source of its own' "$sources" \
     '|b/rehearse sweep --seeds 0..499 --faults all --jobs 2' 'tool|tests of the tool' 'no: replay of'
 expect 0 'programs that replay a corpus' "export FUZZ_REPLAYS='b/fuzz/xml b/fuzz/jid' CORPUS=c; $sources" \
     'fuzz_xml|replay of c/xml|b/fuzz/xml c/xml' 'fuzz_jid|replay of c/jid|b/fuzz/jid c/jid'
+expect 0 'every script that tests the tool is a source, but the one that needs another build' \
+    "$sources | cut -d '|' -f 1 | grep '^tool' | sort >measured; ls $tests | sed -n 's/^\(tool.*\)\.sh/\1/p' | grep -v tool_guided | sort | diff - measured" 'all: '
 expect 0 'no name is there twice' "$sources | cut -d '|' -f 1 | sort | uniq -d" 'all: '
 
 # ---- Processes that end early ----
