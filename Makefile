@@ -160,7 +160,8 @@ NOT_MEASURED    = $(filter-out --coverage,$(CFLAGS))
 # Processes that end early keep their counts (sim/tests/coverage_kept.c).
 COVERAGE_KEPT  = $(BUILD)/coverage/sim/tests/coverage_kept.o
 COVERAGE       = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage' \
-                 LDFLAGS='$(COVERAGE_KEPT) -Wl,--wrap=_exit,--wrap=abort,--wrap=execv,--wrap=__assert_fail'
+                 LDFLAGS='$(COVERAGE_KEPT) -Wl,--wrap=_exit,--wrap=abort,--wrap=__assert_fail \
+                          -Wl,--wrap=fork,--wrap=execv,--wrap=execve'
 
 # Two goals that both call make would build the same files in parallel.
 ifeq ($(MAKELEVEL),0)
