@@ -6,16 +6,15 @@
 #include <string.h>
 
 /* The namespaces of most stanzas, which need no copy. */
-#define NAMESPACE(ns)                                                                                        \
-    {                                                                                                        \
-        ns, sizeof ns - 1                                                                                    \
-    }
-static const struct known_namespace {
+static const struct {
     const char *ns;
     size_t length;
 } known_namespaces[] = {
-    NAMESPACE(NS_CLIENT),  NAMESPACE(NS_ROSTER), NAMESPACE(NS_SASL), NAMESPACE(NS_BIND), NAMESPACE(NS_PING),
-    NAMESPACE(NS_STREAMS), NAMESPACE(NS_DELAY),  NAMESPACE(NS_SM),   NAMESPACE(NS_CSI),
+    { NS_CLIENT, sizeof NS_CLIENT - 1 }, { NS_ROSTER, sizeof NS_ROSTER - 1 },
+    { NS_SASL, sizeof NS_SASL - 1 },     { NS_BIND, sizeof NS_BIND - 1 },
+    { NS_PING, sizeof NS_PING - 1 },     { NS_STREAMS, sizeof NS_STREAMS - 1 },
+    { NS_DELAY, sizeof NS_DELAY - 1 },   { NS_SM, sizeof NS_SM - 1 },
+    { NS_CSI, sizeof NS_CSI - 1 },
 };
 
 /* ---- Errors ---- */
