@@ -160,7 +160,8 @@ NOT_MEASURED    = $(filter-out --coverage,$(CFLAGS))
 # Processes that end early keep their counts (sim/tests/coverage_kept.c).
 COVERAGE_KEPT  = $(BUILD)/coverage/sim/tests/coverage_kept.o
 COVERAGE       = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage' \
-                 LDFLAGS='$(COVERAGE_KEPT) -Wl,--wrap=_exit,--wrap=abort,--wrap=execv,--wrap=__assert_fail'
+                 LDFLAGS='$(COVERAGE_KEPT) -Wl,--wrap=_exit,--wrap=abort,--wrap=__assert_fail \
+                          -Wl,--wrap=fork,--wrap=execv,--wrap=execve'
 
 # Two goals that both call make would build the same files in parallel.
 ifeq ($(MAKELEVEL),0)
@@ -552,7 +553,8 @@ $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.
 # What drives the core is not looked for by coverage; and its loops that copy are no calls of memcpy, in which the
 # sanitizer would check each byte.
 FUZZ_UNSEEN =
-$(FUZZ_SHARED:%.c=$(BUILD)/%.o) $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
+FUZZ_DRIVES = $(FUZZ_SHARED) $(FUZZ_MUTATOR) sim/world/costs.c sim/world/heap.c
+$(FUZZ_DRIVES:%.c=$(BUILD)/%.o): private CFLAGS += $(FUZZ_UNSEEN)
 $(BUILD)/sim/fuzz/region.o: private CFLAGS += -O2 -fno-builtin
 
 FUZZ_OBJ = $(FUZZ_SHARED:%.c=$(BUILD)/%.o)

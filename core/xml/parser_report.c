@@ -6,8 +6,16 @@
 #include <string.h>
 
 /* The namespaces of most stanzas, which need no copy. */
-static const char *const known_namespaces[] = { NS_CLIENT,  NS_ROSTER, NS_SASL, NS_BIND, NS_PING,
-                                                NS_STREAMS, NS_DELAY,  NS_SM,   NS_CSI };
+static const struct {
+    const char *ns;
+    size_t length;
+} known_namespaces[] = {
+    { NS_CLIENT, sizeof NS_CLIENT - 1 }, { NS_ROSTER, sizeof NS_ROSTER - 1 },
+    { NS_SASL, sizeof NS_SASL - 1 },     { NS_BIND, sizeof NS_BIND - 1 },
+    { NS_PING, sizeof NS_PING - 1 },     { NS_STREAMS, sizeof NS_STREAMS - 1 },
+    { NS_DELAY, sizeof NS_DELAY - 1 },   { NS_SM, sizeof NS_SM - 1 },
+    { NS_CSI, sizeof NS_CSI - 1 },
+};
 
 /* ---- Errors ---- */
 
@@ -75,16 +83,24 @@ size_t parser_most_waiting(const struct parser *parser)
 
 /* ---- Names ---- */
 
-static bool is_namespace(const char *known, const char *ns, size_t length)
+static const char *known_namespace(const char *ns, size_t length)
 {
-    return known != NULL && strncmp(known, ns, length) == 0 && known[length] == '\0';
+    for (size_t i = 0; i < sizeof known_namespaces / sizeof known_namespaces[0]; i++)
+        if (known_namespaces[i].length == length && memcmp(known_namespaces[i].ns, ns, length) == 0)
+            return known_namespaces[i].ns;
+    return NULL;
+}
+
+static bool is_namespace(const char *recent, const char *ns, size_t length)
+{
+    return recent != NULL && strncmp(recent, ns, length) == 0 && recent[length] == '\0';
 }
 
 static const char *intern_namespace(struct parser *parser, const char *ns, size_t length)
 {
-    for (size_t i = 0; i < sizeof known_namespaces / sizeof known_namespaces[0]; i++)
-        if (is_namespace(known_namespaces[i], ns, length))
-            return known_namespaces[i];
+    const char *known = known_namespace(ns, length);
+    if (known != NULL)
+        return known;
     for (size_t i = 0; i < sizeof parser->recent / sizeof parser->recent[0]; i++)
         if (is_namespace(parser->recent[i], ns, length))
             return parser->recent[i];

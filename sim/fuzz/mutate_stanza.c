@@ -210,24 +210,47 @@ struct elements {
     size_t attribute_count;
     size_t open[DEPTH]; /* the elements that have not ended */
     size_t depth;
+    uint8_t events[UINT8_MAX + 1];
 };
 
-/* The length of an event at that place; 0 where there is text. */
-static size_t event_length(const struct mutator *mutator, const char *at, size_t left)
+/* What separates the parts of a tag, as bits. */
+enum {
+    OPENS = 1,
+    CLOSES = 2,
+    SLASH = 4,
+    EQUALS = 8,
+    BLANK = 16,
+    SINGLE = 32,
+    DOUBLE = 64,
+};
+static const uint8_t separators[UINT8_MAX + 1] = {
+    ['<'] = OPENS,  ['>'] = CLOSES, ['/'] = SLASH,  ['='] = EQUALS,  [' '] = BLANK,
+    ['\t'] = BLANK, ['\r'] = BLANK, ['\n'] = BLANK, ['\''] = SINGLE, ['"'] = DOUBLE,
+};
+
+static uint8_t separator_at(const struct elements *e)
 {
-    if (memchr(mutator->paired, *at, mutator->paired_count) != NULL)
-        return left < 2 ? left : 2;
-    return memchr(mutator->alone, *at, mutator->alone_count) != NULL ? 1 : 0;
+    return separators[(unsigned char)e->text[e->at]];
 }
 
-/* Takes what is there up to one of these bytes outside of an event.  Returns false at the end. */
-static bool take_until(struct elements *e, const char *ends)
+/* Which bytes are events, by how many bytes these have. */
+static void find_events(struct elements *e, const struct mutator *mutator)
+{
+    memset(e->events, 0, sizeof e->events);
+    for (size_t i = 0; i < mutator->alone_count; i++)
+        e->events[(unsigned char)mutator->alone[i]] = 1;
+    for (size_t i = 0; i < mutator->paired_count; i++)
+        e->events[(unsigned char)mutator->paired[i]] = 2;
+}
+
+/* Takes what is there up to one of these separators outside of an event.  Returns false at the end. */
+static bool take_until(struct elements *e, unsigned ends)
 {
     while (e->at < e->length) {
-        const size_t event = event_length(e->mutator, e->text + e->at, e->length - e->at);
-        if (event == 0 && strchr(ends, e->text[e->at]) != NULL && e->text[e->at] != '\0')
+        const size_t event = e->events[(unsigned char)e->text[e->at]], left = e->length - e->at;
+        if (event == 0 && (separator_at(e) & ends) != 0)
             return true;
-        e->at += event > 0 ? event : 1;
+        e->at += event == 2 && left > 1 ? 2 : 1;
     }
     return false;
 }
@@ -243,19 +266,17 @@ static bool is_named(const struct elements *e, struct span name, const char *tex
     return name.end - name.begin == strlen(text) && memcmp(e->text + name.begin, text, strlen(text)) == 0;
 }
 
-#define BLANKS " \t\r\n"
-
 /* NAME = "VALUE", which ends before the next attribute or the end of the tag. */
 static bool take_attribute(struct elements *e, struct element *element, size_t blank)
 {
     struct attribute attribute = { .name.begin = e->at };
-    if (!take_until(e, "=" BLANKS "/><"))
+    if (!take_until(e, EQUALS | BLANK | SLASH | OPENS | CLOSES))
         return false;
     attribute.name.end = e->at;
-    if (attribute.name.end == attribute.name.begin || !take_until(e, "\"'><"))
+    if (attribute.name.end == attribute.name.begin || !take_until(e, SINGLE | DOUBLE | OPENS | CLOSES))
         return false;
-    const char quote[] = { e->text[e->at], '\0' };
-    if (*quote != '"' && *quote != '\'')
+    const uint8_t quote = separator_at(e);
+    if ((quote & (SINGLE | DOUBLE)) == 0)
         return false;
     attribute.value.begin = ++e->at;
     if (!take_until(e, quote))
@@ -274,7 +295,7 @@ static bool take_attributes(struct elements *e, struct element *element)
 {
     for (;;) {
         const size_t blank = e->at;
-        while (e->at < e->length && strchr(BLANKS, e->text[e->at]) != NULL && e->text[e->at] != '\0')
+        while (e->at < e->length && separator_at(e) == BLANK)
             e->at++;
         if (e->at == e->length)
             return false;
@@ -289,12 +310,12 @@ static void begin_element(struct elements *e)
 {
     struct element element = { .all.begin = e->at, .attributes = e->attribute_count, .parent = NO_PARENT };
     element.name.begin = ++e->at;
-    const bool goes_on = take_until(e, BLANKS "/><");
+    const bool goes_on = take_until(e, BLANK | SLASH | OPENS | CLOSES);
     element.name.end = e->at;
     if (!goes_on || !take_attributes(e, &element))
         return;
     element.is_empty = e->text[e->at] == '/';
-    if (!take_until(e, "><") || e->text[e->at] != '>')
+    if (!take_until(e, OPENS | CLOSES) || e->text[e->at] != '>')
         return;
     element.content = (struct span){ e->at + 1, ++e->at };
     if (e->count == ELEMENTS || (!element.is_empty && e->depth == DEPTH)) {
@@ -316,9 +337,9 @@ static void end_element(struct elements *e)
     struct span name = { e->at + 2, 0 };
     const size_t begin = e->at;
     e->at += 2;
-    const bool goes_on = take_until(e, BLANKS "><");
+    const bool goes_on = take_until(e, BLANK | OPENS | CLOSES);
     name.end = e->at;
-    if (!goes_on || !take_until(e, "><") || e->text[e->at] != '>')
+    if (!goes_on || !take_until(e, OPENS | CLOSES) || e->text[e->at] != '>')
         return;
     e->at++;
     for (size_t i = e->depth; i > 0; i--) {
@@ -358,7 +379,8 @@ static void find_elements(struct elements *e, const struct mutator *mutator, con
     e->length = length;
     e->at = mutator->options < length ? mutator->options : length;
     e->count = e->attribute_count = e->depth = 0;
-    while (take_until(e, "<")) {
+    find_events(e, mutator);
+    while (take_until(e, OPENS)) {
         const int next = e->at + 1 < length ? e->text[e->at + 1] : '\0';
         if (next == '/')
             end_element(e);

@@ -31,8 +31,9 @@ struct region {
     size_t saved_length;
     struct span *spans; /* of the first `saved_length` bytes */
     size_t span_count;
-    char *saved; /* their bytes, and what the sanitizer knows of all */
-    char *saved_shadow;
+    char *saved;   /* their bytes */
+    size_t *freed; /* where those of them begin that were freed since */
+    size_t freed_count, freed_size;
 };
 
 static struct region *used;
@@ -84,25 +85,6 @@ UNCHECKED static void allow(const void *bytes, size_t length)
     if (length % SHADOWED != 0)
         shadow[length / SHADOWED] = (unsigned char)(length % SHADOWED);
 }
-
-/* Whole words, and so perhaps a few bytes of what follows. */
-static size_t saved_shadow_length(const struct region *region)
-{
-    const size_t length = region->saved_length / SHADOWED + sizeof(uint64_t) - 1;
-    return length - length % sizeof(uint64_t);
-}
-
-static void save_shadow(struct region *region)
-{
-    const size_t length = saved_shadow_length(region);
-    region->saved_shadow = must(realloc(region->saved_shadow, length + 1));
-    copy(region->saved_shadow, shadow_of(region->bytes), length);
-}
-
-static void restore_shadow(const struct region *region)
-{
-    copy(shadow_of(region->bytes), region->saved_shadow, saved_shadow_length(region));
-}
 #else
 static void forbid(const void *bytes, size_t length)
 {
@@ -114,16 +96,6 @@ static void allow(const void *bytes, size_t length)
 {
     (void)bytes;
     (void)length;
-}
-
-static void save_shadow(struct region *region)
-{
-    region->saved_shadow = NULL;
-}
-
-static void restore_shadow(const struct region *region)
-{
-    (void)region;
 }
 #endif
 
@@ -163,6 +135,18 @@ static void *region_alloc(size_t size)
     return take(used, size);
 }
 
+/* If the block will be set back, then so will what the sanitizer knows of it. */
+static void note_freed(struct region *region, size_t begin)
+{
+    if (begin >= region->saved_length)
+        return;
+    if (region->freed_count == region->freed_size) {
+        region->freed_size = 2 * region->freed_size + 64;
+        region->freed = must(realloc(region->freed, region->freed_size * sizeof *region->freed));
+    }
+    region->freed[region->freed_count++] = begin;
+}
+
 UNCHECKED static void region_free(void *bytes)
 {
     if (bytes == NULL)
@@ -170,6 +154,7 @@ UNCHECKED static void region_free(void *bytes)
     struct block *block = (struct block *)bytes - 1;
     block->is_free = true;
     forbid(bytes, block->size);
+    note_freed(used, (size_t)((char *)block - used->bytes));
 }
 
 static void *region_realloc(void *bytes, size_t size)
@@ -238,15 +223,19 @@ void region_save(struct region *region)
     for (size_t i = 0; i < region->span_count; at += region->spans[i].length, i++)
         copy(region->saved + at, region->bytes + region->spans[i].begin, region->spans[i].length);
     region->saved_length = region->most = region->used;
-    save_shadow(region);
+    region->freed_count = 0;
 }
 
-void region_restore(struct region *region)
+UNCHECKED void region_restore(struct region *region)
 {
     size_t at = 0;
     for (size_t i = 0; i < region->span_count; at += region->spans[i].length, i++)
         copy(region->bytes + region->spans[i].begin, region->saved + at, region->spans[i].length);
-    restore_shadow(region);
+    for (size_t i = 0; i < region->freed_count; i++) {
+        const struct block *block = (const struct block *)(const void *)(region->bytes + region->freed[i]);
+        allow(block + 1, block->size);
+    }
+    region->freed_count = 0;
     forbid(region->bytes + region->saved_length, region->most - region->saved_length);
     region->used = region->most = region->saved_length;
 }

@@ -332,13 +332,22 @@ static bool is_event(uint8_t byte)
     return byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r';
 }
 
-static void next(struct run *run)
+/* Text up to the next event. */
+static void take_text(struct run *run)
+{
+    const uint8_t *text = run->input.at;
+    size_t length = 0;
+    while (length < run->input.left && !is_event(text[length]))
+        length++;
+    text_append(&run->piece, (const char *)text, length);
+    run->input.at += length;
+    run->input.left -= length;
+}
+
+static void next_event(struct run *run)
 {
     const uint8_t byte = fuzz_byte(&run->input);
-    const char character = (char)byte;
-    if (!is_event(byte)) {
-        text_append(&run->piece, &character, 1);
-    } else if (byte == EVENT_RAW) {
+    if (byte == EVENT_RAW) {
         const char raw = (char)fuzz_byte(&run->input);
         text_append(&run->piece, &raw, 1);
     } else if (byte == EVENT_SM_ID) {
@@ -361,11 +370,15 @@ static bool run_once(struct kind *kind, struct fuzz_input input, bool bytewise)
     struct watched *watched = &kind->watched;
     watched_restore(watched);
     struct run run = { .watched = watched, .input = input, .client_count = CLIENTS, .bytewise = bytewise };
+    text_reserve(&run.piece, input.left);
     memcpy(run.clients, kind->clients, sizeof kind->clients);
     memcpy(run.spare, kind->spare, sizeof kind->spare);
     const size_t requests = watched->host.request_count;
-    while (run.input.left > 0)
-        next(&run);
+    while (run.input.left > 0) {
+        take_text(&run);
+        if (run.input.left > 0)
+            next_event(&run);
+    }
     receive(&run);
     text_free(&run.piece);
     heap_fail_after(0);

@@ -85,12 +85,12 @@ void watched_restore(struct watched *watched)
 {
     static const struct costs_recipient none;
     region_use(watched->region);
+    for (size_t i = 0; i < watched->host.link_count && i < WATCHED_LINKS; i++)
+        watched->recipients[i] = none; /* of the links that there were */
     region_restore(watched->region);
     watched->host = watched->saved.host;
     watched->costs = watched->saved.costs;
     watched->last = '\0';
-    for (size_t i = 0; i < WATCHED_LINKS; i++)
-        watched->recipients[i] = none;
 }
 
 /* ---- Clients ---- */

@@ -48,8 +48,12 @@ list_sources() {
     # Its times are those of an optimised build; here it may fail.
     source_is tool_interrupt "tests of what ends the tool early: sim/tests/tool_interrupt.sh" \
         "$here/tool_interrupt.sh $tool || :"
-    for script in tool tool_replay tool_reports tool_select tool_adopt tool_record tool_compare; do
-        source_is "$script" "tests of the tool from outside: sim/tests/$script.sh" "$here/$script.sh $tool"
+    for script in "$here"/tool.sh "$here"/tool_*.sh; do
+        name=$(basename "$script" .sh)
+        case $name in
+        tool_interrupt | tool_guided) ;;
+        *) source_is "$name" "tests of the tool from outside: sim/tests/$name.sh" "$script $tool" ;;
+        esac
     done
     if [ -e "$build/guided/rehearse" ]; then
         source_is tool_guided "tests of guided sweeps: sim/tests/tool_guided.sh" \

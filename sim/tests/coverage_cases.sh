@@ -374,6 +374,8 @@ expect 0 'each program and each folder is a source of its own' "$sources" \
     '|b/rehearse sweep --seeds 0..499 --faults all --jobs 2' 'tool|tests of the tool' 'no: replay of'
 expect 0 'programs that replay a corpus' "export FUZZ_REPLAYS='b/fuzz/xml b/fuzz/jid' CORPUS=c; $sources" \
     'fuzz_xml|replay of c/xml|b/fuzz/xml c/xml' 'fuzz_jid|replay of c/jid|b/fuzz/jid c/jid'
+expect 0 'every script that tests the tool is a source, but the one that needs another build' \
+    "$sources | cut -d '|' -f 1 | grep '^tool' | sort >measured; ls $tests | sed -n 's/^\(tool.*\)\.sh/\1/p' | grep -v tool_guided | sort | diff - measured" 'all: '
 expect 0 'no name is there twice' "$sources | cut -d '|' -f 1 | sort | uniq -d" 'all: '
 
 # ---- Processes that end early ----
@@ -403,7 +405,7 @@ int main(int argc, char **argv)
             sigaction(SIGTERM, &(struct sigaction){ .sa_handler = handle }, NULL);
             raise(SIGTERM);
         }
-        exit(3);
+        exit(strcmp(how, "execve") == 0 ? execve("/bin/true", argv, (char *[]){ NULL }) : 3);
     }
     wait(NULL);
     return 5;
@@ -411,9 +413,9 @@ int main(int argc, char **argv)
 END
 # counts HOW: which of its lines were reached, and how often; the status is that of the program.
 if "$compiler" --version 2>/dev/null | grep -q 'Free Software Foundation'; then
-    keep='-Wl,--wrap=_exit,--wrap=abort,--wrap=execv,--wrap=__assert_fail'
+    keep='-Wl,--wrap=_exit,--wrap=abort,--wrap=fork,--wrap=execv,--wrap=execve,--wrap=__assert_fail'
     mkdir -p build/core/base
-    $compiler -D_POSIX_C_SOURCE=200809L --coverage -O0 -c -o build/core/base/ends.o core/base/ends.c &&
+    $compiler -std=c11 -D_POSIX_C_SOURCE=200809L --coverage -O0 -c -o build/core/base/ends.o core/base/ends.c &&
         $compiler -O0 -c -o build/kept.o "$tests/coverage_kept.c" &&
         $compiler --coverage $keep -o build/ends build/core/base/ends.o build/kept.o || exit 1
     ends="$tests/coverage_run.sh build data ends build/ends"
@@ -422,6 +424,7 @@ if "$compiler" --version 2>/dev/null | grep -q 'Free Software Foundation'; then
     expect 5 'what was counted before abort' "$ends abort; s=\$?; cat data/ends.info; exit \$s" 'DA:13,1' 'DA:16,0' 'DA:18,1' 'DA:19,0'
     expect 5 'what was counted before an assertion fails' "$ends assert; s=\$?; cat data/ends.info data/ends.log; exit \$s" 'DA:19,1' 'DA:20,0' \
         'Assertion'
+    expect 5 'what was counted before execve' "$ends execve; s=\$?; cat data/ends.info; exit \$s" 'DA:13,1' 'DA:24,1' 'DA:27,1'
     expect 5 'a process that ends in a signal handler writes nothing' "$ends handler; s=\$?; cat data/ends.info; exit \$s" 'DA:13,1' 'DA:9,0' \
         'DA:15,0' 'DA:27,1'
     expect 5 'what was counted before exit, each process once' "$ends; s=\$?; cat data/ends.info; exit \$s" 'DA:13,1' 'DA:24,1' 'DA:26,1' 'DA:27,1'

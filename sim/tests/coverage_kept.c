@@ -1,10 +1,10 @@
 /* Keeps the counts of processes that end early, in a build with coverage only.
  *
  * gcc writes the counts of a process in exit(). A worker of the tool ends in exit(), and is therefore
- * counted; after fork() gcc's own wrapper sets the counts of the new process to zero, so that nothing is
- * counted twice. A process that calls _exit(), abort() or execv(), or in which an assertion fails, would lose its
- * counts. `make coverage` links this file to each program, with the linker's option --wrap, which sends those
- * calls here.
+ * counted. A process that calls _exit(), abort(), execv() or execve(), or in which an assertion fails, would lose its
+ * counts; and after fork() what was counted before would count twice. `make coverage` links this file to each
+ * program, with the linker's option --wrap, which sends those calls here. gcc does so for fork() and execve() itself,
+ * but only where they are not standard C (-std=gnu11).
  *
  * A process that a signal ends, such as a worker that exceeds the time limit, cannot write, and its counts
  * are lost. So are those of a process that ends in a signal handler: writing them allocates memory, which a
@@ -12,17 +12,22 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 extern void __gcov_dump(void);
 extern void __gcov_reset(void);
+extern pid_t __real_fork(void);
 extern int __real_execv(const char *path, char *const arguments[]);
+extern int __real_execve(const char *path, char *const arguments[], char *const environment[]);
 extern _Noreturn void __real__exit(int status);
 extern _Noreturn void __real_abort(void);
 extern _Noreturn void __real___assert_fail(const char *assertion, const char *file, unsigned line,
                                            const char *function);
 
+pid_t __wrap_fork(void);
 int __wrap_execv(const char *path, char *const arguments[]);
+int __wrap_execve(const char *path, char *const arguments[], char *const environment[]);
 _Noreturn void __wrap__exit(int status);
 _Noreturn void __wrap_abort(void);
 _Noreturn void __wrap___assert_fail(const char *assertion, const char *file, unsigned line,
@@ -46,12 +51,27 @@ static void keep_counts(void)
         __gcov_dump();
 }
 
+pid_t __wrap_fork(void)
+{
+    const pid_t child = __real_fork();
+    if (child == 0)
+        __gcov_reset();
+    return child;
+}
+
 /* It returns where there is no such program. */
 int __wrap_execv(const char *path, char *const arguments[])
 {
     keep_counts();
     __gcov_reset();
     return __real_execv(path, arguments);
+}
+
+int __wrap_execve(const char *path, char *const arguments[], char *const environment[])
+{
+    keep_counts();
+    __gcov_reset();
+    return __real_execve(path, arguments, environment);
 }
 
 void __wrap__exit(int status)
