@@ -255,6 +255,11 @@ static void writes_raw(struct plot *plot, struct plot_client *client)
               client->name, plot_raw_address(plot), plot->messages, plot->messages, body);
 }
 
+static void writes_in_a_namespace(struct plot *plot, struct plot_client *client)
+{
+    plot_writes_in_a_namespace(plot, client, plot_raw_address(plot));
+}
+
 /* A message of some kilobytes, which may be more than a limit allows. */
 static void writes_at_length(struct plot *plot, struct plot_client *client)
 {
@@ -561,6 +566,7 @@ static const struct action rows[] = {
     { "writes much", 0, MESSAGES | LIMITS | RESUMPTION | SERVERS, BY_CLIENT, FOR_IN, STAYS, 1, writes_much },
     { "writes very much", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 1, writes_very_much },
     { "writes in raw bytes", 0, MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, writes_raw },
+    { "writes in a namespace", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_in_a_namespace },
     { "writes at length", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_at_length },
     { "is written to while away", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 4, is_written_to_while_away },
     { "is shown much", 0, RESUMPTION | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, is_shown_much },

@@ -141,6 +141,26 @@ void plot_writes_long(struct plot *plot, const struct plot_client *client, const
     text_free(&body);
 }
 
+/* A parser copies the namespace for each of the names (costs.h).  The attributes are a, b, ..., z, ba, bb, ... */
+void plot_writes_in_a_namespace(struct plot *plot, const struct plot_client *client, const char *to)
+{
+    enum { LETTERS = 26 };
+    struct text ns = { 0 }, attributes = { 0 };
+    text_repeat(&ns, 'n', 1 + plot_draw(plot, 600));
+    const unsigned count = 1 + plot_draw(plot, 300);
+    for (unsigned i = 0; i < count; i++) {
+        const char name[] = { (char)('a' + i / LETTERS), (char)('a' + i % LETTERS), '\0' };
+        text_string(&attributes, " p:");
+        text_string(&attributes, i < LETTERS ? name + 1 : name);
+        text_string(&attributes, "=''");
+    }
+    plot->messages++;
+    plot_line(plot, "%s sends raw \"<message to='%s' id='m%u'><x xmlns:p='%s'%s/><body>Number %u</body></message>\"",
+              client->name, to, plot->messages, ns.bytes, attributes.bytes, plot->messages);
+    text_free(&ns);
+    text_free(&attributes);
+}
+
 void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid)
 {
     PLOT_SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",

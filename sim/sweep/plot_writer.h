@@ -187,6 +187,9 @@ void plot_writes_several(struct plot *plot, const struct plot_client *client, co
 void plot_writes_long(struct plot *plot, const struct plot_client *client, const char *to, unsigned count,
                       unsigned bytes);
 
+/* The client sends a message in raw bytes with many attributes of a long namespace. */
+void plot_writes_in_a_namespace(struct plot *plot, const struct plot_client *client, const char *to);
+
 /* Children for a message, or nothing. */
 const char *plot_payload(struct plot *plot);
 
