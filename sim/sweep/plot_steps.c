@@ -155,8 +155,10 @@ void plot_writes_in_a_namespace(struct plot *plot, const struct plot_client *cli
         text_string(&attributes, "=''");
     }
     plot->messages++;
-    plot_line(plot, "%s sends raw \"<message to='%s' id='m%u'><x xmlns:p='%s'%s/><body>Number %u</body></message>\"",
-              client->name, to, plot->messages, ns.bytes, attributes.bytes, plot->messages);
+    plot_line(
+        plot,
+        "%s sends raw \"<message to='%s' id='m%u'><x xmlns:p='%s'%s/><body>Number %u</body></message>\"",
+        client->name, to, plot->messages, ns.bytes, attributes.bytes, plot->messages);
     text_free(&ns);
     text_free(&attributes);
 }

@@ -52,7 +52,8 @@ enum {
     MEMORY_PER_ELEMENT = 2560, /* a chunk of an arena, a piece of work, a user, a request of storage */
     MEMORY_PER_BYTE = 24,      /* the tree, and its serialised form twice, in buffers that double */
     MEMORY_PER_COPY = 5, /* for each copied byte of a namespace (costs_names), in blocks that expat doubles */
-    COPIED_LEAST = 64, /* the copies of a shorter one are in MEMORY_PER_BYTE: an attribute of it has 8 bytes or more */
+    COPIED_LEAST =
+        64, /* the copies of a shorter one are in MEMORY_PER_BYTE: an attribute of it has 8 bytes or more */
     COPIES_PER_BYTE = 8, /* the core's limit for a tag (TAG_COPIES) */
     COPIES_MORE = 3 * 512 * 1024,
 };
