@@ -35,6 +35,8 @@ struct message {
     bool
         may_be_refused; /* storage has failed since it came in, or a session that held it has ended at any time */
     bool was_held;      /* by a session, at any time */
+    bool is_unrefused;         /* it is done, and its sender was not sent a refusal */
+    bool is_doubtful;          /* it may have been dropped: judged if it leaves before the next quiescence */
     unsigned holders;          /* sessions that hold it */
     char *from, *tag;          /* the sender's full JID, and its start tag as it came in; owned */
     struct message_list *list; /* of the messages of its addressee */

@@ -169,6 +169,9 @@ static inline void stop_binding(struct connection *connection)
     connection->binds = connection->gets_stored = false;
 }
 
+/* What an account blocks, by one of its full JIDs, is what is on the disk, if the account is there. */
+void learn_blocked(const struct watched_server *server, struct account_facts *account, const char *full_jid);
+
 /* The session of a connection has a name. */
 void name_session(struct watched_server *server, struct session_facts *session);
 

@@ -326,11 +326,11 @@ static enum judgement all_has_left_again(const struct session_facts *session, st
     const struct unacked_queue *unacked = &session->unacked;
     if (!session->was_resumed)
         return NOT_CONCERNED;
+    if (unacked->next == unacked->end)
+        return HOLDS;
     if (session->is_unsure && (session->may_lose_answers || !unacked_answers_before(unacked, 0)))
         return MAY_HOLD;
-    return unacked->next == unacked->end
-               ? HOLDS
-               : violated(why, "not all of what was not acknowledged has left again");
+    return violated(why, "not all of what was not acknowledged has left again");
 }
 
 static enum judgement counts_are_told(const struct session_facts *session, struct text *why)
@@ -340,6 +340,16 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
     return session->acks.first == session->acks.end
                ? HOLDS
                : violated(why, "a request for an acknowledgement was not answered");
+}
+
+/* What a resumed session was sent may have been dropped. */
+static enum judgement each_request_is_answered(const struct session_facts *session, struct text *why)
+{
+    if (session->full_jid == NULL || session->has_ended || session->was_resumed || session->must_end != NULL)
+        return NOT_CONCERNED;
+    return session_facts_is_owed_answer(session)
+               ? violated(why, "a request to its own account came in, and no answer has left")
+               : HOLDS;
 }
 
 static enum judgement by_right(enum right right, struct text *why, const char *sentence)
@@ -545,6 +555,10 @@ static const struct question table[] = {
       .source = "RFC 6120, 8.2.3",
       .kinds = OF_REQUESTS,
       .leaves = answers_have_requests },
+    { .name = "each-request-is-answered",
+      .sentence = "a request of a client to its own account is answered, or its stream ends",
+      .source = "RFC 6120, 8.2.3 and 10.3.3",
+      .quiet = each_request_is_answered },
     { .name = "order-is-kept",
       .sentence = "what a client sends to another leaves to it once, in the order in which it came in",
       .source = "RFC 6120, 10.1",

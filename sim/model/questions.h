@@ -85,6 +85,7 @@ struct departure {
      * session; 0 when it is not known. */
     uint64_t place, last;
     enum outdated outdated;
+    bool is_own_last; /* the receiver's own presence, which came in last: it is done */
     enum kept kept;
     /* Of unavailable presence that says more than that: what it says, and how often it came in, and left to the session
      * before; 0 where that is not known. */

@@ -164,13 +164,19 @@ void sights_doubt(struct watched_server *server)
 
 /* ---- Quiescence ---- */
 
-/* Whether a session must have been told of what has happened since it was told that the resource is available: it is
- * available, has been so since then, and takes what is written. */
+/* Whether a session is owed nothing of what has happened since it was told that the resource is available: its stream is
+ * over, or it was not available all the time. */
+static bool is_owed_nothing(const struct session_facts *session, uint64_t place)
+{
+    return session->has_ended || session->came_again > place;
+}
+
+/* Whether it must have been told: it is available for certain, and takes what is written. */
 static bool must_hear(const struct connection *connection, uint64_t place)
 {
     const struct session_facts *session = connection->session;
-    return session->full_jid != NULL && !connection->is_blocked && !session->has_ended &&
-           !session->may_hold && session->came_again < place && session_facts_is_available(session);
+    return session->full_jid != NULL && !connection->is_blocked && !session->may_hold &&
+           session->came_again < place && session_facts_is_available(session);
 }
 
 /* Whether the account of a resource tells its presence to a session, and none has blocked the other. */
@@ -207,7 +213,8 @@ static void ask_watcher(const struct watched_server *server, const struct sight 
                         const struct watcher *watcher)
 {
     const struct connection *connection = connection_of(server, watcher->conn);
-    if (connection == NULL || connection->session->jid_hash == sight->sender)
+    if (connection == NULL || connection->session->jid_hash == sight->sender ||
+        is_owed_nothing(connection->session, watcher->place))
         return;
     const enum judgement judgement = must_hear(connection, watcher->place)
                                          ? judge_right(server, sight->over, connection->session)
@@ -230,20 +237,39 @@ static bool may_be_available(const struct watched_server *server, const char *fu
 
 static void ask(const struct watched_server *server, const struct sight *sight)
 {
-    if (may_be_available(server, sight->over))
-        return;
     if (sight->count == 0)
         (void)model_judge(server->model, QUESTION_OF_SIGHTS, HOLDS);
     for (size_t i = 0; i < sight->count && !server->model->violated; i++)
         ask_watcher(server, sight, &sight->watchers[i]);
 }
 
+/* Whether one of those that were told is inactive: it may be told when it is active again. */
+static bool may_be_held(const struct watched_server *server, const struct sight *sight)
+{
+    const struct connection *connection = NULL;
+    for (size_t i = 0; i < sight->count; i++)
+        if ((connection = connection_of(server, sight->watchers[i].conn)) != NULL &&
+            connection->session->may_hold)
+            return true;
+    return false;
+}
+
+/* Those that are asked know nothing new of that resource. */
 void sights_quiet(struct watched_server *server)
 {
-    for (struct sight *sight = server->sights.over; sight != NULL; sight = sight->next_over)
-        if (sight->over != NULL && !server->model->violated) {
-            ask(server, sight);
-            sight->count = 0; /* of that resource they know nothing new */
+    struct sight **at = &server->sights.over;
+    while (*at != NULL && !server->model->violated) {
+        struct sight *sight = *at;
+        const bool is_over = sight->over != NULL && !may_be_available(server, sight->over);
+        if (is_over && may_be_held(server, sight)) {
+            at = &sight->next_over;
+            continue;
         }
-    clear_over(&server->sights);
+        if (is_over)
+            ask(server, sight);
+        sight->count = sight->over != NULL ? 0 : sight->count;
+        *at = sight->next_over;
+        sight->is_listed = false;
+        not_over(sight);
+    }
 }
