@@ -265,7 +265,7 @@ void learn_blocked(const struct watched_server *server, struct account_facts *ac
     *domain++ = '\0';
     if (disk != NULL && disk_count(disk, local, domain, CORE_STORE_ACCOUNT) > 0) {
         account_blocks_none(account);
-        account->has_other_blocks = false;
+        account->has_other_blocks = !rights_stored_blocks_are_known(server, local, domain);
         for (size_t i = 0;
              rights_can_block(server) && i < disk_count(disk, local, domain, CORE_STORE_BLOCKLIST); i++)
             account_blocks(account, disk_entry(disk, local, domain, CORE_STORE_BLOCKLIST, i).key);

@@ -192,8 +192,8 @@ static bool some_may_have(const struct account_facts *account, const struct mess
     return i < account->session_count;
 }
 
-/* What is done and neither left nor was refused is kept, unless a session has it that could end: then it may be refused,
- * which nobody sees. */
+/* What is done and neither left nor was refused is kept, unless a session had it that has ended or may: then it comes in
+ * again, and may be refused, which nobody sees. */
 void messages_interrupted(const struct connection *connection)
 {
     const struct watched_server *server = connection->server;
@@ -204,7 +204,7 @@ void messages_interrupted(const struct connection *connection)
                 doubt(message);
             else if (message->from_conn == connection->number && !connection->is_blocked)
                 message->is_unrefused =
-                    message->holders == 0 && !message->may_be_refused && !some_may_have(account, message);
+                    !message->was_held && !message->may_be_refused && !some_may_have(account, message);
 }
 
 /* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than

@@ -94,10 +94,26 @@ bool rights_may_block(const struct watched_server *server, const struct address 
     return i > 0;
 }
 
+bool rights_stored_blocks_are_known(const struct watched_server *server, const char *user, const char *host)
+{
+    size_t i = disk_count(server->disk, user, host, CORE_STORE_BLOCKLIST);
+    while (i > 0) {
+        const char *item = disk_entry(server->disk, user, host, CORE_STORE_BLOCKLIST, --i).key;
+        const struct address jid = address_split((struct span){ item, strlen(item) });
+        if (!address_is_plain(jid.local) || !address_is_plain(jid.domain) || !address_is_plain(jid.resource))
+            return false;
+    }
+    return true;
+}
+
 bool rights_blocks_are_known(const struct watched_server *server, const struct address *account)
 {
     const struct account_facts *facts = account_find(&server->accounts, account_hash(account));
-    return facts == NULL || !facts->has_other_blocks;
+    struct name name;
+    if (facts != NULL)
+        return !facts->has_other_blocks;
+    return server->disk == NULL || !read_name(account, &name) ||
+           rights_stored_blocks_are_known(server, name.user, name.host);
 }
 
 /* ---- What is told ---- */

@@ -32,6 +32,9 @@ static inline bool rights_can_block(const struct watched_server *server)
     return (server->settings->features & CORE_BLOCKING) != 0;
 }
 
+/* Whether all that a stored block list has can be compared with addresses (address.h). */
+bool rights_stored_blocks_are_known(const struct watched_server *server, const char *user, const char *host);
+
 /* Whether the block list of an account is known: no request to change it has come in since the last quiescence.  Then
  * what may be blocked is. */
 bool rights_blocks_are_known(const struct watched_server *server, const struct address *account);
