@@ -143,9 +143,23 @@ static enum language language_of(struct span lang)
     return lang.length <= LANGUAGE_MOST ? LANGUAGE : LONG_LANGUAGE;
 }
 
-static void add(struct watched_server *server, uint64_t key, const struct scanned *scanned)
+static size_t length_of(struct span inside, const char *begin)
 {
+    return (size_t)(inside.bytes + inside.length - begin);
+}
+
+static void note_length(struct origin_entry *entry, size_t length)
+{
+    if (length > entry->length)
+        entry->length = (uint32_t)length;
+}
+
+static void add(const struct connection *connection, uint64_t key, const struct scanned *scanned)
+{
+    struct watched_server *server = connection->server;
     struct origin_entry *entry = origins_add(&server->origins, key, server->came);
+    note_length(entry,
+                length_of(scanned->inside, scanned->tag.begin) + connection->in_header.attributes.length);
     entry->is_delayed = entry->is_delayed || (scanned->is_delayed && canonical_is_delayed(scanned->inside));
     entry->is_directed = entry->is_directed || scanned->head.to.bytes != NULL;
 }
@@ -183,16 +197,16 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
     if (!canonical.is_readable)
         server->origins.has_forgotten = true;
     else if (canonical.lang != 0)
-        add(server, origins_key(sender, canonical.lang, canonical.content), scanned);
+        add(connection, origins_key(sender, canonical.lang, canonical.content), scanned);
     if (!canonical.is_readable || canonical.lang != 0)
         return;
     stream_header_read(&connection->out_header);
     if (language != NO_LANGUAGE)
-        add(server, origins_key(sender, header->lang_hash, canonical.content), scanned);
+        add(connection, origins_key(sender, header->lang_hash, canonical.content), scanned);
     else if (connection->out_header.lang_hash != 0)
-        add(server, origins_key(sender, connection->out_header.lang_hash, canonical.content), scanned);
+        add(connection, origins_key(sender, connection->out_header.lang_hash, canonical.content), scanned);
     if (language != LANGUAGE)
-        add(server, origins_key(sender, 0, canonical.content), scanned);
+        add(connection, origins_key(sender, 0, canonical.content), scanned);
 }
 
 /* ---- From elsewhere ---- */
@@ -500,6 +514,7 @@ static enum origin find(struct connection *connection, struct departure *departu
                                    server->came == server->came_before + 1 &&
                                    !was_elsewhere(server, departure);
         departure->has_waited = entry->place <= server->done && !connection->has_backlog;
+        departure->came_length = entry->length;
         if (departure->kind == STANZA_MESSAGE)
             note_kept(connection, departure, entry, sender);
         if (departure->kind == STANZA_PRESENCE)

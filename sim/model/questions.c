@@ -289,6 +289,23 @@ static enum judgement what_leaves_came_in(const struct departure *d, struct text
     return NOT_CONCERNED;
 }
 
+/* A character may be written as six (STANZA_GROWTH in core/xml/stanza.h); the rest is what a server adds: declarations
+ * (STANZA_DECLARED), addresses, a delay, and what is around a copy. */
+static enum judgement what_leaves_is_not_much_longer(const struct departure *d, struct text *why)
+{
+    enum { GROWTH = 6, MORE = 1024 + 2 * 3072 + 1024 };
+    const struct span inside = d->scanned->inside;
+    const size_t length = (size_t)(inside.bytes + inside.length - d->scanned->tag.begin);
+    char lengths[128];
+    if (d->came_length == 0)
+        return NOT_CONCERNED;
+    if (length <= GROWTH * d->came_length + MORE)
+        return HOLDS;
+    snprintf(lengths, sizeof lengths, "it has %lu bytes, and came in with %lu", (unsigned long)length,
+             (unsigned long)d->came_length);
+    return violated(why, lengths);
+}
+
 /* Of presence a server need not keep the time: a later one may have replaced it. */
 static enum judgement what_waited_is_delayed(const struct departure *d, struct text *why)
 {
@@ -585,6 +602,13 @@ static const struct question table[] = {
       .source = "RFC 6120, 8.1.2.1, 8.1.5 and 8.4",
       .kinds = OF_STANZAS,
       .leaves = what_leaves_came_in },
+    { .name = "what-leaves-is-not-much-longer",
+      .sentence =
+          "what leaves takes at most six times the bytes that came in, and a few for what a server adds",
+      .source = "core",
+      .needs = CAPABILITY_MEMORY,
+      .kinds = OF_STANZAS,
+      .leaves = what_leaves_is_not_much_longer },
     { .name = "what-waited-is-delayed",
       .sentence = "what was kept or is sent again says since when it is delayed",
       .source = "XEP-0160, 3; XEP-0198, 4; XEP-0203, 2",

@@ -76,6 +76,7 @@ struct departure {
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
     enum origin origin;
+    size_t came_length; /* of what came in, in bytes; 0 where it is not known */
     bool has_just_come; /* in this event, as the only stanza of it */
     bool has_waited; /* it was done before this event, and did not leave then, nor wait only to be written */
     bool is_delayed; /* the domain of a server says so (XEP-0203) */

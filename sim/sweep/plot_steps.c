@@ -163,6 +163,26 @@ void plot_writes_in_a_namespace(struct plot *plot, const struct plot_client *cli
     text_free(&attributes);
 }
 
+/* The roster is saved meanwhile, and what comes must wait in its order (RFC 6120, 10.1). */
+void plot_is_written_to_from_afar(struct plot *plot, const struct plot_client *client)
+{
+    plot_line(plot, "At the same time:");
+    plot->indent = "\t";
+    PLOT_SENDS(plot, client,
+               "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='nurse@montague.lit' name='Number "
+               "%u'/></query></iq>",
+               plot->messages);
+    for (unsigned i = 3 + plot_draw(plot, 3); i > 0; i--) {
+        plot->messages++;
+        plot_line(plot, "The server of \"montague.lit\" receives from \"elsewhere.lit\":");
+        plot_stanza(plot,
+                    "<message from='friar@elsewhere.lit/cell' to='%s' type='chat' id='m%u'><body>Number "
+                    "%u</body></message>",
+                    client->full_jid, plot->messages, plot->messages);
+    }
+    plot->indent = "";
+}
+
 void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid)
 {
     PLOT_SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
