@@ -53,6 +53,7 @@ static void presence_arrived(struct connection *connection, const struct scanned
         subscriptions_arrived(connection, scanned);
         return;
     }
+    session->presence_time = model_now(connection->server);
     if (head->type.bytes == NULL || span_is(head->type, "unavailable"))
         origins_presence_arrived(connection);
     if (span_is(head->type, "unavailable"))

@@ -26,6 +26,7 @@ struct message {
     struct message_name name;
     uint64_t resource;  /* the hash of the resource that it is addressed to; 0 for a bare JID */
     uint64_t place;     /* among all stanzas that came in at the server */
+    uint64_t time;      /* at which it came in */
     uint32_t from_conn; /* the connection on which it came in */
     bool is_chat;       /* its type */
     bool may_be_kept;   /* its content is kept by a server that keeps messages (XEP-0160, 3; XEP-0334, 4) */

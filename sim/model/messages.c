@@ -83,6 +83,7 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
     message->resource = to.resource.bytes != NULL ? span_hash(to.resource) : 0;
     message->from_conn = connection->number;
     message->place = server->came;
+    message->time = model_now(server);
     message->is_chat = span_is(head->type, "chat");
     message->may_be_kept = may_be_kept(scanned);
     message->must_not_be_kept = must_not_be_kept(scanned);
@@ -260,6 +261,11 @@ static void violated(const struct watched_server *server, const struct message *
     text_string(&why, message->tag);
     text_string(&why, " from ");
     text_string(&why, message->from);
+    text_string(&why, "; it came in ");
+    append_moment(&why, message->time);
+    text_string(&why, message->is_kept ? ", was kept, and the presence of the resource came in "
+                                       : ", and the presence of the resource ");
+    append_moment(&why, session->presence_time);
     model_violate(server->model, QUESTION_OF_MESSAGES, why.bytes);
     text_free(&why);
 }

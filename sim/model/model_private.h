@@ -39,6 +39,8 @@
 #include "stream_scan.h"
 #include "subscriptions.h"
 
+#include "../world/world.h"
+
 #include <string.h>
 
 /* Connections are listed, so that no event goes over all of them: those that a record of this event concerned; those
@@ -142,6 +144,13 @@ static inline bool model_judge(struct model *model, size_t question, enum judgem
     counts->not_judged += judgement == NOT_JUDGED;
     return judgement == VIOLATED;
 }
+
+/* The virtual time; and as it is in a violation: "at 1.441000 s". */
+static inline uint64_t model_now(const struct watched_server *server)
+{
+    return world_now(server->model->world);
+}
+void append_moment(struct text *why, uint64_t time);
 
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);

@@ -205,9 +205,15 @@ static enum judgement order_is_kept(const struct departure *d, struct text *why)
         return NOT_CONCERNED;
     if (d->place > d->last)
         return HOLDS;
-    return violated(why, d->place == d->last
-                             ? "it has left to the receiver before"
-                             : "a later stanza of its sender has left to the receiver before");
+    if (d->place == d->last)
+        return violated(why, "it has left to the receiver before");
+    char places[256];
+    snprintf(
+        places, sizeof places,
+        "a later stanza of its sender has left to the receiver before: of the messages and requests that "
+        "came in at the server this was number %lu, and that one number %lu",
+        (unsigned long)d->place, (unsigned long)d->last);
+    return violated(why, places);
 }
 
 static enum judgement requests_are_due(const struct departure *d, struct text *why)

@@ -82,6 +82,7 @@ struct session_facts {
     size_t jid_length;                   /* of it */
     uint64_t jid_hash;                   /* span_hash of it */
     uint64_t named;                      /* how many stanzas had come in at the server then */
+    uint64_t presence_time;              /* when its last presence without `to` came in */
     struct account_facts *account;       /* NULL before that, and where the name is not compared */
     const struct connection *connection; /* NULL while it hibernates, if it has not ended */
     uint8_t settled[FACTS];

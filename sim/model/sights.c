@@ -13,13 +13,15 @@
 struct watcher {
     uint32_t conn;
     uint64_t place; /* how many stanzas had come in */
+    uint64_t time;
 };
 
 struct sight {
     uint64_t sender; /* a hash of the full JID */
     struct watcher *watchers;
     size_t count, capacity;
-    char *over;     /* the full JID of one that is over; NULL otherwise */
+    char *over; /* the full JID of one that is over; NULL otherwise */
+    uint64_t over_time;
     bool is_listed; /* among those that may be over */
     struct sight *next_over;
     UT_hash_handle hh;
@@ -128,7 +130,7 @@ void sights_departed(const struct connection *connection, const struct departure
     if (is_available && sight == NULL)
         sight = add(&server->sights, sender);
     if (is_available && session_facts_is_available(departure->session))
-        add_watcher(sight, (struct watcher){ connection->number, server->came });
+        add_watcher(sight, (struct watcher){ connection->number, server->came, model_now(server) });
     else if (sight != NULL)
         remove_watcher(sight, connection->number);
 }
@@ -141,6 +143,7 @@ void sights_left(struct watched_server *server, const struct session_facts *sess
     if (sight == NULL || sight->count == 0 || sight->over != NULL)
         return;
     sight->over = must(strdup(session->full_jid));
+    sight->over_time = model_now(server);
     if (sight->is_listed)
         return;
     sight->is_listed = true;
@@ -197,13 +200,16 @@ static enum judgement judge_right(const struct watched_server *server, const cha
 }
 
 static void violated(const struct watched_server *server, const struct sight *sight,
-                     const struct session_facts *session)
+                     const struct session_facts *session, uint64_t told)
 {
     struct text why = { 0 };
     text_string(&why, session->full_jid);
     text_string(&why, " was told that ");
     text_string(&why, sight->over);
-    text_string(&why, " is available, and not that it is no more");
+    text_string(&why, " is available, and not that it is no more: the first ");
+    append_moment(&why, told);
+    text_string(&why, ", and the resource left ");
+    append_moment(&why, sight->over_time);
     model_violate(server->model, QUESTION_OF_SIGHTS, why.bytes);
     text_free(&why);
 }
@@ -220,7 +226,7 @@ static void ask_watcher(const struct watched_server *server, const struct sight 
                                          ? judge_right(server, sight->over, connection->session)
                                          : NOT_JUDGED;
     if (model_judge(server->model, QUESTION_OF_SIGHTS, judgement))
-        violated(server, sight, connection->session);
+        violated(server, sight, connection->session, watcher->time);
 }
 
 /* Whether a session of that name may be available: then the sight is not over. */

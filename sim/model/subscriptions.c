@@ -32,6 +32,7 @@ struct change {
     enum side_stanza stanza; /* of BY_STANZA */
     struct end ends[2];
     uint32_t conn;       /* on which it came in; 0 for none */
+    uint64_t time;       /* at which it came in */
     unsigned routed[2];  /* by the end that they are from: the stanzas that were routed, a bit for each */
     bool may_be_refused; /* the sender was sent an error */
     bool is_refused;     /* in the name of the receiver, as the answer to presence */
@@ -187,6 +188,7 @@ static void begin(struct watched_server *server, struct change change)
             change.ends[i].side = side_of(server, &change.ends[i], &change.ends[1 - i]);
         change.blocks[i] = may_block(server, &change.ends[i], &change.ends[1 - i]);
     }
+    change.time = model_now(server);
     change.is_doubtful = !is_apart(server, &change) || !has_blocks(server, &change) ||
                          (change.kind == BY_ACCOUNT_REMOVAL && (change.blocks[0] || change.blocks[1]));
     reserve(subscriptions);
@@ -580,6 +582,18 @@ static void append_cause(struct text *why, const struct change *change)
         text_string(why, side_stanza_name(change->stanza));
     } else {
         text_string(why, change->kind == BY_REMOVAL ? " removed the item" : " was removed");
+    }
+    text_string(why, " ");
+    append_moment(why, change->time);
+    for (int i = SENDER; i <= RECEIVER; i++) {
+        if (!change->ends[i].is_here)
+            continue;
+        text_string(why, i == SENDER ? ", when " : " and ");
+        text_string(why, change->ends[i].bare);
+        text_string(why, " had ");
+        text_string(why, change->ends[1 - i].bare);
+        text_string(why, " as ");
+        text_string(why, side_name(change->ends[i].side.state));
     }
 }
 
