@@ -588,7 +588,7 @@ static const struct action rows[] = {
     { "forges a copy", 0, CARBONS | MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, forges_a_copy },
     { "looks away or back", 0, CLIENT_STATE, BY_CLIENT, FOR_IN, STAYS, 3, looks_away },
     { "misses something", 0, CLIENT_STATE, BY_CLIENT, FOR_IN, STAYS, 2, misses_something },
-    { "is written to from afar", 0, SERVERS | ROSTERS, BY_CLIENT_ALONE, FOR_IN, STAYS, 2,
+    { "is written to from afar", 0, SERVERS, BY_CLIENT_ALONE, FOR_IN, STAYS, 2,
       is_written_to_from_afar },
     { "a remote server sends", 0, SERVERS, BY_WORLD, FOR_ALL, STAYS, 3, remote_server_sends },
 };
