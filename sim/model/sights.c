@@ -13,16 +13,16 @@
 struct watcher {
     uint32_t conn;
     uint64_t place; /* how many stanzas had come in */
-    uint64_t time;
+    uint64_t time;  /* at which it was told */
 };
 
 struct sight {
     uint64_t sender; /* a hash of the full JID */
     struct watcher *watchers;
     size_t count, capacity;
-    char *over; /* the full JID of one that is over; NULL otherwise */
-    uint64_t over_time;
-    bool is_listed; /* among those that may be over */
+    char *over;         /* the full JID of one that is over; NULL otherwise */
+    uint64_t over_time; /* at which it left */
+    bool is_listed;     /* among those that may be over */
     struct sight *next_over;
     UT_hash_handle hh;
 };

@@ -428,6 +428,8 @@ void subscriptions_describe(struct description *description, const struct subscr
             describe_property(description, "side %d %d routed %u", ends[end].side.state,
                               ends[end].side.is_approved, change->routed[end]);
         describe_word(description, change->may_be_refused, "may be refused");
+        describe_word(description, change->is_refused, "refused");
+        describe_word(description, change->blocks[SENDER] || change->blocks[RECEIVER], "blocked");
         describe_word(description, change->is_doubtful, "doubtful");
     }
     for (size_t i = 0; i < subscriptions->saved_count; i++)
@@ -443,8 +445,7 @@ struct expected {
 };
 
 /* An end sends a stanza to the other, whose server may answer it.  If one blocks the other it goes no further (XEP-0191,
- * 3.3).  An answer is not answered: it is no request, and the
- * end of a subscription only confirms what the sender knows. */
+ * 3.3).  An answer is not answered: it is no request, and the end of a subscription only confirms what the sender knows. */
 static void expect_sent(const struct change *change, struct expected *expected, int from,
                         enum side_stanza stanza)
 {
