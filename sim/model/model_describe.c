@@ -125,11 +125,12 @@ static void describe_message(struct description *description, const struct watch
 static void describe_blocked(struct description *description, const struct watched_server *server)
 {
     for (const struct account_facts *account = server->accounts.first; account != NULL;
-         account = account->hh.next)
+         account = account->hh.next) {
         if (account->has_other_blocks)
             describe_line(description, "%016" PRIx64 " changes whom it blocks", account->jid);
-    for (size_t i = 0; i < account->blocked_count; i++)
-        describe_line(description, "%016" PRIx64 " may block %s", account->jid, account->blocked[i]);
+        for (size_t i = 0; i < account->blocked_count; i++)
+            describe_line(description, "%016" PRIx64 " may block %s", account->jid, account->blocked[i]);
+    }
 }
 
 static void describe_passwords(struct description *description, const struct watched_server *server)
