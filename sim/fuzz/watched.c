@@ -14,7 +14,7 @@ static void received(void *context, const char *bytes, size_t length)
     size_t elements = length > 0 ? costs_elements(&watched->last, bytes, length) : 0;
     costs_begin(&watched->costs, length, elements);
     if (length > 0)
-        costs_names(&watched->costs, bytes, length);
+        costs_names(&watched->costs, &watched->run, bytes, length);
 }
 
 static void stored(void *context, const struct core_store_entry *entries, size_t count)

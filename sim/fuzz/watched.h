@@ -19,6 +19,7 @@ struct watched {
     struct costs costs;
     struct costs_recipient recipients[WATCHED_LINKS]; /* by the index of a link */
     char last;                                        /* the byte before the next piece (costs_elements) */
+    size_t run;                                       /* in what came before it (costs_names) */
     struct host_watch watch;
     struct region *region;
     struct watched_saved {     /* by watched_save */

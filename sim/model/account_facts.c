@@ -98,27 +98,29 @@ void account_blocks(struct account_facts *account, const char *jid)
     account->blocked[account->blocked_count++] = must(strdup(jid));
 }
 
-/* An address without a part stands for all that have one. */
-static bool may_match(const struct address *blocked, struct address jid)
+void account_blocks_none(struct account_facts *account)
 {
-    if (blocked->local.bytes == NULL)
-        jid.local = blocked->local;
-    if (blocked->resource.bytes == NULL)
-        jid.resource = blocked->resource;
-    return address_same(blocked, &jid) != ALIKE_NO;
+    while (account->blocked_count > 0)
+        free(account->blocked[--account->blocked_count]);
+}
+
+bool address_may_match(const char *item, const struct address *jid)
+{
+    const struct address blocked = address_split((struct span){ item, strlen(item) });
+    struct address compared = *jid;
+    if (blocked.local.bytes == NULL)
+        compared.local = blocked.local;
+    if (blocked.resource.bytes == NULL)
+        compared.resource = blocked.resource;
+    return address_same(&blocked, &compared) != ALIKE_NO;
 }
 
 bool account_may_block(const struct account_facts *account, const struct address *jid)
 {
     size_t i = 0;
-    while (i < account->blocked_count) {
-        const struct address blocked =
-            address_split((struct span){ account->blocked[i], strlen(account->blocked[i]) });
-        if (may_match(&blocked, *jid))
-            return true;
+    while (i < account->blocked_count && !address_may_match(account->blocked[i], jid))
         i++;
-    }
-    return false;
+    return i < account->blocked_count;
 }
 
 /* ---- Messages ---- */
@@ -137,8 +139,7 @@ static void account_free(struct account_facts *account)
     for (struct message *message = account->messages.first; message != NULL; message = message->next)
         message_over(message);
     message_list_sweep(&account->messages);
-    for (size_t i = 0; i < account->blocked_count; i++)
-        free(account->blocked[i]);
+    account_blocks_none(account);
     free(account->blocked);
     free(account->sessions);
     free(account);

@@ -21,6 +21,7 @@ struct account_facts {
     size_t session_count, session_capacity;
     char **blocked; /* JIDs that it has or once had on its block list, or asked to have there (XEP-0191) */
     size_t blocked_count, blocked_capacity;
+    bool has_other_blocks; /* the list was to change since it was last read from the disk */
     /* The passwords that were set since `passwords_since`, while the account had a connection (limits.h). */
     size_t passwords;
     uint64_t passwords_since, passwords_jumps;
@@ -51,8 +52,12 @@ bool account_has_session(const struct accounts *accounts, uint64_t hash);
 struct account_facts *account_named(struct accounts *accounts, struct session_facts *session);
 void account_ended(struct session_facts *session);
 
-/* It blocks a JID, or may. */
+/* It blocks a JID, or may; it blocks none. */
 void account_blocks(struct account_facts *account, const char *jid);
+void account_blocks_none(struct account_facts *account);
+
+/* Whether an item of a block list may match an address: one without a part stands for all that have one (XEP-0191, 6). */
+bool address_may_match(const char *item, const struct address *jid);
 
 /* Whether it may have blocked a JID (XEP-0191, 6). */
 bool account_may_block(const struct account_facts *account, const struct address *jid);

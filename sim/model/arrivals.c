@@ -53,6 +53,7 @@ static void presence_arrived(struct connection *connection, const struct scanned
         subscriptions_arrived(connection, scanned);
         return;
     }
+    session->presence_time = model_now(connection->server);
     if (head->type.bytes == NULL || span_is(head->type, "unavailable"))
         origins_presence_arrived(connection);
     if (span_is(head->type, "unavailable"))
@@ -122,7 +123,7 @@ static void removal_arrived(struct connection *connection, struct span query)
     if (account == NULL || !element_find(query, "remove", &found, NULL))
         return;
     subscriptions_account_removal_arrived(connection);
-    messages_doubt_account(connection->server, account, true);
+    messages_doubt_account(account, true);
     account->is_known = false;
 }
 
@@ -140,6 +141,9 @@ static void set_arrived(struct connection *connection, const struct scanned *sca
     struct element child;
     struct tag tag;
     const bool is_block = scanned_child(scanned, "block", &tag) && tag_declares(&tag, "urn:xmpp:blocking");
+    struct account_facts *account = connection->session->account;
+    if (account != NULL && (is_block || scanned_child(scanned, "unblock", &tag)))
+        account->has_other_blocks = true;
     if (connection->session->full_jid == NULL && scanned_child(scanned, "bind", &tag))
         loads_bind_arrived(connection);
     const bool is_query = scanned_child(scanned, "query", &tag);
@@ -153,6 +157,16 @@ static void set_arrived(struct connection *connection, const struct scanned *sca
         roster_arrived(connection, child.inside);
 }
 
+/* Whether a request is for the sender's own account, which its server answers (RFC 6120, 10.3.3). */
+static bool is_for_itself(const struct session_facts *session, const struct stanza_head *head)
+{
+    if (session->full_jid == NULL || head->from.bytes != NULL ||
+        (!span_is(head->type, "get") && !span_is(head->type, "set")))
+        return false;
+    const struct likeness to = address_liken(head->to, session_facts_jid(session));
+    return head->to.bytes == NULL || (to.account == ALIKE_YES && !to.has_resource);
+}
+
 static void iq_arrived(struct connection *connection, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
@@ -164,6 +178,8 @@ static void iq_arrived(struct connection *connection, const struct scanned *scan
     if (wish == WISH_CARBONS || wish == WISH_NO_CARBONS)
         copies_forget_session(connection->server, session);
     room_arrived(connection, scanned);
+    if (is_for_itself(session, head))
+        session_facts_must_be_answered(session);
     if (span_is(head->type, "set"))
         set_arrived(connection, scanned);
 }

@@ -7,6 +7,7 @@
 
 #include "limits.h"
 #include "messages.h"
+#include "rights.h"
 
 static void begin_session(struct connection *connection)
 {
@@ -85,7 +86,7 @@ void close_connection(struct connection *connection)
     if (server->came != server->done)
         origins_presence_doubted(server, session);
     if (connection->is_blocked && session->account != NULL)
-        messages_doubt_account(server, session->account, false);
+        messages_doubt_account(session->account, false);
     if (session->resumption_id != NULL && !connection->has_said_goodbye) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
@@ -255,16 +256,20 @@ static void end_hibernating(struct watched_server *server, const char *full_jid)
 }
 
 /* What an account blocks when it is first seen was provided for it. */
-static void learn_blocked(const struct watched_server *server, struct account_facts *account,
-                          const char *full_jid)
+void learn_blocked(const struct watched_server *server, struct account_facts *account, const char *full_jid)
 {
+    const struct disk *disk = server->disk;
     char *local = must(strndup(full_jid, strcspn(full_jid, "/")));
     char *domain = local + strcspn(local, "@");
     account->is_provided = true;
     *domain++ = '\0';
-    for (size_t i = 0;
-         server->disk != NULL && i < disk_count(server->disk, local, domain, CORE_STORE_BLOCKLIST); i++)
-        account_blocks(account, disk_entry(server->disk, local, domain, CORE_STORE_BLOCKLIST, i).key);
+    if (disk != NULL && disk_count(disk, local, domain, CORE_STORE_ACCOUNT) > 0) {
+        account_blocks_none(account);
+        account->has_other_blocks = !rights_stored_blocks_are_known(server, local, domain);
+        for (size_t i = 0;
+             rights_can_block(server) && i < disk_count(disk, local, domain, CORE_STORE_BLOCKLIST); i++)
+            account_blocks(account, disk_entry(disk, local, domain, CORE_STORE_BLOCKLIST, i).key);
+    }
     free(local);
 }
 

@@ -51,9 +51,11 @@ void copies_arrived(const struct connection *connection, const struct scanned *s
         const struct session_facts *other = session->account->sessions[i];
         if (other == session || !wants_copies(other) || copies->count == COPIES_MOST)
             continue;
-        copies->due[copies->count++] = (struct copy_due){
-            .name = { session->jid_hash, id_of(scanned->head.id) }, .from = session, .to = other
-        };
+        copies->due[copies->count++] =
+            (struct copy_due){ .name = { session->jid_hash, id_of(scanned->head.id) },
+                               .from = session,
+                               .to = other,
+                               .time = model_now(connection->server) };
     }
 }
 
@@ -124,6 +126,8 @@ static void violated(const struct watched_server *server, const struct copy_due 
     text_string(&why, due->to->full_jid);
     text_string(&why, " of a message that came in from ");
     text_string(&why, due->from->full_jid);
+    text_string(&why, " ");
+    append_moment(&why, due->time);
     model_violate(server->model, QUESTION_OF_COPIES, why.bytes);
     text_free(&why);
 }

@@ -27,6 +27,7 @@ struct copies_due {
     struct copy_due {
         struct message_name name;
         const struct session_facts *from, *to; /* borrowed */
+        uint64_t time;                         /* at which it came in */
     } due[COPIES_MOST];
     size_t count;
 };

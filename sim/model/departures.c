@@ -243,8 +243,9 @@ static void weigh_success(struct connection *connection, struct departure *depar
     const struct disk *disk = connection->server->has_storage ? connection->server->disk : NULL;
     if (!span_is(departure->scanned->tag.name, "success"))
         return;
-    departure->success = login_judge(&connection->login, disk, tag_attribute(&opened, "to"),
-                                     &departure->not_deserved, &connection->account);
+    departure->success =
+        login_judge(&connection->login, disk, connection->server->settings, tag_attribute(&opened, "to"),
+                    &departure->not_deserved, &connection->account);
     departure->has_backlog = connection->has_backlog;
 }
 
@@ -330,6 +331,8 @@ void departed(struct connection *connection, const struct scanned *scanned)
     }
     subscriptions_departed(connection, &departure);
     sights_departed(connection, &departure);
+    if (departure.is_own_last)
+        session_facts_presence_done(session);
     note_stanza(connection, &departure);
     if (session->has_open)
         list_add(connection, LIST_OPEN);

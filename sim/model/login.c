@@ -138,7 +138,26 @@ static enum success wrong(struct asked *asked, const char *why)
     return SUCCESS_WRONG;
 }
 
+/* ---- ANONYMOUS ---- */
+
+/* No password is asked for where the settings let anonymous users in. */
+static enum success judge_anonymous(const struct core_settings *settings, struct asked *asked)
+{
+    for (size_t i = 0; i < settings->anonymous_host_count; i++)
+        if (strcmp(settings->anonymous_hosts[i], asked->host) == 0)
+            return SUCCESS_DESERVED;
+    return wrong(asked, "the host has no anonymous users");
+}
+
 /* ---- PLAIN ---- */
+
+/* Whether an authorization identity is that of the account itself, or absent (RFC 6120, 6.3.8). */
+static bool is_own(struct span identity, struct span name, const char *host)
+{
+    const struct address acts_for = address_split(identity);
+    const struct address own = { .local = name, .domain = { host, strlen(host) } };
+    return identity.length == 0 || address_same(&acts_for, &own) == ALIKE_YES;
+}
 
 /* authzid NUL authcid NUL passwd (RFC 4616, 2). */
 static enum success judge_plain(const struct exchange *exchange, const struct disk *disk, struct asked *asked)
@@ -150,7 +169,9 @@ static enum success judge_plain(const struct exchange *exchange, const struct di
     if (password == NULL)
         return wrong(asked, "its message is none of the mechanism");
     const struct span name = { user + 1, (size_t)(password - user - 1) };
-    if (disk == NULL || user != message || !address_read_part(name, asked->user, NAME_SIZE))
+    const struct span identity = { message, (size_t)(user - message) };
+    if (disk == NULL || !is_own(identity, name, asked->host) ||
+        !address_read_part(name, asked->user, NAME_SIZE))
         return SUCCESS_UNKNOWN;
     const char *keys = keys_of(disk, asked, mechanism);
     if (keys == NULL || strlen(password + 1) != (size_t)(end - password - 1) ||
@@ -267,13 +288,15 @@ static enum success judge_scram(const struct exchange *exchange, const struct di
 /* ---- Successes ---- */
 
 static enum success judge_exchange(const struct exchange *exchange, const struct disk *disk,
-                                   struct asked *asked)
+                                   const struct core_settings *settings, struct asked *asked)
 {
     const char *mechanism = exchange->mechanism;
     asked->why = NULL;
     asked->user[0] = '\0';
     if (mechanism == NULL)
         return wrong(asked, "nobody asked for it");
+    if (strcmp(mechanism, "ANONYMOUS") == 0)
+        return judge_anonymous(settings, asked);
     const bool is_sha1 = strcmp(mechanism, "SCRAM-SHA-1") == 0 || strcmp(mechanism, "SCRAM-SHA-1-PLUS") == 0;
     const bool is_sha256 =
         strcmp(mechanism, "SCRAM-SHA-256") == 0 || strcmp(mechanism, "SCRAM-SHA-256-PLUS") == 0;
@@ -294,8 +317,9 @@ static uint64_t account_of(const struct asked *asked)
     return asked->user[0] != '\0' ? account_hash(&name) : 0;
 }
 
-enum success login_judge(const struct login *login, const struct disk *disk, struct span host,
-                         const char **why, uint64_t *account)
+enum success login_judge(const struct login *login, const struct disk *disk,
+                         const struct core_settings *settings, struct span host, const char **why,
+                         uint64_t *account)
 {
     struct asked asked = { .why = NULL };
     enum success best = SUCCESS_WRONG;
@@ -305,7 +329,7 @@ enum success login_judge(const struct login *login, const struct disk *disk, str
         strstr(asked.host, "xn--") != NULL) /* an A-label, which has another form (RFC 7622, 3.2) */
         return SUCCESS_UNKNOWN;
     for (size_t i = 0; i < login->count; i++) {
-        const enum success success = judge_exchange(&login->exchanges[i], disk, &asked);
+        const enum success success = judge_exchange(&login->exchanges[i], disk, settings, &asked);
         if (success == SUCCESS_WRONG)
             *why = asked.why;
         if (success < best) {

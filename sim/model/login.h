@@ -40,10 +40,12 @@ void login_departed(struct login *login, const struct scanned *scanned);
 enum success { SUCCESS_NONE, SUCCESS_DESERVED, SUCCESS_POSSIBLE, SUCCESS_UNKNOWN, SUCCESS_WRONG };
 
 struct disk;
+struct core_settings;
 
-/* Judges a <success/> by the keys on a disk, NULL where they are not known, on a stream to that host.  `why` is set when
+/* Judges a <success/> by the keys on a disk, NULL where they are not known, and the settings, on a stream to that host.  `why` is set when
  * it is wrong; `*account` to the account_hash of the one that has logged in, or 0 where it is not known. */
-enum success login_judge(const struct login *login, const struct disk *disk, struct span host,
-                         const char **why, uint64_t *account);
+enum success login_judge(const struct login *login, const struct disk *disk,
+                         const struct core_settings *settings, struct span host, const char **why,
+                         uint64_t *account);
 
 #endif

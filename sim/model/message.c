@@ -52,7 +52,7 @@ void message_acknowledged(struct message *message)
 void message_let_go(struct message *message)
 {
     message->holders--;
-    message->is_kept = false;
+    message->is_kept = message->is_unrefused = false;
 }
 
 void message_list_sweep(struct message_list *list)

@@ -26,6 +26,7 @@ struct message {
     struct message_name name;
     uint64_t resource;  /* the hash of the resource that it is addressed to; 0 for a bare JID */
     uint64_t place;     /* among all stanzas that came in at the server */
+    uint64_t time;      /* at which it came in */
     uint32_t from_conn; /* the connection on which it came in */
     bool is_chat;       /* its type */
     bool may_be_kept;   /* its content is kept by a server that keeps messages (XEP-0160, 3; XEP-0334, 4) */
@@ -35,6 +36,8 @@ struct message {
     bool
         may_be_refused; /* storage has failed since it came in, or a session that held it has ended at any time */
     bool was_held;      /* by a session, at any time */
+    bool is_unrefused;         /* it is done, and its sender was not sent a refusal */
+    bool is_doubtful;          /* it may have been dropped: judged if it leaves before the next quiescence */
     unsigned holders;          /* sessions that hold it */
     char *from, *tag;          /* the sender's full JID, and its start tag as it came in; owned */
     struct message_list *list; /* of the messages of its addressee */

@@ -83,6 +83,7 @@ void messages_arrived(struct connection *connection, const struct scanned *scann
     message->resource = to.resource.bytes != NULL ? span_hash(to.resource) : 0;
     message->from_conn = connection->number;
     message->place = server->came;
+    message->time = model_now(server);
     message->is_chat = span_is(head->type, "chat");
     message->may_be_kept = may_be_kept(scanned);
     message->must_not_be_kept = must_not_be_kept(scanned);
@@ -120,19 +121,25 @@ struct message *messages_departed(struct connection *connection, const struct de
 
 /* ---- Doubts ---- */
 
-void messages_doubt_account(const struct watched_server *server, struct account_facts *account,
-                            bool also_kept)
+/* It may have been dropped or refused.  That is known if it leaves. */
+static void doubt(struct message *message)
+{
+    message->is_doubtful = message->may_be_refused = true;
+    message->is_kept = false;
+}
+
+void messages_doubt_account(const struct account_facts *account, bool also_kept)
 {
     for (struct message *message = account->messages.first; message != NULL; message = message->next)
         if (also_kept || !message->is_kept)
-            end(server, message, NOT_JUDGED);
+            doubt(message);
 }
 
 void messages_doubt(const struct watched_server *server, bool also_kept)
 {
-    for (struct account_facts *account = server->accounts.listed; account != NULL;
+    for (const struct account_facts *account = server->accounts.listed; account != NULL;
          account = account->next_listed)
-        messages_doubt_account(server, account, also_kept);
+        messages_doubt_account(account, also_kept);
 }
 
 void messages_of_account_may_be_refused(const struct account_facts *account)
@@ -146,18 +153,6 @@ void messages_may_be_refused(const struct watched_server *server)
     for (const struct account_facts *account = server->accounts.listed; account != NULL;
          account = account->next_listed)
         messages_of_account_may_be_refused(account);
-}
-
-void messages_interrupted(const struct connection *connection)
-{
-    const struct watched_server *server = connection->server;
-    if (server->came == server->done)
-        return;
-    for (struct account_facts *account = server->accounts.listed; account != NULL;
-         account = account->next_listed)
-        for (struct message *message = account->messages.first; message != NULL; message = message->next)
-            if (message->from_conn == connection->number && message->place > server->done)
-                end(server, message, NOT_JUDGED);
 }
 
 /* ---- Quiescence ---- */
@@ -196,6 +191,21 @@ static bool some_may_have(const struct account_facts *account, const struct mess
     while (i < account->session_count && !may_have(account->sessions[i], message))
         i++;
     return i < account->session_count;
+}
+
+/* What is done and neither left nor was refused is kept, unless a session had it that has ended or may: then it comes in
+ * again, and may be refused, which nobody sees. */
+void messages_interrupted(const struct connection *connection)
+{
+    const struct watched_server *server = connection->server;
+    for (const struct account_facts *account = server->accounts.listed; account != NULL;
+         account = account->next_listed)
+        for (struct message *message = account->messages.first; message != NULL; message = message->next)
+            if (message->from_conn == connection->number && message->place > server->done)
+                doubt(message);
+            else if (message->from_conn == connection->number && !connection->is_blocked)
+                message->is_unrefused =
+                    !message->was_held && !message->may_be_refused && !some_may_have(account, message);
 }
 
 /* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than
@@ -237,7 +247,7 @@ static const struct session_facts *taker(const struct account_facts *account, co
 static bool is_told(const struct watched_server *server, const struct message *message)
 {
     const struct connection *from = connection_of(server, message->from_conn);
-    return from != NULL && !from->is_blocked;
+    return message->is_unrefused || (from != NULL && !from->is_blocked);
 }
 
 static void violated(const struct watched_server *server, const struct message *message,
@@ -251,6 +261,11 @@ static void violated(const struct watched_server *server, const struct message *
     text_string(&why, message->tag);
     text_string(&why, " from ");
     text_string(&why, message->from);
+    text_string(&why, "; it came in ");
+    append_moment(&why, message->time);
+    text_string(&why, message->is_kept ? ", was kept, and the presence of the resource came in "
+                                       : ", and the presence of the resource ");
+    append_moment(&why, session->presence_time);
     model_violate(server->model, QUESTION_OF_MESSAGES, why.bytes);
     text_free(&why);
 }
@@ -282,8 +297,8 @@ static void ask(const struct watched_server *server, const struct account_facts 
 {
     const struct span from = { message->from, strlen(message->from) };
     const struct address sender = address_split(from);
-    if (account_may_block(account, &sender)) {
-        end(server, message, NOT_JUDGED);
+    if (message->is_doubtful || account_may_block(account, &sender)) {
+        end(server, message, message->is_doubtful || account->has_other_blocks ? NOT_JUDGED : HOLDS);
         return;
     }
     if (some_may_have(account, message))

@@ -7,13 +7,13 @@
  *      there is none; chat, or addressed to a bare JID             it is refused, or kept for the next resource
  *      there is none; another type, addressed to a full JID        it is refused, or ignored
  *
- * A refusal is seen, unless the sender has gone.  So a message that was neither delivered nor refused is kept for certain,
- * if its sender is still there; and when a resource takes messages it must leave.  A message that no session has
+ * A refusal is seen, unless the sender has gone before the message was done.  So a message that was neither delivered nor
+ * refused is kept for certain, if its sender was there; and when a resource takes messages it must leave.  A message that no session has
  * acknowledged when the last one that had it ends is treated as if it came in again (XEP-0198, 5).
  *
  * Not followed are: messages without an id, with `from`, or whose addressee is compared only after a preparation; those
- * to an account of which no session is known yet; and from the moment in which its end can no longer be seen
- * any message, which is then counted as not judged.
+ * to an account of which no session is known yet.  A message whose end may no longer be seen, because its connection, memory
+ * or storage has failed, is in doubt: if it leaves it is judged, and otherwise at the next quiescence counted as not judged.
  */
 #ifndef SIM_MODEL_MESSAGES_H
 #define SIM_MODEL_MESSAGES_H
@@ -34,8 +34,7 @@ const struct message *messages_refused(const struct connection *connection,
 void messages_interrupted(const struct connection *connection);
 
 /* What is not kept may be lost: of an account; or of all of them, and then also what is kept if `also_kept`. */
-void messages_doubt_account(const struct watched_server *server, struct account_facts *account,
-                            bool also_kept);
+void messages_doubt_account(const struct account_facts *account, bool also_kept);
 void messages_doubt(const struct watched_server *server, bool also_kept);
 
 /* What is not kept may be refused, or have been: of an account, of which a session ended that may have

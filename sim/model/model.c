@@ -181,7 +181,7 @@ static void blur_concerned(struct watched_server *server)
         origins_presence_doubted(server, session);
         pending_doubt(session);
         if (session->account != NULL)
-            messages_doubt_account(server, session->account, true);
+            messages_doubt_account(session->account, true);
     }
     messages_doubt(server, list->count == 0);
     origins_kept_doubted(server);
@@ -240,6 +240,14 @@ static void ask_quiet(struct model *model, const struct session_facts *session)
     text_free(&why);
 }
 
+/* Nothing is open: what an account blocks is what is stored. */
+static void rest(const struct watched_server *server, struct session_facts *session)
+{
+    session_facts_rest(session);
+    if (session->account != NULL && session->account->has_other_blocks)
+        learn_blocked(server, session->account, session->full_jid);
+}
+
 void model_quiet(struct model *model)
 {
     for (size_t i = 0; i < model->server_count; i++) {
@@ -256,7 +264,7 @@ void model_quiet(struct model *model)
         copies_quiet(server);
         sights_quiet(server);
         for (size_t j = 0; j < list->count; j++)
-            session_facts_rest(list->items[j]->session);
+            rest(server, list->items[j]->session);
         list_clear(server, LIST_ACTIVE);
     }
 }

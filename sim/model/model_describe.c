@@ -43,6 +43,7 @@ static void describe_told(struct description *description, const struct session_
 {
     const struct pending *pending = &session->pending;
     describe_word(description, session->may_hold, "may hold presence back");
+    describe_count(description, "presences that are open", session->presences);
     describe_word(description, session->has_left, "left");
     describe_word(description, pending->is_due, "requests are due");
     describe_word(description, pending->is_known, "and known");
@@ -116,15 +117,20 @@ static void describe_message(struct description *description, const struct watch
     describe_word(description, message->place <= server->done, "done");
     describe_word(description, message->is_kept, "kept");
     describe_word(description, message->may_be_refused, "may be refused");
+    describe_word(description, message->is_unrefused, "was not refused");
+    describe_word(description, message->is_doubtful, "in doubt");
     describe_count(description, "holders", message->holders);
 }
 
 static void describe_blocked(struct description *description, const struct watched_server *server)
 {
     for (const struct account_facts *account = server->accounts.first; account != NULL;
-         account = account->hh.next)
+         account = account->hh.next) {
+        if (account->has_other_blocks)
+            describe_line(description, "%016" PRIx64 " changes whom it blocks", account->jid);
         for (size_t i = 0; i < account->blocked_count; i++)
             describe_line(description, "%016" PRIx64 " may block %s", account->jid, account->blocked[i]);
+    }
 }
 
 static void describe_passwords(struct description *description, const struct watched_server *server)

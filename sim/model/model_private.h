@@ -39,6 +39,8 @@
 #include "stream_scan.h"
 #include "subscriptions.h"
 
+#include "../world/world.h"
+
 #include <string.h>
 
 /* Connections are listed, so that no event goes over all of them: those that a record of this event concerned; those
@@ -143,6 +145,13 @@ static inline bool model_judge(struct model *model, size_t question, enum judgem
     return judgement == VIOLATED;
 }
 
+/* The virtual time; and as it is in a violation: "at 1.441000 s". */
+static inline uint64_t model_now(const struct watched_server *server)
+{
+    return world_now(server->model->world);
+}
+void append_moment(struct text *why, uint64_t time);
+
 /* Keeps the first violation. */
 void model_violate(struct model *model, size_t question, const char *detail);
 
@@ -168,6 +177,9 @@ static inline void stop_binding(struct connection *connection)
     connection->server->binding -= connection->binds;
     connection->binds = connection->gets_stored = false;
 }
+
+/* What an account blocks, by one of its full JIDs, is what is on the disk, if the account is there. */
+void learn_blocked(const struct watched_server *server, struct account_facts *account, const char *full_jid);
 
 /* The session of a connection has a name. */
 void name_session(struct watched_server *server, struct session_facts *session);

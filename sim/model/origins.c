@@ -143,9 +143,23 @@ static enum language language_of(struct span lang)
     return lang.length <= LANGUAGE_MOST ? LANGUAGE : LONG_LANGUAGE;
 }
 
-static void add(struct watched_server *server, uint64_t key, const struct scanned *scanned)
+static size_t length_of(struct span inside, const char *begin)
 {
+    return (size_t)(inside.bytes + inside.length - begin);
+}
+
+static void note_length(struct origin_entry *entry, size_t length)
+{
+    if (length > entry->length)
+        entry->length = (uint32_t)length;
+}
+
+static void add(const struct connection *connection, uint64_t key, const struct scanned *scanned)
+{
+    struct watched_server *server = connection->server;
     struct origin_entry *entry = origins_add(&server->origins, key, server->came);
+    note_length(entry,
+                length_of(scanned->inside, scanned->tag.begin) + connection->in_header.attributes.length);
     entry->is_delayed = entry->is_delayed || (scanned->is_delayed && canonical_is_delayed(scanned->inside));
     entry->is_directed = entry->is_directed || scanned->head.to.bytes != NULL;
 }
@@ -183,16 +197,16 @@ void origins_arrived(struct connection *connection, const struct scanned *scanne
     if (!canonical.is_readable)
         server->origins.has_forgotten = true;
     else if (canonical.lang != 0)
-        add(server, origins_key(sender, canonical.lang, canonical.content), scanned);
+        add(connection, origins_key(sender, canonical.lang, canonical.content), scanned);
     if (!canonical.is_readable || canonical.lang != 0)
         return;
     stream_header_read(&connection->out_header);
     if (language != NO_LANGUAGE)
-        add(server, origins_key(sender, header->lang_hash, canonical.content), scanned);
+        add(connection, origins_key(sender, header->lang_hash, canonical.content), scanned);
     else if (connection->out_header.lang_hash != 0)
-        add(server, origins_key(sender, connection->out_header.lang_hash, canonical.content), scanned);
+        add(connection, origins_key(sender, connection->out_header.lang_hash, canonical.content), scanned);
     if (language != LANGUAGE)
-        add(server, origins_key(sender, 0, canonical.content), scanned);
+        add(connection, origins_key(sender, 0, canonical.content), scanned);
 }
 
 /* ---- From elsewhere ---- */
@@ -366,6 +380,31 @@ static bool may_be_the_servers(const struct connection *connection, enum stanza_
             (!has_resource(leaving->head.from) || is_status(leaving->inside)));
 }
 
+/* Whether a resource of an account of the server is not available: it has no session, or one that is over, or that
+ * hibernates and may be. */
+static bool is_away(const struct watched_server *server, struct span resource)
+{
+    const struct address name = address_split(resource);
+    const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
+    size_t i = 0;
+    while (account != NULL && i < account->session_count &&
+           !span_equal(session_facts_jid(account->sessions[i]), resource))
+        i++;
+    if (account == NULL || i == account->session_count)
+        return account != NULL;
+    const struct session_facts *session = account->sessions[i];
+    return session->has_ended || session->connection == NULL || session->connection->has_said_goodbye ||
+           session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NONE;
+}
+
+/* Whether only a server can have made it, of what it may have made: unavailable presence of a whole account, which no
+ * client can send, or of a resource that is gone. */
+static bool is_the_servers(const struct watched_server *server, const struct leaving *leaving)
+{
+    const struct span from = leaving->head.from;
+    return span_is(leaving->head.type, "unavailable") && (!has_resource(from) || is_away(server, from));
+}
+
 /* Whether another session may have been given it first, which then ended: it leaves again (XEP-0198, 4).  The end of
  * one that hibernates is not seen. */
 static bool was_elsewhere(const struct watched_server *server, const struct departure *departure)
@@ -384,6 +423,11 @@ static void note_presence(const struct watched_server *server, struct departure 
                           const struct leaving *leaving, const struct origin_entry *entry, uint64_t sender)
 {
     const bool is_unavailable = span_is(leaving->head.type, "unavailable");
+    const struct origin_entry *last = origins_find(&server->origins, last_key(sender));
+    departure->is_own_last = last != NULL && entry->place == last->place && !entry->is_directed &&
+                             sender == departure->session->jid_hash && !is_unavailable &&
+                             departure->again == AGAIN_NOTHING &&
+                             (entry->times == 1 || departure->session->presences == 1);
     if ((!is_unavailable && leaving->head.type.bytes != NULL) || !has_resource(leaving->head.from) ||
         is_empty(leaving->inside, (struct span){ NULL, 0 }))
         return;
@@ -391,7 +435,6 @@ static void note_presence(const struct watched_server *server, struct departure 
         departure->leave = entry->key;
         departure->leaves = entry->times;
     }
-    const struct origin_entry *last = origins_find(&server->origins, last_key(sender));
     if (entry->is_directed || last == NULL || last->place == 0 || !departure->has_waited ||
         !session_facts_is_available(departure->session))
         return;
@@ -471,6 +514,7 @@ static enum origin find(struct connection *connection, struct departure *departu
                                    server->came == server->came_before + 1 &&
                                    !was_elsewhere(server, departure);
         departure->has_waited = entry->place <= server->done && !connection->has_backlog;
+        departure->came_length = entry->length;
         if (departure->kind == STANZA_MESSAGE)
             note_kept(connection, departure, entry, sender);
         if (departure->kind == STANZA_PRESENCE)
@@ -481,7 +525,7 @@ static enum origin find(struct connection *connection, struct departure *departu
         NULL)
         return ORIGIN_POSSIBLE;
     if (may_be_the_servers(connection, departure->kind, leaving))
-        return ORIGIN_POSSIBLE;
+        return is_the_servers(server, leaving) ? ORIGIN_KNOWN : ORIGIN_POSSIBLE;
     return server->origins.has_forgotten ? ORIGIN_UNKNOWN : ORIGIN_NOWHERE;
 }
 

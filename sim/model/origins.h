@@ -21,9 +21,10 @@ enum { ORIGINS_MOST = 8192 };
 /* What came in at a server; zeroed is empty. */
 struct origins {
     struct origin_entry {
-        uint64_t key;   /* 0: there is none */
-        uint64_t place; /* of the last one with that key, among all stanzas that came in */
-        uint32_t times; /* how many there were */
+        uint64_t key;    /* 0: there is none */
+        uint64_t place;  /* of the last one with that key, among all stanzas that came in */
+        uint32_t times;  /* how many there were */
+        uint32_t length; /* of the longest, with the header of its stream */
         bool is_delayed;
         bool is_directed; /* one of them had a `to` */
         uint32_t kept_by; /* the connection on which it left, having been kept for the account; 0 for none; or

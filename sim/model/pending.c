@@ -67,12 +67,12 @@ enum request pending_departs(const struct connection *connection, const struct d
     note(pending, sender);
     if (connection->has_backlog || session->has_returned || departure->is_struck || pending->has_more)
         return REQUEST_POSSIBLE;
-    const bool may_be_new =
-        subscriptions_may_be_asked_for(connection->server, departure->from, session_facts_jid(session));
-    pending->had_new = pending->had_new || may_be_new;
-    if (is_due && !is_again)
+    const enum alike is_new =
+        subscriptions_asked_for(connection->server, departure->from, session_facts_jid(session));
+    pending->had_new = pending->had_new || is_new != ALIKE_NO;
+    if ((is_due || is_new == ALIKE_YES) && !is_again)
         return REQUEST_DUE;
-    if (may_be_new)
+    if (is_new != ALIKE_NO)
         return REQUEST_POSSIBLE;
     if (!is_due)
         return REQUEST_WITHOUT_REASON;

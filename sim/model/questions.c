@@ -205,9 +205,15 @@ static enum judgement order_is_kept(const struct departure *d, struct text *why)
         return NOT_CONCERNED;
     if (d->place > d->last)
         return HOLDS;
-    return violated(why, d->place == d->last
-                             ? "it has left to the receiver before"
-                             : "a later stanza of its sender has left to the receiver before");
+    if (d->place == d->last)
+        return violated(why, "it has left to the receiver before");
+    char places[256];
+    snprintf(
+        places, sizeof places,
+        "a later stanza of its sender has left to the receiver before: of the messages and requests that "
+        "came in at the server this was number %lu, and that one number %lu",
+        (unsigned long)d->place, (unsigned long)d->last);
+    return violated(why, places);
 }
 
 static enum judgement requests_are_due(const struct departure *d, struct text *why)
@@ -289,6 +295,23 @@ static enum judgement what_leaves_came_in(const struct departure *d, struct text
     return NOT_CONCERNED;
 }
 
+/* A character may be written as six (STANZA_GROWTH in core/xml/stanza.h); the rest is what a server adds: declarations
+ * (STANZA_DECLARED), addresses, a delay, and what is around a copy. */
+static enum judgement what_leaves_is_not_much_longer(const struct departure *d, struct text *why)
+{
+    enum { GROWTH = 6, MORE = 1024 + 2 * 3072 + 1024 };
+    const struct span inside = d->scanned->inside;
+    const size_t length = (size_t)(inside.bytes + inside.length - d->scanned->tag.begin);
+    char lengths[128];
+    if (d->came_length == 0)
+        return NOT_CONCERNED;
+    if (length <= GROWTH * d->came_length + MORE)
+        return HOLDS;
+    snprintf(lengths, sizeof lengths, "it has %lu bytes, and came in with %lu", (unsigned long)length,
+             (unsigned long)d->came_length);
+    return violated(why, lengths);
+}
+
 /* Of presence a server need not keep the time: a later one may have replaced it. */
 static enum judgement what_waited_is_delayed(const struct departure *d, struct text *why)
 {
@@ -326,11 +349,11 @@ static enum judgement all_has_left_again(const struct session_facts *session, st
     const struct unacked_queue *unacked = &session->unacked;
     if (!session->was_resumed)
         return NOT_CONCERNED;
+    if (unacked->next == unacked->end)
+        return HOLDS;
     if (session->is_unsure && (session->may_lose_answers || !unacked_answers_before(unacked, 0)))
         return MAY_HOLD;
-    return unacked->next == unacked->end
-               ? HOLDS
-               : violated(why, "not all of what was not acknowledged has left again");
+    return violated(why, "not all of what was not acknowledged has left again");
 }
 
 static enum judgement counts_are_told(const struct session_facts *session, struct text *why)
@@ -340,6 +363,16 @@ static enum judgement counts_are_told(const struct session_facts *session, struc
     return session->acks.first == session->acks.end
                ? HOLDS
                : violated(why, "a request for an acknowledgement was not answered");
+}
+
+/* What a resumed session was sent may have been dropped. */
+static enum judgement each_request_is_answered(const struct session_facts *session, struct text *why)
+{
+    if (session->full_jid == NULL || session->has_ended || session->was_resumed || session->must_end != NULL)
+        return NOT_CONCERNED;
+    return session_facts_is_owed_answer(session)
+               ? violated(why, "a request to its own account came in, and no answer has left")
+               : HOLDS;
 }
 
 static enum judgement by_right(enum right right, struct text *why, const char *sentence)
@@ -545,6 +578,10 @@ static const struct question table[] = {
       .source = "RFC 6120, 8.2.3",
       .kinds = OF_REQUESTS,
       .leaves = answers_have_requests },
+    { .name = "each-request-is-answered",
+      .sentence = "a request of a client to its own account is answered, or its stream ends",
+      .source = "RFC 6120, 8.2.3 and 10.3.3",
+      .quiet = each_request_is_answered },
     { .name = "order-is-kept",
       .sentence = "what a client sends to another leaves to it once, in the order in which it came in",
       .source = "RFC 6120, 10.1",
@@ -571,6 +608,13 @@ static const struct question table[] = {
       .source = "RFC 6120, 8.1.2.1, 8.1.5 and 8.4",
       .kinds = OF_STANZAS,
       .leaves = what_leaves_came_in },
+    { .name = "what-leaves-is-not-much-longer",
+      .sentence =
+          "what leaves takes at most six times the bytes that came in, and a few for what a server adds",
+      .source = "core",
+      .needs = CAPABILITY_MEMORY,
+      .kinds = OF_STANZAS,
+      .leaves = what_leaves_is_not_much_longer },
     { .name = "what-waited-is-delayed",
       .sentence = "what was kept or is sent again says since when it is delayed",
       .source = "XEP-0160, 3; XEP-0198, 4; XEP-0203, 2",

@@ -76,6 +76,7 @@ struct departure {
     bool has_count; /* it acknowledges stanzas: `count`, which must be in `least` to `most`, modulo 2^32 */
     uint32_t count, least, most;
     enum origin origin;
+    size_t came_length; /* of what came in, in bytes; 0 where it is not known */
     bool has_just_come; /* in this event, as the only stanza of it */
     bool has_waited; /* it was done before this event, and did not leave then, nor wait only to be written */
     bool is_delayed; /* the domain of a server says so (XEP-0203) */
@@ -85,6 +86,7 @@ struct departure {
      * session; 0 when it is not known. */
     uint64_t place, last;
     enum outdated outdated;
+    bool is_own_last; /* the receiver's own presence, which came in last: it is done */
     enum kept kept;
     /* Of unavailable presence that says more than that: what it says, and how often it came in, and left to the session
      * before; 0 where that is not known. */

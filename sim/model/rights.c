@@ -81,11 +81,39 @@ bool rights_may_block(const struct watched_server *server, const struct address 
                       const struct address *jid)
 {
     struct name name;
+    const struct disk *disk = server->disk;
     const struct account_facts *facts = account_find(&server->accounts, account_hash(account));
+    if (facts != NULL || !rights_can_block(server))
+        return facts != NULL && account_may_block(facts, jid);
+    if (disk == NULL || !read_name(account, &name))
+        return true;
+    size_t i = disk_count(disk, name.user, name.host, CORE_STORE_BLOCKLIST);
+    while (i > 0 &&
+           !address_may_match(disk_entry(disk, name.user, name.host, CORE_STORE_BLOCKLIST, i - 1).key, jid))
+        i--;
+    return i > 0;
+}
+
+bool rights_stored_blocks_are_known(const struct watched_server *server, const char *user, const char *host)
+{
+    size_t i = disk_count(server->disk, user, host, CORE_STORE_BLOCKLIST);
+    while (i > 0) {
+        const char *item = disk_entry(server->disk, user, host, CORE_STORE_BLOCKLIST, --i).key;
+        const struct address jid = address_split((struct span){ item, strlen(item) });
+        if (!address_is_plain(jid.local) || !address_is_plain(jid.domain) || !address_is_plain(jid.resource))
+            return false;
+    }
+    return true;
+}
+
+bool rights_blocks_are_known(const struct watched_server *server, const struct address *account)
+{
+    const struct account_facts *facts = account_find(&server->accounts, account_hash(account));
+    struct name name;
     if (facts != NULL)
-        return account_may_block(facts, jid);
+        return !facts->has_other_blocks;
     return server->disk == NULL || !read_name(account, &name) ||
-           disk_count(server->disk, name.user, name.host, CORE_STORE_BLOCKLIST) > 0;
+           rights_stored_blocks_are_known(server, name.user, name.host);
 }
 
 /* ---- What is told ---- */
@@ -138,9 +166,13 @@ enum refusal refusal_of(const struct connection *connection, const struct depart
     if ((wish != WISH_INFO && wish != WISH_ITEMS) || !server->has_storage)
         return REFUSAL_NONE;
     const bool may_lack = departure->is_struck || server->is_shaken; /* what decides: memory ran out */
-    if (may_lack || !read_name(&from, &name) || !rights_has_account(server, &from) ||
-        may_be_old(connection, departure) || may_block(server, departure, &from))
+    if (read_name(&from, &name) && !rights_has_account(server, &from))
+        return REFUSAL_NONE;
+    if (may_lack || !read_name(&from, &name) || may_be_old(connection, departure) ||
+        !rights_blocks_are_known(server, &from))
         return REFUSAL_UNKNOWN;
+    if (may_block(server, departure, &from))
+        return REFUSAL_NONE;
     if (wish == WISH_ITEMS)
         return REFUSAL_OF_ITEMS;
     const enum right right =

@@ -26,6 +26,19 @@ bool rights_has_account(const struct watched_server *server, const struct addres
 bool rights_may_block(const struct watched_server *server, const struct address *account,
                       const struct address *jid);
 
+/* Whether block lists are in use: a list that is stored has no effect otherwise. */
+static inline bool rights_can_block(const struct watched_server *server)
+{
+    return (server->settings->features & CORE_BLOCKING) != 0;
+}
+
+/* Whether all that a stored block list has can be compared with addresses (address.h). */
+bool rights_stored_blocks_are_known(const struct watched_server *server, const char *user, const char *host);
+
+/* Whether the block list of an account is known: no request to change it has come in since the last quiescence.  Then
+ * what may be blocked is. */
+bool rights_blocks_are_known(const struct watched_server *server, const struct address *account);
+
 /* What of it is refused by an answer, although the receiver has the right to know it: its own request is known by its
  * id. */
 enum refusal refusal_of(const struct connection *connection, const struct departure *departure);

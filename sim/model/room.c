@@ -61,6 +61,28 @@ static struct roster_sum sum_up(const struct disk *disk, const char *user, const
 
 /* ---- Refusals ---- */
 
+static bool read_account(struct span jid, char user[256], char host[256])
+{
+    const struct address own = address_split(jid);
+    return address_read_part(own.local, user, 256) && address_read_part(own.domain, host, 256);
+}
+
+/* What an item weighs, and how much more than the one that it replaces. */
+static struct weight compare_with_old(const struct connection *connection, const struct element *item)
+{
+    const struct disk *disk = connection->server->disk;
+    const size_t whole = weight_of(item);
+    char user[256], host[256], jid[1024];
+    struct element old;
+    if (whole == 0 || disk == NULL || !read_account(session_facts_jid(connection->session), user, host) ||
+        !address_read_part(tag_attribute(&item->tag, "jid"), jid, sizeof jid))
+        return (struct weight){ .whole = whole };
+    const char *stored = disk_get(disk, user, host, CORE_STORE_ROSTER, jid);
+    const bool is_shown = stored != NULL && read_item(stored, &old) && !is_hidden(&old);
+    const size_t before = is_shown ? weight_of(&old) : 0;
+    return (struct weight){ whole, whole > before ? whole - before : 0 };
+}
+
 void room_arrived(const struct connection *connection, const struct scanned *scanned)
 {
     struct element query, item;
@@ -68,7 +90,8 @@ void room_arrived(const struct connection *connection, const struct scanned *sca
         !element_find(scanned->inside, "query", &query, NULL) ||
         !tag_declares(&query.tag, "jabber:iq:roster") || !element_find(query.inside, "item", &item, NULL))
         return;
-    session_facts_weighs(connection->session, weight_of(&item));
+    const struct weight weight = compare_with_old(connection, &item);
+    session_facts_weighs(connection->session, weight);
 }
 
 static bool is_for_want_of_room(const struct departure *departure)
@@ -80,21 +103,19 @@ static bool is_for_want_of_room(const struct departure *departure)
 }
 
 /* It may be memory that is short. */
-static enum right judge_refusal(const struct watched_server *server, struct span jid, size_t weight)
+static enum right judge_refusal(const struct watched_server *server, struct span jid, struct weight weight)
 {
     const struct core_limits *limits = &server->settings->limits;
-    const struct address own = address_split(jid);
     char user[256], host[256];
-    if (server->is_shaken || !server->has_storage || !address_read_part(own.local, user, sizeof user) ||
-        !address_read_part(own.domain, host, sizeof host) ||
-        disk_count(server->disk, user, host, CORE_STORE_ACCOUNT) == 0)
+    if (server->is_shaken || !server->has_storage || !read_account(jid, user, host))
         return RIGHT_UNKNOWN;
+    if (disk_count(server->disk, user, host, CORE_STORE_ACCOUNT) == 0)
+        return RIGHT_NONE; /* its roster is not stored */
     const struct roster_sum sum = sum_up(server->disk, user, host);
-    if (sum.shown >= limits->roster_items)
+    if (sum.shown >= limits->roster_items ||
+        (sum.is_known && weight.more > 0 && sum.weight + weight.more > limits->roster_bytes))
         return RIGHT_SUBSCRIBED;
-    if (!sum.is_known || sum.weight + weight > limits->roster_bytes)
-        return RIGHT_POSSIBLE;
-    return RIGHT_MISSING;
+    return !sum.is_known || sum.weight + weight.whole > limits->roster_bytes ? RIGHT_POSSIBLE : RIGHT_MISSING;
 }
 
 void room_departed(const struct connection *connection, struct departure *departure)
@@ -103,8 +124,8 @@ void room_departed(const struct connection *connection, struct departure *depart
     if (departure->kind != STANZA_IQ || !departure->is_named || !departure_is_answer(departure) ||
         !is_for_want_of_room(departure))
         return;
-    const size_t weight = session_facts_weight(session, departure->id_hash);
-    if (weight == 0)
+    const struct weight weight = session_facts_weight(session, departure->id_hash);
+    if (weight.whole == 0)
         return;
     const bool is_old = connection->has_backlog || departure->is_struck || session->was_resumed;
     departure->full =

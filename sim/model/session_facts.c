@@ -10,7 +10,8 @@
 struct open_request {
     uint64_t id; /* the hash of it */
     enum session_wish wish;
-    size_t weight; /* in bytes, of the roster item that it sets */
+    struct weight weight; /* of the roster item that it sets */
+    bool must_be_answered;
 };
 
 struct session_facts *session_facts_new(void)
@@ -54,6 +55,7 @@ void session_facts_set(struct session_facts *session, enum session_fact fact, ui
     if (fact == FACT_PRESENCE) {
         session->is_steady = false;
         session->lacks = 0;
+        session->presences++;
     }
 }
 
@@ -65,6 +67,14 @@ void session_facts_settle(struct session_facts *session, bool is_blocked)
     session->handled = session->came;
     memset(session->open, 0, sizeof session->open);
     session->has_open = false;
+    session->presences = 0;
+}
+
+void session_facts_presence_done(struct session_facts *session)
+{
+    session->settled[FACT_PRESENCE] = session->last[FACT_PRESENCE];
+    session->open[FACT_PRESENCE] = 0;
+    session->presences = 0;
 }
 
 void session_facts_blur(struct session_facts *session)
@@ -73,6 +83,7 @@ void session_facts_blur(struct session_facts *session)
         session->last[fact] = session->settled[fact] |= session->open[fact];
     memset(session->open, 0, sizeof session->open);
     session->has_open = false;
+    session->presences = 0;
 }
 
 void session_facts_rest(struct session_facts *session)
@@ -187,21 +198,35 @@ bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_
     return true;
 }
 
+void session_facts_must_be_answered(struct session_facts *session)
+{
+    session->requests.items[session->requests.end - 1].must_be_answered = true;
+}
+
+bool session_facts_is_owed_answer(const struct session_facts *session)
+{
+    const struct open_requests *requests = &session->requests;
+    size_t i = requests->first;
+    while (i < requests->end && !requests->items[i].must_be_answered)
+        i++;
+    return i < requests->end;
+}
+
 enum session_wish session_facts_wish(const struct session_facts *session, uint64_t id)
 {
     const struct open_request *request = find_request(session, id);
     return request != NULL ? request->wish : WISH_NOTHING;
 }
 
-void session_facts_weighs(struct session_facts *session, size_t weight)
+void session_facts_weighs(struct session_facts *session, struct weight weight)
 {
     session->requests.items[session->requests.end - 1].weight = weight;
 }
 
-size_t session_facts_weight(const struct session_facts *session, uint64_t id)
+struct weight session_facts_weight(const struct session_facts *session, uint64_t id)
 {
     const struct open_request *request = find_request(session, id);
-    return request != NULL ? request->weight : 0;
+    return request != NULL ? request->weight : (struct weight){ 0 };
 }
 
 bool session_facts_has_asked(const struct session_facts *session, uint64_t id)

@@ -82,11 +82,13 @@ struct session_facts {
     size_t jid_length;                   /* of it */
     uint64_t jid_hash;                   /* span_hash of it */
     uint64_t named;                      /* how many stanzas had come in at the server then */
+    uint64_t presence_time;              /* when its last presence without `to` came in */
     struct account_facts *account;       /* NULL before that, and where the name is not compared */
     const struct connection *connection; /* NULL while it hibernates, if it has not ended */
     uint8_t settled[FACTS];
     uint8_t open[FACTS];   /* the union of the values of the open operations */
     uint8_t last[FACTS];   /* those of the last operation, done or open */
+    unsigned presences;    /* how many operations on FACT_PRESENCE are open */
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
     bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
@@ -142,6 +144,9 @@ void session_facts_set(struct session_facts *session, enum session_fact fact, ui
  * be from before: while it `is_blocked` older values stay possible. */
 void session_facts_settle(struct session_facts *session, bool is_blocked);
 
+/* The last operation on its presence is done: the presence has left to the session itself (RFC 6121, 4.2.2). */
+void session_facts_presence_done(struct session_facts *session);
+
 /* They may be done or not, and it will not be known. */
 void session_facts_blur(struct session_facts *session);
 
@@ -178,10 +183,18 @@ enum session_wish {
 
 void session_facts_asks(struct session_facts *session, uint64_t id, enum session_wish wish);
 
-/* The newest request sets a roster item of that many bytes; and those of the request of an id, 0 where it
- * sets none. */
-void session_facts_weighs(struct session_facts *session, size_t weight);
-size_t session_facts_weight(const struct session_facts *session, uint64_t id);
+/* A roster item that a request sets, in bytes; zeroed where it sets none. */
+struct weight {
+    size_t whole, more; /* than the one of that JID that was there when the request came in */
+};
+
+/* The newest request sets that item; and the one of the request of an id. */
+void session_facts_weighs(struct session_facts *session, struct weight weight);
+struct weight session_facts_weight(const struct session_facts *session, uint64_t id);
+
+/* The newest request is for the server or the account itself: it must be answered.  Whether there is such a one. */
+void session_facts_must_be_answered(struct session_facts *session);
+bool session_facts_is_owed_answer(const struct session_facts *session);
 
 /* Whether there is a request of that id; takes it away, with its effect if it was granted. */
 bool session_facts_answered(struct session_facts *session, uint64_t id, bool is_granted);

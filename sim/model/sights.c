@@ -13,14 +13,16 @@
 struct watcher {
     uint32_t conn;
     uint64_t place; /* how many stanzas had come in */
+    uint64_t time;  /* at which it was told */
 };
 
 struct sight {
     uint64_t sender; /* a hash of the full JID */
     struct watcher *watchers;
     size_t count, capacity;
-    char *over;     /* the full JID of one that is over; NULL otherwise */
-    bool is_listed; /* among those that may be over */
+    char *over;         /* the full JID of one that is over; NULL otherwise */
+    uint64_t over_time; /* at which it left */
+    bool is_listed;     /* among those that may be over */
     struct sight *next_over;
     UT_hash_handle hh;
 };
@@ -128,7 +130,7 @@ void sights_departed(const struct connection *connection, const struct departure
     if (is_available && sight == NULL)
         sight = add(&server->sights, sender);
     if (is_available && session_facts_is_available(departure->session))
-        add_watcher(sight, (struct watcher){ connection->number, server->came });
+        add_watcher(sight, (struct watcher){ connection->number, server->came, model_now(server) });
     else if (sight != NULL)
         remove_watcher(sight, connection->number);
 }
@@ -141,6 +143,7 @@ void sights_left(struct watched_server *server, const struct session_facts *sess
     if (sight == NULL || sight->count == 0 || sight->over != NULL)
         return;
     sight->over = must(strdup(session->full_jid));
+    sight->over_time = model_now(server);
     if (sight->is_listed)
         return;
     sight->is_listed = true;
@@ -164,13 +167,19 @@ void sights_doubt(struct watched_server *server)
 
 /* ---- Quiescence ---- */
 
-/* Whether a session must have been told of what has happened since it was told that the resource is available: it is
- * available, has been so since then, and takes what is written. */
+/* Whether a session is owed nothing of what has happened since it was told that the resource is available: its stream is
+ * over, or it was not available all the time. */
+static bool is_owed_nothing(const struct session_facts *session, uint64_t place)
+{
+    return session->has_ended || session->came_again > place;
+}
+
+/* Whether it must have been told: it is available for certain, and takes what is written. */
 static bool must_hear(const struct connection *connection, uint64_t place)
 {
     const struct session_facts *session = connection->session;
-    return session->full_jid != NULL && !connection->is_blocked && !session->has_ended &&
-           !session->may_hold && session->came_again < place && session_facts_is_available(session);
+    return session->full_jid != NULL && !connection->is_blocked && !session->may_hold &&
+           session->came_again < place && session_facts_is_available(session);
 }
 
 /* Whether the account of a resource tells its presence to a session, and none has blocked the other. */
@@ -191,13 +200,16 @@ static enum judgement judge_right(const struct watched_server *server, const cha
 }
 
 static void violated(const struct watched_server *server, const struct sight *sight,
-                     const struct session_facts *session)
+                     const struct session_facts *session, uint64_t told)
 {
     struct text why = { 0 };
     text_string(&why, session->full_jid);
     text_string(&why, " was told that ");
     text_string(&why, sight->over);
-    text_string(&why, " is available, and not that it is no more");
+    text_string(&why, " is available, and not that it is no more: the first ");
+    append_moment(&why, told);
+    text_string(&why, ", and the resource left ");
+    append_moment(&why, sight->over_time);
     model_violate(server->model, QUESTION_OF_SIGHTS, why.bytes);
     text_free(&why);
 }
@@ -207,13 +219,14 @@ static void ask_watcher(const struct watched_server *server, const struct sight 
                         const struct watcher *watcher)
 {
     const struct connection *connection = connection_of(server, watcher->conn);
-    if (connection == NULL || connection->session->jid_hash == sight->sender)
+    if (connection == NULL || connection->session->jid_hash == sight->sender ||
+        is_owed_nothing(connection->session, watcher->place))
         return;
     const enum judgement judgement = must_hear(connection, watcher->place)
                                          ? judge_right(server, sight->over, connection->session)
                                          : NOT_JUDGED;
     if (model_judge(server->model, QUESTION_OF_SIGHTS, judgement))
-        violated(server, sight, connection->session);
+        violated(server, sight, connection->session, watcher->time);
 }
 
 /* Whether a session of that name may be available: then the sight is not over. */
@@ -230,20 +243,39 @@ static bool may_be_available(const struct watched_server *server, const char *fu
 
 static void ask(const struct watched_server *server, const struct sight *sight)
 {
-    if (may_be_available(server, sight->over))
-        return;
     if (sight->count == 0)
         (void)model_judge(server->model, QUESTION_OF_SIGHTS, HOLDS);
     for (size_t i = 0; i < sight->count && !server->model->violated; i++)
         ask_watcher(server, sight, &sight->watchers[i]);
 }
 
+/* Whether one of those that were told is inactive: it may be told when it is active again. */
+static bool may_be_held(const struct watched_server *server, const struct sight *sight)
+{
+    const struct connection *connection = NULL;
+    for (size_t i = 0; i < sight->count; i++)
+        if ((connection = connection_of(server, sight->watchers[i].conn)) != NULL &&
+            connection->session->may_hold)
+            return true;
+    return false;
+}
+
+/* Those that are asked know nothing new of that resource. */
 void sights_quiet(struct watched_server *server)
 {
-    for (struct sight *sight = server->sights.over; sight != NULL; sight = sight->next_over)
-        if (sight->over != NULL && !server->model->violated) {
-            ask(server, sight);
-            sight->count = 0; /* of that resource they know nothing new */
+    struct sight **at = &server->sights.over;
+    while (*at != NULL && !server->model->violated) {
+        struct sight *sight = *at;
+        const bool is_over = sight->over != NULL && !may_be_available(server, sight->over);
+        if (is_over && may_be_held(server, sight)) {
+            at = &sight->next_over;
+            continue;
         }
-    clear_over(&server->sights);
+        if (is_over)
+            ask(server, sight);
+        sight->count = sight->over != NULL ? 0 : sight->count;
+        *at = sight->next_over;
+        sight->is_listed = false;
+        not_over(sight);
+    }
 }

@@ -20,16 +20,24 @@ struct end {
 };
 
 /* What began it. */
-enum change_kind { BY_STANZA, BY_REMOVAL, BY_ACCOUNT_REMOVAL };
+enum change_kind {
+    BY_STANZA,
+    BY_IGNORED, /* a stanza that has no effect */
+    BY_REMOVAL,
+    BY_ACCOUNT_REMOVAL
+};
 
 struct change {
     enum change_kind kind;
     enum side_stanza stanza; /* of BY_STANZA */
     struct end ends[2];
     uint32_t conn;       /* on which it came in; 0 for none */
+    uint64_t time;       /* at which it came in */
     unsigned routed[2];  /* by the end that they are from: the stanzas that were routed, a bit for each */
     bool may_be_refused; /* the sender was sent an error */
+    bool is_refused;     /* in the name of the receiver, as the answer to presence */
     bool is_doubtful;
+    bool blocks[2]; /* by the end: it blocks the other */
 };
 
 /* ---- Addresses ---- */
@@ -152,10 +160,16 @@ static bool is_apart(const struct watched_server *server, const struct change *c
            side_has_from(ends[SENDER].side.state) == side_has_to(ends[RECEIVER].side.state);
 }
 
-static bool may_be_blocked(const struct watched_server *server, const struct end ends[2])
+/* Whether it is known whom both ends block, and the same as when it began. */
+static bool has_blocks(const struct watched_server *server, const struct change *change)
 {
-    return may_block(server, &ends[SENDER], &ends[RECEIVER]) ||
-           may_block(server, &ends[RECEIVER], &ends[SENDER]);
+    for (int i = SENDER; i <= RECEIVER; i++) {
+        const struct address account = address_of(&change->ends[i]);
+        if (!rights_blocks_are_known(server, &account) ||
+            may_block(server, &change->ends[i], &change->ends[1 - i]) != change->blocks[i])
+            return false;
+    }
+    return true;
 }
 
 /* Begins one; its ends become its own.  The block list of an account that is removed is gone when it is done. */
@@ -169,10 +183,14 @@ static void begin(struct watched_server *server, struct change change)
         end_free(&change.ends[RECEIVER]);
         return;
     }
-    for (int i = SENDER; i <= RECEIVER; i++)
+    for (int i = SENDER; i <= RECEIVER; i++) {
         if (change.ends[i].is_here)
             change.ends[i].side = side_of(server, &change.ends[i], &change.ends[1 - i]);
-    change.is_doubtful = !is_apart(server, &change) || may_be_blocked(server, change.ends);
+        change.blocks[i] = may_block(server, &change.ends[i], &change.ends[1 - i]);
+    }
+    change.time = model_now(server);
+    change.is_doubtful = !is_apart(server, &change) || !has_blocks(server, &change) ||
+                         (change.kind == BY_ACCOUNT_REMOVAL && (change.blocks[0] || change.blocks[1]));
     reserve(subscriptions);
     subscriptions->changes[subscriptions->count++] = change;
 }
@@ -241,10 +259,37 @@ static bool read_presence(const struct border_record *record, struct element *pr
            span_is(presence->tag.name, "presence") && !element_find(behind, NULL, &other, NULL);
 }
 
-/* Of a stanza to a resource that is not there only a request counts (RFC 6121, 8.5.3.2.2); which are, is not asked. */
-static bool is_for_the_account(const struct stanza_head *head)
+/* Whether the resource is there that a stanza is addressed to; of one to a resource that is not there only a request
+ * counts (RFC 6121, 8.5.3.2.2).  One that hibernates may be over. */
+static enum alike reaches_resource(const struct watched_server *server, struct span to)
 {
-    return address_split(head->to).resource.bytes == NULL;
+    const struct address address = address_split(to);
+    const struct account_facts *account = account_find(&server->accounts, account_hash(&address));
+    for (size_t i = 0; account != NULL && i < account->session_count; i++) {
+        const struct session_facts *session = account->sessions[i];
+        const enum alike alike = address_liken(to, session_facts_jid(session)).whole;
+        if (alike != ALIKE_NO)
+            return session->connection == NULL || session->has_ended ? ALIKE_UNKNOWN : alike;
+    }
+    return address_is_plain(address.resource) ? ALIKE_NO : ALIKE_UNKNOWN;
+}
+
+/* A server speaks for nobody of another domain (RFC 6120, 8.1.2.2). */
+static void begin_from_server(struct watched_server *server, struct change change, const char *domain,
+                              struct span to)
+{
+    const struct end *sender = &change.ends[SENDER];
+    const bool is_theirs = !sender->is_here && strcmp(sender->domain, domain) == 0;
+    const bool is_for_the_account =
+        change.stanza == SIDE_SUBSCRIBE || address_split(to).resource.bytes == NULL;
+    const enum alike counts = !is_theirs           ? ALIKE_NO
+                              : is_for_the_account ? ALIKE_YES
+                                                   : reaches_resource(server, to);
+    if (counts == ALIKE_NO)
+        change.kind = BY_IGNORED;
+    begin(server, change);
+    if (counts == ALIKE_UNKNOWN && server->subscriptions.count > 0)
+        server->subscriptions.changes[server->subscriptions.count - 1].is_doubtful = true;
 }
 
 void subscriptions_arrived_from_server(struct watched_server *server, const struct border_record *record)
@@ -257,12 +302,12 @@ void subscriptions_arrived_from_server(struct watched_server *server, const stru
     change.stanza = side_stanza_of(head.type);
     if (change.stanza == SIDE_STANZAS || !read_ends(server, head.from, head.to, change.ends))
         return;
-    const struct end *ends = change.ends;
-    const bool is_theirs = !ends[SENDER].is_here && strcmp(ends[SENDER].domain, record->domain) == 0;
-    const bool is_doubtful = !is_theirs || !ends[RECEIVER].is_here || !is_for_the_account(&head);
-    begin(server, change);
-    if (server->subscriptions.count > 0 && is_doubtful)
-        server->subscriptions.changes[server->subscriptions.count - 1].is_doubtful = true;
+    if (change.ends[RECEIVER].is_here) {
+        begin_from_server(server, change, record->domain, head.to);
+        return;
+    }
+    end_free(&change.ends[SENDER]);
+    end_free(&change.ends[RECEIVER]);
 }
 
 /* ---- What leaves ---- */
@@ -298,11 +343,18 @@ void subscriptions_routed(struct watched_server *server, const struct border_rec
 void subscriptions_departed(const struct connection *connection, const struct departure *departure)
 {
     struct subscriptions *subscriptions = &connection->server->subscriptions;
+    const struct address from = address_split(departure->from);
     if (!span_is(departure->type, "error"))
         return;
-    for (size_t i = 0; i < subscriptions->count; i++)
-        if (subscriptions->changes[i].conn == connection->number)
-            subscriptions->changes[i].may_be_refused = true;
+    for (size_t i = 0; i < subscriptions->count; i++) {
+        struct change *change = &subscriptions->changes[i];
+        const struct address receiver = address_of(&change->ends[RECEIVER]);
+        if (change->conn != connection->number)
+            continue;
+        change->may_be_refused = true;
+        change->is_refused = change->is_refused || (departure->kind == STANZA_PRESENCE &&
+                                                    address_same_account(&receiver, &from) == ALIKE_YES);
+    }
 }
 
 static bool is_request(const struct change *change, const struct address *from, const struct address *to)
@@ -311,6 +363,14 @@ static bool is_request(const struct change *change, const struct address *from, 
     const struct address receiver = address_of(&change->ends[RECEIVER]);
     return change->kind == BY_STANZA && change->stanza == SIDE_SUBSCRIBE &&
            address_same_account(&sender, from) != ALIKE_NO && address_same_account(&receiver, to) != ALIKE_NO;
+}
+
+/* Whether it must leave to the receiver (RFC 6121, A.3.1). */
+static bool is_new(const struct change *change)
+{
+    const struct end *receiver = &change->ends[RECEIVER];
+    return !change->is_doubtful && !change->blocks[SENDER] && !change->blocks[RECEIVER] &&
+           receiver->is_here && side_step(SIDE_RECEIVES, change->stanza, receiver->side).goes_on;
 }
 
 static bool are_followed(const struct watched_server *server, struct span from, struct span to)
@@ -324,13 +384,14 @@ static bool are_followed(const struct watched_server *server, struct span from, 
     return are;
 }
 
-bool subscriptions_may_be_asked_for(const struct watched_server *server, struct span from, struct span to)
+enum alike subscriptions_asked_for(const struct watched_server *server, struct span from, struct span to)
 {
+    const struct subscriptions *subscriptions = &server->subscriptions;
     const struct address sender = address_split(from), receiver = address_split(to);
-    for (size_t i = 0; i < server->subscriptions.count; i++)
-        if (is_request(&server->subscriptions.changes[i], &sender, &receiver))
-            return true;
-    return !are_followed(server, from, to);
+    for (size_t i = 0; i < subscriptions->count; i++)
+        if (is_request(&subscriptions->changes[i], &sender, &receiver))
+            return is_new(&subscriptions->changes[i]) ? ALIKE_YES : ALIKE_UNKNOWN;
+    return are_followed(server, from, to) ? ALIKE_NO : ALIKE_UNKNOWN;
 }
 
 /* ---- Doubts ---- */
@@ -367,6 +428,8 @@ void subscriptions_describe(struct description *description, const struct subscr
             describe_property(description, "side %d %d routed %u", ends[end].side.state,
                               ends[end].side.is_approved, change->routed[end]);
         describe_word(description, change->may_be_refused, "may be refused");
+        describe_word(description, change->is_refused, "refused");
+        describe_word(description, change->blocks[SENDER] || change->blocks[RECEIVER], "blocked");
         describe_word(description, change->is_doubtful, "doubtful");
     }
     for (size_t i = 0; i < subscriptions->saved_count; i++)
@@ -381,12 +444,14 @@ struct expected {
     unsigned routed[2];
 };
 
-/* An end sends a stanza to the other, whose server may answer it.  An answer is not answered: it is no request, and the
- * end of a subscription only confirms what the sender knows. */
+/* An end sends a stanza to the other, whose server may answer it.  If one blocks the other it goes no further (XEP-0191,
+ * 3.3).  An answer is not answered: it is no request, and the end of a subscription only confirms what the sender knows. */
 static void expect_sent(const struct change *change, struct expected *expected, int from,
                         enum side_stanza stanza)
 {
     const int to = 1 - from;
+    if (change->blocks[from] || change->blocks[to])
+        return;
     if (!change->ends[to].is_here) {
         expected->routed[from] |= 1U << stanza;
         return;
@@ -416,6 +481,8 @@ static struct expected expect(const struct change *change)
 {
     const struct end *ends = change->ends;
     struct expected expected = { .sides = { ends[SENDER].side, ends[RECEIVER].side } };
+    if (change->kind == BY_IGNORED || (change->kind == BY_STANZA && change->blocks[SENDER]))
+        return expected;
     if (change->kind != BY_STANZA) {
         expect_removal(change, &expected);
         return expected;
@@ -451,7 +518,7 @@ static bool may_be_full(const struct watched_server *server, const struct end *e
 static bool is_decidable(const struct watched_server *server, const struct change *change)
 {
     const struct end *ends = change->ends;
-    if (change->is_doubtful || may_be_blocked(server, ends))
+    if (change->is_doubtful || !has_blocks(server, change))
         return false;
     if (ends[SENDER].is_here && exists(server, &ends[SENDER]) == (change->kind == BY_ACCOUNT_REMOVAL))
         return false;
@@ -507,11 +574,27 @@ static void append_cause(struct text *why, const struct change *change)
 {
     text_string(why, ", because ");
     text_string(why, change->ends[SENDER].bare);
-    if (change->kind == BY_STANZA) {
-        text_string(why, " sent ");
+    if (change->kind == BY_STANZA || change->kind == BY_IGNORED) {
+        text_string(
+            why,
+            change->kind == BY_STANZA
+                ? " sent "
+                : " is named, wrongly or with a resource that is not there, as the sender or receiver of ");
         text_string(why, side_stanza_name(change->stanza));
     } else {
         text_string(why, change->kind == BY_REMOVAL ? " removed the item" : " was removed");
+    }
+    text_string(why, " ");
+    append_moment(why, change->time);
+    for (int i = SENDER; i <= RECEIVER; i++) {
+        if (!change->ends[i].is_here)
+            continue;
+        text_string(why, i == SENDER ? ", when " : " and ");
+        text_string(why, change->ends[i].bare);
+        text_string(why, " had ");
+        text_string(why, change->ends[1 - i].bare);
+        text_string(why, " as ");
+        text_string(why, side_name(change->ends[i].side.state));
     }
 }
 
@@ -521,6 +604,18 @@ static bool may_be_limited(const struct watched_server *server, const struct cha
         if (change->ends[i].is_here && may_be_full(server, &change->ends[i]))
             return true;
     return false;
+}
+
+/* Whether nothing has come of it. */
+static bool is_unchanged(const struct watched_server *server, const struct change *change)
+{
+    struct text why = { 0 };
+    const struct expected nothing = { .sides = { change->ends[SENDER].side, change->ends[RECEIVER].side } };
+    const bool is = change->routed[SENDER] == 0 && change->routed[RECEIVER] == 0 &&
+                    is_as_expected(server, change, &nothing, SENDER, &why) &&
+                    is_as_expected(server, change, &nothing, RECEIVER, &why);
+    text_free(&why);
+    return is;
 }
 
 /* A request that is new must leave to the resources of its receiver. */
@@ -544,7 +639,9 @@ static void ask(struct watched_server *server, const struct change *change, subs
         const bool is_right = is_as_expected(server, change, &expected, SENDER, &why) &&
                               is_as_expected(server, change, &expected, RECEIVER, &why);
         judgement = is_right ? HOLDS : VIOLATED;
-        if (!is_right && (change->may_be_refused || may_be_limited(server, change)))
+        if (!is_right && change->is_refused && is_unchanged(server, change))
+            judgement = HOLDS;
+        else if (!is_right && (change->may_be_refused || may_be_limited(server, change)))
             judgement = NOT_JUDGED;
     }
     if (judgement == HOLDS && change->kind == BY_STANZA && change->stanza == SIDE_SUBSCRIBE)

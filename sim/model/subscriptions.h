@@ -18,6 +18,7 @@
 #ifndef SIM_MODEL_SUBSCRIPTIONS_H
 #define SIM_MODEL_SUBSCRIPTIONS_H
 
+#include "address.h"
 #include "sides.h"
 #include "stream_scan.h"
 
@@ -62,9 +63,9 @@ void subscriptions_departed(const struct connection *connection, const struct de
 void subscriptions_saves(struct watched_server *server, const struct core_store_request *request);
 void subscriptions_saved(struct watched_server *server, const struct core_store_request *request);
 
-/* Whether a request of an account to another one may be open: also where stanzas between the two are not followed.  Both
- * addresses may have resources. */
-bool subscriptions_may_be_asked_for(const struct watched_server *server, struct span from, struct span to);
+/* Whether a request of an account to another one is open: ALIKE_YES for one that is new for certain; ALIKE_UNKNOWN also
+ * where stanzas between the two are not followed.  Both addresses may have resources. */
+enum alike subscriptions_asked_for(const struct watched_server *server, struct span from, struct span to);
 
 /* What is open may be done or not: all of it; what came in on a connection, which is over. */
 void subscriptions_doubt(const struct watched_server *server);

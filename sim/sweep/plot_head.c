@@ -200,7 +200,7 @@ static const struct drawn_setting drawn_settings[] = {
     { "held presence", LIMITS | CLIENT_STATE, 3, 12, { "1", "3" }, false },
     { "held presence bytes", LIMITS | CLIENT_STATE, 6, 20, { "400" }, false },
     { "output bytes", LIMITS | OFFLINE, 5, 14, { "6000", "3000", "1200" }, false },
-    { "cached accounts", LIMITS | OFFLINE, 4, 8, { "0", "1" }, false },
+    { "cached accounts", LIMITS | OFFLINE, 4, 8, { "0", "1", "2" }, false },
     { "cached bytes", LIMITS, 6, 20, { "500", "2000" }, false },
     { "cache time", LIMITS | OFFLINE, 4, 12, { "1 second", "none" }, false },
     { "account work", LIMITS, 6, 20, { "1", "3" }, true },

@@ -255,6 +255,11 @@ static void writes_raw(struct plot *plot, struct plot_client *client)
               client->name, plot_raw_address(plot), plot->messages, plot->messages, body);
 }
 
+static void writes_in_a_namespace(struct plot *plot, struct plot_client *client)
+{
+    plot_writes_in_a_namespace(plot, client, plot_raw_address(plot));
+}
+
 /* A message of some kilobytes, which may be more than a limit allows. */
 static void writes_at_length(struct plot *plot, struct plot_client *client)
 {
@@ -537,6 +542,12 @@ static void remote_server_sends(struct plot *plot, struct plot_client *client)
     }
 }
 
+static void is_written_to_from_afar(struct plot *plot, struct plot_client *client)
+{
+    const bool is_here = strstr(client->jid, "@montague.lit") != NULL && !client->anonymous;
+    plot_is_written_to_from_afar(plot, is_here ? client : &plot->clients[0]);
+}
+
 /* ---- The rows ---- */
 
 static const struct action rows[] = {
@@ -561,6 +572,7 @@ static const struct action rows[] = {
     { "writes much", 0, MESSAGES | LIMITS | RESUMPTION | SERVERS, BY_CLIENT, FOR_IN, STAYS, 1, writes_much },
     { "writes very much", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 1, writes_very_much },
     { "writes in raw bytes", 0, MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, writes_raw },
+    { "writes in a namespace", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_in_a_namespace },
     { "writes at length", 0, MESSAGES | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, writes_at_length },
     { "is written to while away", 0, OFFLINE, BY_CLIENT, FOR_IN, STAYS, 4, is_written_to_while_away },
     { "is shown much", 0, RESUMPTION | LIMITS, BY_CLIENT, FOR_IN, STAYS, 1, is_shown_much },
@@ -576,6 +588,8 @@ static const struct action rows[] = {
     { "forges a copy", 0, CARBONS | MESSAGES, BY_CLIENT, FOR_IN, STAYS, 1, forges_a_copy },
     { "looks away or back", 0, CLIENT_STATE, BY_CLIENT, FOR_IN, STAYS, 3, looks_away },
     { "misses something", 0, CLIENT_STATE, BY_CLIENT, FOR_IN, STAYS, 2, misses_something },
+    { "is written to from afar", 0, SERVERS, BY_CLIENT_ALONE, FOR_IN, STAYS, 2,
+      is_written_to_from_afar },
     { "a remote server sends", 0, SERVERS, BY_WORLD, FOR_ALL, STAYS, 3, remote_server_sends },
 };
 

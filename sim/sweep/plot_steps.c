@@ -141,6 +141,48 @@ void plot_writes_long(struct plot *plot, const struct plot_client *client, const
     text_free(&body);
 }
 
+/* A parser copies the namespace for each of the names (costs.h).  The attributes are a, b, ..., z, ba, bb, ... */
+void plot_writes_in_a_namespace(struct plot *plot, const struct plot_client *client, const char *to)
+{
+    enum { LETTERS = 26 };
+    struct text ns = { 0 }, attributes = { 0 };
+    text_repeat(&ns, 'n', 1 + plot_draw(plot, 600));
+    const unsigned count = 1 + plot_draw(plot, 300);
+    for (unsigned i = 0; i < count; i++) {
+        const char name[] = { (char)('a' + i / LETTERS), (char)('a' + i % LETTERS), '\0' };
+        text_string(&attributes, " p:");
+        text_string(&attributes, i < LETTERS ? name + 1 : name);
+        text_string(&attributes, "=''");
+    }
+    plot->messages++;
+    plot_line(
+        plot,
+        "%s sends raw \"<message to='%s' id='m%u'><x xmlns:p='%s'%s/><body>Number %u</body></message>\"",
+        client->name, to, plot->messages, ns.bytes, attributes.bytes, plot->messages);
+    text_free(&ns);
+    text_free(&attributes);
+}
+
+/* The roster is saved meanwhile, and what comes must wait in its order (RFC 6120, 10.1). */
+void plot_is_written_to_from_afar(struct plot *plot, const struct plot_client *client)
+{
+    plot_line(plot, "At the same time:");
+    plot->indent = "\t";
+    PLOT_SENDS(plot, client,
+               "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='nurse@montague.lit' name='Number "
+               "%u'/></query></iq>",
+               plot->messages);
+    for (unsigned i = 3 + plot_draw(plot, 3); i > 0; i--) {
+        plot->messages++;
+        plot_line(plot, "The server of \"montague.lit\" receives from \"elsewhere.lit\":");
+        plot_stanza(plot,
+                    "<message from='friar@elsewhere.lit/cell' to='%s' type='chat' id='m%u'><body>Number "
+                    "%u</body></message>",
+                    client->full_jid, plot->messages, plot->messages);
+    }
+    plot->indent = "";
+}
+
 void plot_blocks(struct plot *plot, const struct plot_client *client, const char *jid)
 {
     PLOT_SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",

@@ -187,6 +187,13 @@ void plot_writes_several(struct plot *plot, const struct plot_client *client, co
 void plot_writes_long(struct plot *plot, const struct plot_client *client, const char *to, unsigned count,
                       unsigned bytes);
 
+/* The client sends a message in raw bytes with many attributes of a long namespace. */
+void plot_writes_in_a_namespace(struct plot *plot, const struct plot_client *client, const char *to);
+
+/* Another server sends several messages to the client, which sets a roster item at the same time.  The client is one of
+ * the first server and has an account. */
+void plot_is_written_to_from_afar(struct plot *plot, const struct plot_client *client);
+
 /* Children for a message, or nothing. */
 const char *plot_payload(struct plot *plot);
 

@@ -130,9 +130,13 @@ static void let_a_session_wait(struct core *core)
 static void at_quiescence_no_work_may_wait(void **state)
 {
     (void)state;
-    is_caught((struct lie){ .swallow_saves = true }, RUN, "quiet-means-done",
+    static const char is_kept[] =
+        CAST "Romeo connects\n"
+             "Romeo sends:\n\t<message to='juliet@localhost' type='chat'><body>x</body></message>\n";
+    is_caught((struct lie){ .swallow_saves = true }, is_kept, "quiet-means-done",
               "1 storage requests are unanswered");
-    is_caught((struct lie){ .seen = "<presence", .spoil = let_a_session_wait }, RUN, "quiet-means-done",
+    is_caught((struct lie){ .seen = "<presence", .spoil = let_a_session_wait },
+              FRIENDS CAST BOTH COMES("Juliet") COMES("Romeo"), "quiet-means-done",
               "a session waits for storage, but no request is under way");
 }
 
@@ -224,7 +228,8 @@ static void only_clients_that_requested_the_roster_are_interested(void **state)
     static const char asks[] = "<iq type='get' id='forged'><query xmlns='jabber:iq:roster'/></iq>";
     is_caught((struct lie){ .seen = "<presence", .hear = asks, .swallow = "id='forged'" }, RUN,
               "interested-when-asked", "Romeo never asked for its roster, and its session is interested");
-    is_caught((struct lie){ .to = JULIET, .deaf = "jabber:iq:roster" }, RUN, "interested-when-asked",
+    is_caught((struct lie){ .to = JULIET, .deaf = "jabber:iq:roster", .reply = "<iq type='result' id='r'/>" },
+              FRIENDS CAST BOTH ASKS("Juliet"), "interested-when-asked",
               "Juliet asked for its roster, and its session is not");
 }
 

@@ -83,6 +83,7 @@ struct rig_link {
     struct conn *conn; /* NULL once it is closed */
     struct costs_recipient written;
     char last_byte;       /* that the core received */
+    size_t run;           /* in that; see costs_names */
     struct text received; /* while `listens` */
     bool listens;
 };
@@ -173,7 +174,7 @@ static inline void rig_receive(struct rig_link *link, const char *bytes, size_t 
         return;
     char *copy = must(malloc(length)); /* so that reading beyond its end is noticed */
     memcpy(copy, bytes, length);
-    costs_names(&rig.costs, bytes, length);
+    costs_names(&rig.costs, &link->run, bytes, length);
     costs_begin(&rig.costs, length, costs_elements(&link->last_byte, bytes, length));
     core_receive(rig.core, link->conn, copy, length);
     costs_end(&rig.costs);
@@ -190,7 +191,8 @@ static inline void rig_say(struct rig_link *link, const char *xml)
 static inline void rig_arrive(const char *stanza, size_t length)
 {
     char last = '\0';
-    costs_names(&rig.costs, stanza, length);
+    size_t run = 0;
+    costs_names(&rig.costs, &run, stanza, length);
     costs_begin(&rig.costs, length, costs_elements(&last, stanza, length));
     core_arrived(rig.core, "evil.lit", stanza, length);
     costs_end(&rig.costs);

@@ -214,14 +214,16 @@ static void all_work_is_a_multiple_of_what_was_read_and_written(void **state)
 static uint64_t copies_of(const char *name, size_t length, size_t names)
 {
     struct costs costs = { 0 };
+    size_t run = 0, runs = 0;
     char *bytes = malloc(length);
     memset(bytes, 'u', length);
-    costs_names(&costs, bytes, length / 2); /* in pieces as well */
-    costs_names(&costs, bytes + length / 2, length - length / 2);
+    costs_names(&costs, &run, bytes, length / 2); /* in pieces as well, between which another client sends */
+    costs_names(&costs, &runs, "<a b='", 6);
+    costs_names(&costs, &run, bytes + length / 2, length - length / 2);
     for (size_t i = 0; i < names; i++)
-        costs_names(&costs, name, strlen(name));
+        costs_names(&costs, &run, name, strlen(name));
     free(bytes);
-    return costs.longest * costs.colons;
+    return costs.longest * costs.names;
 }
 
 /* A short namespace is in `bytes` already. */
@@ -230,7 +232,11 @@ static void copies_are_those_of_long_namespaces(void **state)
     (void)state;
     assert_int_equal(copies_of("' p:a='", 20000, 300), 300 * 20000);
     assert_int_equal(copies_of("' a='", 20000, 300), 0);
-    assert_int_equal(copies_of("' p:a='", 400, 300), 0);
+    assert_int_equal(copies_of("' p:a='", COPIED_LEAST, 300), 300 * COPIED_LEAST);
+    assert_int_equal(copies_of("' p:a='", COPIED_LEAST - 1, 300), 0);
+    assert_int_equal(copies_of("<p:a b='urn:c'>", 20000, 300), 300 * 20000);
+    assert_int_equal(copies_of(" =>' p:a='", 20000, 300), 300 * 20003);
+    assert_int_equal(copies_of("'><b a='http://c'>", 20000, 300), 0);
 }
 
 static void copies_are_bounded_however_many_there_could_be(void **state)
@@ -241,7 +247,7 @@ static void copies_are_bounded_however_many_there_could_be(void **state)
     const size_t allowed = MEMORY_OF_CORE + MEMORY_PER_CONNECTION + bytes * MEMORY_PER_BYTE +
                            MEMORY_PER_COPY * (COPIES_PER_BYTE * bytes + COPIES_MORE);
     for (size_t more = 0; more < 2; more++) {
-        struct costs costs = { .longest = 100000, .colons = 100000 };
+        struct costs costs = { .longest = 100000, .names = 100000 };
         costs_connection(&costs);
         costs_begin(&costs, bytes, 0);
         memory.free(memory.alloc(allowed + more));

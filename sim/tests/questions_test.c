@@ -368,6 +368,32 @@ static void answers_in_the_name_of_the_blocked(void **state)
     is_accepted((struct lie){ .to = THIRD, .swallow = "id='m'" }, BLOCKS_AND_COMES_BACK);
 }
 
+/* RFC 6120, 8.2.3: of requests to its own account, and of no others. */
+static void requests_without_answers(void **state)
+{
+    (void)state;
+    is_noticed((struct lie){ .to = JULIET, .swallow = "id='r'" }, CHECKS CAST BOTH ASKS("Juliet"),
+               "each-request-is-answered", "a request to its own account came in, and no answer has left");
+    is_accepted((struct lie){ .refuse = false }, TALK "Romeo sends:\n\t<iq type='get' id='r' to='" BALCONY
+                                                      "'><query xmlns='jabber:iq:version'/></iq>\n");
+}
+
+/* What is added says nothing. */
+static void much_of_little(void **state)
+{
+    (void)state;
+    static const char begin[] = "<presence from='" ORCHARD "' to='" BALCONY "'";
+    static const char end[] = "><status>x</status></presence>";
+    static const char text[] =
+        TALK "Romeo sends:\n\t<presence to='" BALCONY "'><status>x</status></presence>\n";
+    char longer[12000] = "";
+    const struct lie what = add_at("<status>x", JULIET, longer);
+    snprintf(longer, sizeof longer, "%s%1000s%s", begin, "", end);
+    is_accepted(what, text);
+    snprintf(longer, sizeof longer, "%s%11000s%s", begin, "", end);
+    is_noticed(what, text, "what-leaves-is-not-much-longer", "it has 11");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +416,8 @@ int main(void)
         cmocka_unit_test(presence_that_was_replaced),
         cmocka_unit_test(leaves_that_are_told_twice),
         cmocka_unit_test(what_was_kept),
+        cmocka_unit_test(requests_without_answers),
+        cmocka_unit_test(much_of_little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -183,12 +183,13 @@ static void what_a_request_weighs(void **state)
     struct session_facts *session = *state;
     session_facts_asks(session, 1, WISH_NOTHING);
     session_facts_asks(session, 2, WISH_NOTHING);
-    session_facts_weighs(session, 100);
-    assert_int_equal(session_facts_weight(session, 1), 0);
-    assert_int_equal(session_facts_weight(session, 2), 100);
-    assert_int_equal(session_facts_weight(session, 3), 0);
+    session_facts_weighs(session, (struct weight){ 100, 20 });
+    assert_int_equal(session_facts_weight(session, 1).whole, 0);
+    assert_int_equal(session_facts_weight(session, 2).whole, 100);
+    assert_int_equal(session_facts_weight(session, 2).more, 20);
+    assert_int_equal(session_facts_weight(session, 3).whole, 0);
     assert_true(session_facts_answered(session, 2, false));
-    assert_int_equal(session_facts_weight(session, 2), 0);
+    assert_int_equal(session_facts_weight(session, 2).whole, 0);
 }
 
 int main(void)

@@ -30,7 +30,7 @@ static uint64_t allowed_in_call(const struct costs *costs)
 /* Copies of long namespaces, in bytes; as many as the core may make at most. */
 static uint64_t copies(const struct costs *costs, uint64_t most)
 {
-    const uint64_t wanted = costs->longest * costs->colons;
+    const uint64_t wanted = costs->longest * costs->names;
     return wanted < most ? wanted : most;
 }
 
@@ -66,53 +66,54 @@ size_t costs_elements(char *last, const char *bytes, size_t length)
     return ends;
 }
 
-/* Whether a name, or the value of an attribute, ends before this byte. */
-static bool ends_name(char byte)
+/* Whether the value of an attribute ends before this byte. */
+static bool ends_value(char byte)
 {
-    switch (byte) {
-    case '\'':
-    case '"':
-    case '<':
-    case '>':
-    case '=':
-    case ' ':
-    case '\n':
-    case '\0':
-        return true;
-    default:
-        return false;
-    }
+    return byte == '\'' || byte == '"' || byte == '<';
 }
 
-/* Behind the last of some bytes that ends a name; `begin` when none does. */
+/* Behind the last of some bytes that ends a value; `begin` when none does. */
 static size_t behind_last_end(const char *bytes, size_t begin, size_t end)
 {
-    while (end > begin && !ends_name(bytes[end - 1]))
+    while (end > begin && !ends_value(bytes[end - 1]))
         end--;
     return end;
 }
 
-/* Follows the runs of bytes that end no name.  Only long ones matter: it goes to where the current run would be long, and
+/* Follows the runs of bytes that end no value.  Only long ones matter: it goes to where the current run would be long, and
  * looks back from there, so it reads few of the bytes. */
-static void note_runs(struct costs *costs, const char *bytes, size_t length)
+static void note_runs(struct costs *costs, size_t *run, const char *bytes, size_t length)
 {
-    enum { LONG = 500 };
     for (size_t at = 0, step = 0; at < length; at += step) {
-        const size_t missing = costs->run < LONG ? LONG - (size_t)costs->run : 1;
+        const size_t missing = *run < COPIED_LEAST ? COPIED_LEAST - *run : 1;
         step = missing < length - at ? missing : length - at;
         const size_t behind = behind_last_end(bytes, at, at + step);
-        costs->run = behind > at ? at + step - behind : costs->run + step;
-        if (costs->run >= LONG && costs->run > costs->longest)
-            costs->longest = costs->run;
+        *run = behind > at ? at + step - behind : *run + step;
+        if (*run >= COPIED_LEAST && *run > costs->longest)
+            costs->longest = *run;
     }
 }
 
-void costs_names(struct costs *costs, const char *bytes, size_t length)
+static bool is_space(char byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
+}
+
+/* Whether what is before a colon may be a prefix: it begins behind a space or '<', or before these bytes. */
+static bool is_behind_prefix(const char *bytes, const char *colon)
+{
+    const char *at = colon;
+    while (at > bytes && at[-1] != ':' && !is_space(at[-1]) && !ends_value(at[-1]))
+        at--;
+    return at == bytes || at[-1] == '<' || is_space(at[-1]);
+}
+
+void costs_names(struct costs *costs, size_t *run, const char *bytes, size_t length)
 {
     const char *const end = bytes + length;
-    note_runs(costs, bytes, length);
+    note_runs(costs, run, bytes, length);
     for (const char *at = bytes; length > 0 && (at = memchr(at, ':', (size_t)(end - at))) != NULL; at++)
-        costs->colons++;
+        costs->names += is_behind_prefix(bytes, at);
 }
 
 static void begin_call(struct costs *costs, size_t bytes, size_t elements)
@@ -140,9 +141,10 @@ void costs_begin_stored(struct costs *costs, const struct core_store_entry *entr
         const char *value = entries[i].value != NULL ? entries[i].value : "";
         const size_t length = strlen(value);
         char last = '\0';
+        size_t run = 0;
         bytes += strlen(entries[i].key) + length;
         elements += 1 + costs_elements(&last, value, length);
-        costs_names(costs, value, length);
+        costs_names(costs, &run, value, length);
     }
     costs->kept += entry_count;
     costs->requests--;

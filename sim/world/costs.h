@@ -52,6 +52,8 @@ enum {
     MEMORY_PER_ELEMENT = 2560, /* a chunk of an arena, a piece of work, a user, a request of storage */
     MEMORY_PER_BYTE = 24,      /* the tree, and its serialised form twice, in buffers that double */
     MEMORY_PER_COPY = 5, /* for each copied byte of a namespace (costs_names), in blocks that expat doubles */
+    COPIED_LEAST =
+        64, /* the copies of a shorter one are in MEMORY_PER_BYTE: an attribute of it has 8 bytes or more */
     COPIES_PER_BYTE = 8, /* the core's limit for a tag (TAG_COPIES) */
     COPIES_MORE = 3 * 512 * 1024,
 };
@@ -93,8 +95,8 @@ struct costs_excess {
 struct costs {
     uint64_t calls, connections;
     uint64_t bytes, elements; /* read */
-    uint64_t run, longest;    /* bytes: the possible namespace being read, and the longest so far */
-    uint64_t colons;          /* each may be in a name with that namespace */
+    uint64_t longest;         /* the most bytes that may be one namespace */
+    uint64_t names;           /* with a prefix: each may be in that namespace */
     uint64_t asked;           /* elements sent by clients and servers, and calls without an element */
     uint64_t kept;            /* entries that storage returned or received */
     uint64_t waiting;         /* of `asked`, since storage was last idle; and the requests since then */
@@ -117,9 +119,10 @@ size_t costs_elements(char *last, const char *bytes, size_t length);
 struct core_store_entry;
 void costs_begin(struct costs *costs, size_t bytes, size_t elements);
 
-/* Counts, in input bytes of the core, what expat may copy: a namespace of 500 bytes or more, once for each
- * colon. */
-void costs_names(struct costs *costs, const char *bytes, size_t length);
+/* Counts, in input bytes of the core, what expat may copy: a namespace of COPIED_LEAST bytes or more, once for each
+ * name with a prefix.  `run` is how many bytes before these may begin a namespace, 0 at first; the function sets it
+ * anew.  Each connection has its own. */
+void costs_names(struct costs *costs, size_t *run, const char *bytes, size_t length);
 void costs_begin_stored(struct costs *costs, const struct core_store_entry *entries, size_t entry_count);
 void costs_end(struct costs *costs);
 

@@ -9,10 +9,13 @@
 
 /* ---- From other servers ---- */
 
-static size_t elements_of(const char *stanza, size_t length)
+/* A whole stanza is passed to the kind. */
+static void begin_stanza(struct server *server, const char *stanza, size_t length)
 {
     char last = '\0';
-    return costs_elements(&last, stanza, length);
+    size_t run = 0;
+    costs_names(&server->costs, &run, stanza, length);
+    costs_begin(&server->costs, length, costs_elements(&last, stanza, length));
 }
 
 static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
@@ -20,8 +23,7 @@ static void stanza_arrived(void *who, const char *from_domain, const char *stanz
     struct server *server = who;
     if (server->self == NULL || server->kind->arrived == NULL)
         return;
-    costs_names(&server->costs, stanza, length);
-    costs_begin(&server->costs, length, elements_of(stanza, length));
+    begin_stanza(server, stanza, length);
     server_record(server,
                   &(struct border_record){
                       .kind = BORDER_ARRIVED, .bytes = stanza, .length = length, .domain = from_domain });
@@ -34,8 +36,7 @@ static void stanza_unroutable(void *who, const char *stanza, size_t length, enum
     struct server *server = who;
     if (server->self == NULL || server->kind->unroutable == NULL)
         return;
-    costs_names(&server->costs, stanza, length);
-    costs_begin(&server->costs, length, elements_of(stanza, length));
+    begin_stanza(server, stanza, length);
     server_record(server, &(struct border_record){
                               .kind = BORDER_UNROUTABLE, .bytes = stanza, .length = length, .why = why });
     server->kind->unroutable(server->self, stanza, length, why);

@@ -26,6 +26,7 @@ struct wire {
     uint64_t mark;     /* the checks' */
     struct costs_recipient written;
     char last_byte; /* passed to the kind; see costs_elements */
+    size_t run;     /* in what was passed; see costs_names */
     bool touched;
     struct wire *next, *prev; /* of the server's wires, or of those that ended */
 };

@@ -93,7 +93,7 @@ const struct conn *wire_look(const struct wire *wire)
 static void tell_bytes(struct wire *wire, const char *bytes, size_t length)
 {
     struct server *server = wire->server;
-    costs_names(&server->costs, bytes, length);
+    costs_names(&server->costs, &wire->run, bytes, length);
     costs_begin(&server->costs, length, costs_elements(&wire->last_byte, bytes, length));
     wire_record(wire, BORDER_CAME, bytes, length);
     server->kind->bytes(server->self, wire->conn, bytes, length);
