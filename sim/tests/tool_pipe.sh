@@ -31,6 +31,13 @@ expect 0 'sh ./same run --seed 7 $sources/scenarios/routing'
 expect 0 'sh ./same sweep --seeds 0..199 --faults network,disk,clock'
 expect 0 'sh ./same sweep --seeds 200..399 --jobs 2 --faults all'
 
+# a server that is blocked by its storage is none that fails
+for folder in presence stream-management tls offline subscription; do
+    [ -d "$sources/scenarios/$folder" ] || continue
+    expect 0 "R run --server \"pipe:\$core --waits\" \$sources/scenarios/$folder" ' 0 failed'
+done
+expect 0 'R sweep --server "pipe:$core --waits" --seeds 0..199 --faults network,disk,clock' ' 0 failed'
+
 # an adapter may be started for each server, or fork for it
 scenario comes.scs 'Romeo comes in' '' 'Romeo connects\n\nRomeo disconnects'
 scenario looks.scs 'Romeo is looked at' '' 'Romeo connects\n\nRomeo is connected'

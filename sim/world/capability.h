@@ -36,6 +36,7 @@
     C(CARBONS, "carbons", "message carbons (XEP-0280)")                                                      \
     C(BLOCKING, "blocking", "the blocking command (XEP-0191)")                                               \
     C(LAST_ACTIVITY, "last-activity", "last activity (XEP-0012)")                                            \
+    C(ACTIVITY_STORED, "last-activity:stored", "the time of the last activity is in storage")                \
     C(SM, "sm", "stream management with resumption (XEP-0198)")                                              \
     C(CSI, "csi", "client state indication (XEP-0352)")                                                      \
     C(PRE_APPROVAL, "pre-approval", "subscriptions are approved in advance (RFC 6121, 3.4)")                 \
