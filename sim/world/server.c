@@ -169,6 +169,7 @@ struct capabilities server_capabilities(const struct server *server)
 void server_provide(struct server *server, const struct provision *provision)
 {
     const struct server_ports ports = server_ports(server);
+    server_record(server, &(struct border_record){ .kind = BORDER_PROVIDED, .provision = provision });
     if (server->self != NULL && server->kind->provide != NULL)
         server->kind->provide(server->self, &ports, provision);
 }
