@@ -456,6 +456,7 @@ static int lua_exit(lua_State *lua)
 
 EMBED(world)
 EMBED(network)
+EMBED(loading)
 EMBED(stanzas)
 EMBED(forms)
 EMBED(storage)
@@ -471,6 +472,7 @@ static const struct source {
 } sources[] = {
     { "=adapter.world", world_begin, world_end },
     { "=adapter.network", network_begin, network_end },
+    { "=adapter.loading", loading_begin, loading_end },
     { "=adapter.stanzas", stanzas_begin, stanzas_end },
     { "=adapter.forms", forms_begin, forms_end },
     { "=adapter.storage", storage_begin, storage_end },

@@ -14,6 +14,8 @@ package.path = CFG_SOURCEDIR.."/?.lua;"..package.path:gsub("%./[^;]*;?", "");
 package.cpath = CFG_SOURCEDIR.."/?.so;"..package.cpath:gsub("%./[^;]*;?", "");
 arg = { [0] = "prosody", "-F" };
 
+local loading = require "adapter.loading";
+loading.begin();
 local network = require "adapter.network";
 local settings = require "adapter.settings";
 
@@ -145,8 +147,7 @@ end
 -- ---- From one to the next ----
 
 wire.put("hello fork prosody-"..prosody.version, CAPABILITIES);
-collectgarbage();
-collectgarbage();
+loading.prepare();
 local payload = wire.nursery();
 
 local options, hosts, reason = settings.read(payload);
@@ -154,8 +155,6 @@ if options then
 	configure(options, hosts);
 	load_hosts(hosts);
 end
-collectgarbage();
-collectgarbage();
 local header = wire.mother();
 
 if not options then

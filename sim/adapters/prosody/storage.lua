@@ -3,6 +3,7 @@
 -- As with Prosody's own drivers, the server is blocked until a call returns.  A store of an account is loaded and saved
 -- as a whole, but of what is saved only what has changed becomes an entry.
 
+local network = require "adapter.network";
 local world = require "adapter.world";
 local forms = require "adapter.forms";
 
@@ -44,6 +45,7 @@ local function ask(op, store, username, host, entries)
 		local monotonic, day, word, rest = header:match("^(%d+) (%d+) (%S+) ?(.*)$");
 		world.set(monotonic, day);
 		if word == "stop" then wire.exit(0); end
+		if word == "window" then network.set_room(rest:match("^(%d+) (%d+)$")); end
 		if word == "stored" then return rest:match(" (%a+)$"), unpack_entries(payload or ""); end
 	end
 end
