@@ -211,8 +211,9 @@ static void start(const struct pipe_message *message)
     free(lines);
 }
 
-static void stop(void)
+static void stop(const struct pipe_message *message)
 {
+    (void)message;
     core_free(host.core);
     host.core = NULL;
     for (size_t i = 0; i < host.link_count; i++)
@@ -401,19 +402,13 @@ static void stanza_returns(const struct pipe_message *message)
 
 /* ---- What it is told ---- */
 
-static void provide_account(const struct pipe_message *message)
+static void be_provided(const struct pipe_message *message)
 {
-    provide(PROVIDE_ACCOUNT, message);
-}
-
-static void provide_contact(const struct pipe_message *message)
-{
-    provide(PROVIDE_CONTACT, message);
-}
-
-static void provide_blocked(const struct pipe_message *message)
-{
-    provide(PROVIDE_BLOCKED, message);
+    const char *what = message->words[2];
+    provide(strcmp(what, "account") == 0   ? PROVIDE_ACCOUNT
+            : strcmp(what, "contact") == 0 ? PROVIDE_CONTACT
+                                           : PROVIDE_BLOCKED,
+            message);
 }
 
 static void be_ready(const struct pipe_message *message)
@@ -444,12 +439,6 @@ static void shut_down(const struct pipe_message *message)
     core_shutdown(host.core);
 }
 
-static void stop_server(const struct pipe_message *message)
-{
-    (void)message;
-    stop();
-}
-
 static const struct told {
     const char *word;
     bool turns; /* a turn follows */
@@ -466,12 +455,12 @@ static const struct told {
     { "arrived", true, stanza_arrives },
     { "unroutable", true, stanza_returns },
     { "start", true, start },
-    { "account", false, provide_account },
-    { "contact", false, provide_contact },
-    { "blocked", false, provide_blocked },
+    { "account", false, be_provided },
+    { "contact", false, be_provided },
+    { "blocked", false, be_provided },
     { "ready", true, be_ready },
     { "shutdown", true, shut_down },
-    { "stop", true, stop_server },
+    { "stop", true, stop },
 };
 
 static const struct told *told_of(const struct pipe_message *message)
@@ -513,9 +502,8 @@ static void take_turn(void)
     act_upon_next(&turns);
     while (turns && host.waits && host.unanswered > 0) {
         put(NULL, 0, "await");
-        do
+        for (is_told = false; !is_told;)
             act_upon_next(&is_told);
-        while (!is_told);
     }
     if (turns)
         be_idle();
@@ -594,12 +582,11 @@ static void fork_for_servers(void)
 int main(int count, char **arguments)
 {
     const char *life = "again";
-    for (int i = 1; i < count; i++) {
+    for (int i = 1; i < count; i++)
         if (strcmp(arguments[i], "--waits") == 0)
             host.waits = true;
         else if (strncmp(arguments[i], "--", 2) == 0)
             life = arguments[i] + 2;
-    }
     pipe_wire_open(&host.wire, PIPE_ADAPTER_FD);
     say_hello(life);
     if (strcmp(life, "fork") == 0)
