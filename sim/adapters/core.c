@@ -1,10 +1,11 @@
 /*
  * core.c - an adapter for our core: a program that is a server in another process (sim/adapters/README.md).
  *
- *      core [--once | --again | --fork]
+ *      core [--once | --again | --fork] [--waits]
  *
  * The word says how it lives; --again is the default.  It keeps its accounts on the simulator's disk, and takes
- * all that is random from there, so its runs have the trace hashes of the core in the simulator's process.
+ * all that is random from there, so its runs have the trace hashes of the core in the simulator's process.  With
+ * --waits it does nothing else while storage has not answered, as a server does whose storage blocks it.
  */
 #define _GNU_SOURCE /* for control messages with glibc's own names */
 
@@ -37,6 +38,8 @@ static struct host {
     struct link **links; /* by their numbers, less 1; NULL where it is over */
     size_t link_count, link_capacity;
     bool is_alive; /* until the simulator says stop */
+    bool waits;    /* for storage, before its turn is over */
+    uint64_t unanswered;
 } host;
 
 /* ---- Messages ---- */
@@ -161,6 +164,7 @@ static void port_store(void *self, const struct core_store_request *request)
         (void)snprintf(bounds, sizeof bounds, "%zu %zu", request->piece.most, request->piece.bytes);
         pipe_entries_write(&payload, &(struct core_store_entry){ request->piece.from, bounds }, 1);
     }
+    host.unanswered++;
     put(payload.bytes, payload.length, "store %" PRIu64 " %s %s %s %s", request->id, ops[request->op],
         store_names[request->store], request->username, request->host);
     text_free(&payload);
@@ -207,13 +211,15 @@ static void start(const struct pipe_message *message)
     free(lines);
 }
 
-static void stop(void)
+static void stop(const struct pipe_message *message)
 {
+    (void)message;
     core_free(host.core);
     host.core = NULL;
     for (size_t i = 0; i < host.link_count; i++)
         free(host.links[i]);
     host.link_count = 0;
+    host.unanswered = 0;
     settings_free(&host.settings);
     host.is_alive = false;
 }
@@ -366,6 +372,7 @@ static void secure_link(const struct pipe_message *message)
 static void storage_answers(const struct pipe_message *message)
 {
     struct pipe_entries entries;
+    host.unanswered--;
     if (message->word_count < 5 || !pipe_entries_read(&entries, message->payload, message->length))
         give_up("a malformed answer of storage", message->header);
     const enum core_store_status status = strcmp(message->words[4], "ok") == 0     ? CORE_STORED
@@ -395,19 +402,13 @@ static void stanza_returns(const struct pipe_message *message)
 
 /* ---- What it is told ---- */
 
-static void provide_account(const struct pipe_message *message)
+static void be_provided(const struct pipe_message *message)
 {
-    provide(PROVIDE_ACCOUNT, message);
-}
-
-static void provide_contact(const struct pipe_message *message)
-{
-    provide(PROVIDE_CONTACT, message);
-}
-
-static void provide_blocked(const struct pipe_message *message)
-{
-    provide(PROVIDE_BLOCKED, message);
+    const char *what = message->words[2];
+    provide(strcmp(what, "account") == 0   ? PROVIDE_ACCOUNT
+            : strcmp(what, "contact") == 0 ? PROVIDE_CONTACT
+                                           : PROVIDE_BLOCKED,
+            message);
 }
 
 static void be_ready(const struct pipe_message *message)
@@ -438,12 +439,6 @@ static void shut_down(const struct pipe_message *message)
     core_shutdown(host.core);
 }
 
-static void stop_server(const struct pipe_message *message)
-{
-    (void)message;
-    stop();
-}
-
 static const struct told {
     const char *word;
     bool turns; /* a turn follows */
@@ -460,12 +455,12 @@ static const struct told {
     { "arrived", true, stanza_arrives },
     { "unroutable", true, stanza_returns },
     { "start", true, start },
-    { "account", false, provide_account },
-    { "contact", false, provide_contact },
-    { "blocked", false, provide_blocked },
+    { "account", false, be_provided },
+    { "contact", false, be_provided },
+    { "blocked", false, be_provided },
     { "ready", true, be_ready },
     { "shutdown", true, shut_down },
-    { "stop", true, stop_server },
+    { "stop", true, stop },
 };
 
 static const struct told *told_of(const struct pipe_message *message)
@@ -486,7 +481,7 @@ static void be_idle(void)
 }
 
 /* The words of the message last only until the core asks for something, and its payload as well. */
-static void take_turn(void)
+static void act_upon_next(bool *turns)
 {
     struct pipe_message message;
     get(&message);
@@ -495,9 +490,22 @@ static void take_turn(void)
     struct text payload = { 0 };
     text_append(&payload, message.payload, message.length);
     message.payload = payload.bytes;
+    *turns = told->turns;
     told->act(&message);
     text_free(&payload);
-    if (told->turns)
+}
+
+/* While it waits, it is told that storage has answered, how much room there is, or that it must stop. */
+static void take_turn(void)
+{
+    bool turns, is_told;
+    act_upon_next(&turns);
+    while (turns && host.waits && host.unanswered > 0) {
+        put(NULL, 0, "await");
+        for (is_told = false; !is_told;)
+            act_upon_next(&is_told);
+    }
+    if (turns)
         be_idle();
 }
 
@@ -573,7 +581,12 @@ static void fork_for_servers(void)
 
 int main(int count, char **arguments)
 {
-    const char *life = count > 1 && strncmp(arguments[1], "--", 2) == 0 ? arguments[1] + 2 : "again";
+    const char *life = "again";
+    for (int i = 1; i < count; i++)
+        if (strcmp(arguments[i], "--waits") == 0)
+            host.waits = true;
+        else if (strncmp(arguments[i], "--", 2) == 0)
+            life = arguments[i] + 2;
     pipe_wire_open(&host.wire, PIPE_ADAPTER_FD);
     say_hello(life);
     if (strcmp(life, "fork") == 0)

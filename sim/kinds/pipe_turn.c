@@ -53,6 +53,7 @@ void pipe_fail(struct pipe_server *server, const char *what, bool is_ending, str
     if (server->is_over)
         return;
     server->is_over = true;
+    server->is_waiting = false;
     server->deadline = (struct server_deadline){ UINT64_MAX, false };
     tell_last(server, details);
     pipe_adapter_abandon(server->adapter, &server->seat, is_ending, details);
@@ -330,6 +331,7 @@ static bool do_store(struct pipe_server *server, const struct pipe_message *mess
     request.op = (enum core_store_op)op;
     request.store = (enum core_store)store;
     const bool good = fill_request(&request, &entries);
+    server->unanswered += good;
     if (good)
         server->ports.store(server->ports.host, &request);
     pipe_entries_free(&entries);
@@ -374,6 +376,13 @@ static bool do_idle(struct pipe_server *server, const struct pipe_message *messa
     return true;
 }
 
+static bool do_await(struct pipe_server *server, const struct pipe_message *message)
+{
+    (void)message;
+    server->is_waiting = server->unanswered > 0;
+    return server->is_waiting || babbles(server, "it waits for storage, which has answered everything");
+}
+
 /* ---- The messages ---- */
 
 static const struct command {
@@ -393,6 +402,7 @@ static const struct command {
     { "reject", 2, 2, PIPE_LIVES, do_reject },
     { "put", 4, 4, PIPE_STARTS | PIPE_READY, do_put },
     { "refuse", 1, 1, PIPE_STARTS, do_refuse },
+    { "await", 1, 1, PIPE_READY | PIPE_LIVES, do_await },
 };
 
 static const struct command *command_of(const struct pipe_message *message)
@@ -414,7 +424,7 @@ static bool act_upon(struct pipe_server *server, const struct pipe_message *mess
         return babbles(server, "this message has too many or too few words: %.80s", message->header);
     if ((command->phases & (unsigned)server->phase) == 0)
         return babbles(server, "this message is out of turn: %.80s", message->header);
-    return command->act(server, message) && command->act != do_idle;
+    return command->act(server, message) && command->act != do_idle && !server->is_waiting;
 }
 
 /* An adapter need not know more of the room than it needs. */

@@ -36,6 +36,8 @@ struct pipe_server {
     struct pipe_seat seat;
     struct server_ports ports;
     bool has_disk;
+    uint64_t unanswered; /* storage requests */
+    bool is_waiting;     /* in the middle of its turn, for the answer to one */
     struct server_deadline deadline;
     struct pipe_conn *conns; /* open, the last one first */
     uint64_t opened;         /* how many there were */
@@ -53,7 +55,7 @@ __attribute__((format(printf, 4, 5))) void pipe_tell(struct pipe_server *server,
 /* Tells how much room there is on connections, where the adapter must know. */
 void pipe_tell_rooms(struct pipe_server *server);
 
-/* Lets the adapter act upon what it was told, until its turn is over. */
+/* Lets the adapter act upon what it was told, until its turn is over, or it waits for storage. */
 void pipe_turn(struct pipe_server *server);
 
 /* Fails: ends the process, and reports.  `what` is one of pipe_adapter.h. */

@@ -228,16 +228,25 @@ static struct server_deadline deadline(void *self)
     return ((const struct pipe_server *)self)->deadline;
 }
 
+static bool waits(void *self)
+{
+    return ((const struct pipe_server *)self)->is_waiting;
+}
+
+/* It begins a turn, or goes on with the one in which the adapter waits. */
 static void stored(void *self, uint64_t request, enum core_store_status status,
                    const struct core_store_entry *entries, size_t entry_count)
 {
+    struct pipe_server *server = self;
     static const char *const names[] = {
         [CORE_STORED] = "ok", [CORE_NO_ACCOUNT] = "none", [CORE_STORE_FAILED] = "failed"
     };
     struct text payload = { 0 };
     pipe_entries_write(&payload, entries, entry_count);
-    TURN((struct pipe_server *)self, payload.length > 0 ? payload.bytes : "", payload.length,
-         "stored %" PRIu64 " %s", request, names[status]);
+    server->unanswered--;
+    server->is_waiting = false;
+    TURN(server, payload.length > 0 ? payload.bytes : "", payload.length, "stored %" PRIu64 " %s", request,
+         names[status]);
     text_free(&payload);
 }
 
@@ -275,6 +284,7 @@ struct server_kind *server_pipe_new_named(const char *name, const char *command)
                                   .shut_down = shut_down,
                                   .late = late,
                                   .deadline = deadline,
+                                  .waits = waits,
                                   .stored = stored,
                                   .arrived = arrived,
                                   .unroutable = unroutable };

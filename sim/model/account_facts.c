@@ -98,6 +98,16 @@ void account_blocks(struct account_facts *account, const char *jid)
     account->blocked[account->blocked_count++] = must(strdup(jid));
 }
 
+void account_provided(struct accounts *accounts, uint64_t hash, const char *jid)
+{
+    struct account_facts *account = look_up(accounts, hash);
+    if (hash == 0)
+        return;
+    if (account == NULL)
+        account = add(accounts, hash);
+    account_blocks(account, jid);
+}
+
 void account_blocks_none(struct account_facts *account)
 {
     while (account->blocked_count > 0)

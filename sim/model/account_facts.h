@@ -52,6 +52,9 @@ bool account_has_session(const struct accounts *accounts, uint64_t hash);
 struct account_facts *account_named(struct accounts *accounts, struct session_facts *session);
 void account_ended(struct session_facts *session);
 
+/* An account with this hash, unless that is 0, blocks a JID from the start.  Nothing else is known of it yet. */
+void account_provided(struct accounts *accounts, uint64_t hash, const char *jid);
+
 /* It blocks a JID, or may; it blocks none. */
 void account_blocks(struct account_facts *account, const char *jid);
 void account_blocks_none(struct account_facts *account);

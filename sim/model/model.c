@@ -2,10 +2,12 @@
 
 #include "../must.h"
 #include "../world/heap.h"
+#include "../world/server.h"
 #include "limits.h"
 #include "room.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- Records ---- */
 
@@ -112,6 +114,15 @@ static void storage_answered(struct watched_server *server, const struct core_st
     server->requests -= server->requests > 0;
 }
 
+/* Block lists on a disk are read from there, when they are needed. */
+static void provided(struct watched_server *server, const struct provision *provision)
+{
+    const struct address name = { .local = { provision->username, strlen(provision->username) },
+                                  .domain = { provision->domain, strlen(provision->domain) } };
+    if (server->disk == NULL && provision->what == PROVIDE_BLOCKED)
+        account_provided(&server->accounts, account_hash(&name), provision->jid);
+}
+
 static void server_record_came(struct watched_server *server, const struct border_record *record)
 {
     server->is_ending = server->is_ending || record->kind == BORDER_SHUT_DOWN;
@@ -121,6 +132,8 @@ static void server_record_came(struct watched_server *server, const struct borde
         storage_answered(server, record->request, record->status);
     else if (record->kind == BORDER_CRASHED || record->kind == BORDER_STARTED)
         crashed(server);
+    else if (record->kind == BORDER_PROVIDED)
+        provided(server, record->provision);
 }
 
 /* What it sends is told from each other as what clients send. */

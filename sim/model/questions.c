@@ -492,7 +492,7 @@ static const struct question table[] = {
     [QUESTION_OF_LOGINS] = { .name = "logins-get-what-is-stored",
                              .sentence = "a login loads the roster, unless the account is in use",
                              .source = "core",
-                             .needs = CAPABILITY_DISK },
+                             .needs = CAPABILITY_LIMITS_CACHE },
     [QUESTION_OF_CACHE] = { .name = "what-is-loaded-is-used",
                             .sentence =
                                 "what was loaded is used for the time that the settings say, and no longer",
@@ -515,7 +515,7 @@ static const struct question table[] = {
     [QUESTION_OF_ACTIVITIES] = { .name = "the-last-activity-is-noted",
                                  .sentence = "when a resource that was available leaves, the time is saved",
                                  .source = "XEP-0012, 4; core",
-                                 .needs = CAPABILITY_DISK },
+                                 .needs = CAPABILITY_ACTIVITY_STORED },
     [QUESTION_OF_REQUESTS] = { .name = "requests-leave-until-answered",
                                .sentence = "a request for a subscription leaves to each available resource "
                                            "when it comes in, to each that becomes available until it is "

@@ -46,10 +46,12 @@ struct named {
 };
 
 static const struct named of_xeps[] = {
-    { "0012", CAPABILITY_LAST_ACTIVITY }, { "0077", CAPABILITY_PASSWORD },  { "0092", CAPABILITY_VERSION },
-    { "0160", CAPABILITY_OFFLINE },       { "0175", CAPABILITY_ANONYMOUS }, { "0178", CAPABILITY_EXTERNAL },
-    { "0191", CAPABILITY_BLOCKING },      { "0198", CAPABILITY_SM },        { "0280", CAPABILITY_CARBONS },
-    { "0352", CAPABILITY_CSI },           { NULL, CAPABILITY_NONE },
+    { "0012", CAPABILITY_LAST_ACTIVITY },    { "0077", CAPABILITY_PASSWORD },
+    { "0092", CAPABILITY_VERSION },          { "0160", CAPABILITY_OFFLINE },
+    { "0175", CAPABILITY_ANONYMOUS },        { "0178", CAPABILITY_EXTERNAL },
+    { "0191", CAPABILITY_BLOCKING },         { "0198", CAPABILITY_SM },
+    { "0280", CAPABILITY_CARBONS },          { "0352", CAPABILITY_CSI },
+    { "0440", CAPABILITY_BINDING_EXPORTER }, { NULL, CAPABILITY_NONE },
 };
 
 static const struct named of_namespaces[] = {
@@ -61,6 +63,7 @@ static const struct named of_namespaces[] = {
     { "jabber:iq:last", CAPABILITY_LAST_ACTIVITY },
     { "jabber:iq:register", CAPABILITY_PASSWORD },
     { "urn:xmpp:features:pre-approval", CAPABILITY_PRE_APPROVAL },
+    { "urn:xmpp:sasl-cb:0", CAPABILITY_BINDING_EXPORTER },
     { NULL, CAPABILITY_NONE },
 };
 
@@ -92,6 +95,12 @@ static void need_named(struct capabilities *needs, const struct named *rows, con
 {
     if (name != NULL)
         capabilities_add(needs, find(rows, name));
+}
+
+static bool is_plus(const char *mechanism)
+{
+    const size_t length = mechanism != NULL ? strlen(mechanism) : 0;
+    return length > 5 && strcmp(mechanism + length - 5, "-PLUS") == 0;
 }
 
 /* ---- The head ---- */
@@ -174,6 +183,36 @@ static void need_steps(struct capabilities *needs, const struct step *step)
     }
 }
 
+/* ---- What several needs mean together ---- */
+
+static bool has_plus(const struct step *step)
+{
+    for (; step != NULL; step = step->next)
+        if (is_plus(step->mechanism) || has_plus(step->steps))
+            return true;
+    return false;
+}
+
+/* A login with -PLUS in an encrypted channel binds to that, by default to what TLS exports (RFC 9266).  Without a
+ * channel it fails with any server. */
+static void need_binding(struct capabilities *needs, const struct scenario *scenario)
+{
+    bool binds = has_plus(scenario->steps);
+    for (size_t i = 0; i < scenario->cast_count; i++)
+        binds = binds || is_plus(scenario->cast[i].mechanism);
+    if (binds && capabilities_have(*needs, CAPABILITY_TLS) &&
+        !capabilities_have(*needs, CAPABILITY_BINDING_END_POINT))
+        capabilities_add(needs, CAPABILITY_BINDING_EXPORTER);
+}
+
+/* What a fault of storage, or a crash, does to the last activity shows only where that is stored. */
+static void need_stored_activity(struct capabilities *needs)
+{
+    if (capabilities_have(*needs, CAPABILITY_LAST_ACTIVITY) &&
+        (capabilities_have(*needs, CAPABILITY_DISK) || capabilities_have(*needs, CAPABILITY_CRASH)))
+        capabilities_add(needs, CAPABILITY_ACTIVITY_STORED);
+}
+
 struct capabilities scenario_needs(const struct scenario *scenario)
 {
     struct capabilities needs = { 0 };
@@ -182,5 +221,7 @@ struct capabilities scenario_needs(const struct scenario *scenario)
     need_accounts(&needs, scenario);
     need_servers(&needs, scenario);
     need_steps(&needs, scenario->steps);
+    need_binding(&needs, scenario);
+    need_stored_activity(&needs);
     return needs;
 }

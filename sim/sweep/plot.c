@@ -2,6 +2,7 @@
 
 #include "../language/scenario.h"
 #include "../must.h"
+#include "../world/server.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -41,16 +42,18 @@ static unsigned draw_habits(struct plot *plot)
 {
     static const struct {
         unsigned habit, themes, rarely;
+        enum capability needs;
     } habits[] = {
-        { IS_THERE, ~(unsigned)(LOGINS | PASSWORDS), 2 },
-        { ASKS_ROSTER, ROSTERS | SUBSCRIPTIONS | BLOCKING, 3 },
-        { MANAGES, RESUMPTION, 4 },
-        { WANTS_COPIES, CARBONS, 6 },
+        { IS_THERE, ~(unsigned)(LOGINS | PASSWORDS), 2, CAPABILITY_NONE },
+        { ASKS_ROSTER, ROSTERS | SUBSCRIPTIONS | BLOCKING, 3, CAPABILITY_NONE },
+        { MANAGES, RESUMPTION, 4, CAPABILITY_SM },
+        { WANTS_COPIES, CARBONS, 6, CAPABILITY_CARBONS },
     };
     unsigned drawn = 0;
     for (size_t i = 0; i < PLOT_COUNT(habits); i++) {
         const bool is_theme = (plot->themes & habits[i].themes) != 0;
-        if (is_theme ? !plot_chance(plot, 6) : plot_chance(plot, habits[i].rarely))
+        const bool is_drawn = is_theme ? !plot_chance(plot, 6) : plot_chance(plot, habits[i].rarely);
+        if (is_drawn && plot_server_has(plot, habits[i].needs))
             drawn |= habits[i].habit;
     }
     return drawn;
@@ -161,6 +164,16 @@ static size_t draw_sensible(struct plot *plot, const struct mix *mix, const stru
     return index;
 }
 
+/* Whether the server has what an action needs. */
+static bool is_possible(const struct plot *plot, size_t index, struct plot_counts *counts)
+{
+    const enum capability needs = plot_action(index)->needs;
+    const bool is = plot_server_has(plot, needs);
+    if (!is && counts != NULL)
+        counts->left_out[needs]++;
+    return is;
+}
+
 static void add(struct plot *plot, size_t index, struct plot_client *client, struct plot_counts *counts)
 {
     plot_action(index)->write(plot, client);
@@ -191,6 +204,8 @@ static unsigned write_group(struct plot *plot, const struct mix *mix, unsigned g
         size_t index = draw_sensible(plot, mix, client);
         if (plot->down && plot_chance(plot, 6))
             index = plot_starts_again();
+        if (!is_possible(plot, index, counts))
+            continue;
         if (is_alone(plot_action(index))) {
             plot->indent = "";
             add(plot, index, client, counts);

@@ -7,11 +7,13 @@
  *
  * Each plot draws its themes first, mostly one to three, and then its own mix: which settings, which actions of
  * these themes and which kinds of faults, and how often each; so most plots concentrate on a few features that
- * belong together, and rare combinations occur.  Settings that the server lacks are left out.  All choices are drawn from CHOICE_PLOT.
+ * belong together, and rare combinations occur.  Settings that the server lacks are left out, and so are actions, one by
+ * one: the rest of the plot is that of a server that has everything.  All choices are drawn from CHOICE_PLOT.
  */
 #ifndef SIM_PLOT_H
 #define SIM_PLOT_H
 
+#include "../world/capability.h"
 #include "../world/choice.h"
 
 /* What may go wrong, as bits. */
@@ -35,10 +37,12 @@ enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };
 /* 4 characters, 24 steps, no faults. */
 struct plot_options plot_options_default(void);
 
-/* How often each action occurs in plots; summed over several plots if not zeroed between them. */
+/* How often each action occurs in plots, and how many were left out for want of each capability; summed over several
+ * plots if not zeroed between them. */
 enum { PLOT_ACTIONS_MOST = 128 };
 struct plot_counts {
     uint64_t actions[PLOT_ACTIONS_MOST];
+    uint64_t left_out[CAPABILITY_COUNT];
 };
 
 /* Writes a plot; the caller frees.  `counts` may be NULL. */
@@ -62,8 +66,9 @@ void plot_run_free(struct plot_run *plot);
 /* The name of a theme by its index, NULL after the last: what a plot can be about, as a comment of its head says. */
 const char *plot_theme_name(size_t index);
 
-/* The name of an action by its index in the counts, NULL after the last; and whether it is a fault. */
+/* The name of an action by its index in the counts, NULL after the last; whether it is a fault; and what it needs. */
 const char *plot_action_name(size_t index);
 bool plot_action_is_fault(size_t index);
+enum capability plot_action_needs(size_t index);
 
 #endif

@@ -33,3 +33,8 @@ bool plot_action_is_fault(size_t index)
 {
     return plot_action(index)->faults != 0;
 }
+
+enum capability plot_action_needs(size_t index)
+{
+    return plot_action(index)->needs;
+}

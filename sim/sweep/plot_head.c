@@ -1,7 +1,6 @@
 #include "plot_writer.h"
 
 #include "../must.h"
-#include "../world/server.h"
 #include "../world/settings.h"
 
 #include <stdio.h>
@@ -149,7 +148,8 @@ static void write_rosters(struct plot *plot)
 
 static void write_block_list(struct plot *plot)
 {
-    if (plot->accounts < 2 || !plot_chance(plot, (plot->themes & BLOCKING) != 0 ? 2 : 6))
+    if (plot->accounts < 2 || !plot_chance(plot, (plot->themes & BLOCKING) != 0 ? 2 : 6) ||
+        !plot_server_has(plot, CAPABILITY_BLOCKING))
         return;
     plot_line(plot, "[Blocklist] %s", plot->clients[0].jid);
     plot_line(plot, "\t%s\n", plot->clients[1 + plot_draw(plot, plot->accounts - 1)].jid);
@@ -225,11 +225,10 @@ static unsigned count_values(const struct drawn_setting *setting)
  * skipped as a whole. */
 static bool may_set(const struct plot *plot, const char *name)
 {
-    const struct server_kind *kind = plot->options->kind;
     size_t i = 0;
     while (setting_row(i) != NULL && strcmp(setting_row(i)->name, name) != 0)
         i++;
-    return kind == NULL || setting_row(i) == NULL || capabilities_have(kind->has, setting_row(i)->needs);
+    return setting_row(i) == NULL || plot_server_has(plot, setting_row(i)->needs);
 }
 
 static void write_settings(struct plot *plot)
@@ -269,8 +268,11 @@ static void write_servers(struct plot *plot)
 
 void plot_write_head(struct plot *plot)
 {
-    plot->servers = (plot->themes & SERVERS) != 0 || plot_chance(plot, 4) ? 2 : 1;
+    const bool is_several = (plot->themes & SERVERS) != 0 || plot_chance(plot, 4);
+    plot->servers = is_several && plot_server_has(plot, CAPABILITY_FEDERATION) ? 2 : 1;
     plot->guests = draw_guests(plot);
+    if (!plot_server_has(plot, CAPABILITY_ANONYMOUS))
+        plot->guests = 0;
     plot->accounts = draw_accounts(plot);
     make_cast(plot);
     write_servers(plot);

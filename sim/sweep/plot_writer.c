@@ -1,5 +1,7 @@
 #include "plot_writer.h"
+
 #include "../text.h"
+#include "../world/server.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -13,6 +15,11 @@ uint32_t plot_draw(struct plot *plot, uint32_t n)
 bool plot_chance(struct plot *plot, uint32_t n)
 {
     return plot_draw(plot, n) == n - 1;
+}
+
+bool plot_server_has(const struct plot *plot, enum capability needs)
+{
+    return plot->options->kind == NULL || capabilities_have(plot->options->kind->has, needs);
 }
 
 const char *plot_pick(struct plot *plot, const char *const *words, size_t count)

@@ -14,6 +14,7 @@
 #define SIM_PLOT_WRITER_H
 
 #include "../text.h"
+#include "../world/capability.h"
 #include "plot.h"
 
 /* What a plot is about, as bits: a plot has one or a few of them, and only actions of its themes (plot_theme_name). */
@@ -84,6 +85,9 @@ struct plot {
 uint32_t plot_draw(struct plot *plot, uint32_t n);
 bool plot_chance(struct plot *plot, uint32_t n);
 
+/* Whether the server that the plot is for has what something needs. */
+bool plot_server_has(const struct plot *plot, enum capability needs);
+
 /* One of `count` words, drawn uniformly. */
 const char *plot_pick(struct plot *plot, const char *const *words, size_t count);
 #define PLOT_COUNT(list)      (sizeof(list) / sizeof(list)[0])
@@ -145,6 +149,7 @@ struct action {
     enum { STAYS, LEAVES } then;           /* whether clients leave by it */
     unsigned weight;                       /* relative frequency, if the mix includes the action */
     void (*write)(struct plot *plot, struct plot_client *client);
+    enum capability needs; /* of the server; without it the action is not played */
 };
 
 /* The rows of one file.  The first row of PLOT_LOGIN lets a client in that is not connected; the first of PLOT_FAULTS

@@ -209,6 +209,7 @@ void sweep_join(struct sweep_result *into, const struct sweep_result *from)
     join_tallies(&into->several, &from->several);
     join_tallies(&into->not_judged, &from->not_judged);
     join_tallies(&into->skipped, &from->skipped);
+    join_tallies(&into->left_out, &from->left_out);
     for (const struct sweep_failure *failure = from->failures; failure != NULL; failure = failure->next)
         add_failure(into, failure);
 }
@@ -231,6 +232,7 @@ void sweep_result_free(struct sweep_result *result)
     free_tallies(&result->several);
     free_tallies(&result->not_judged);
     free_tallies(&result->skipped);
+    free_tallies(&result->left_out);
     while (result->failures != NULL) {
         struct sweep_failure *failure = result->failures;
         result->failures = failure->next;
@@ -274,6 +276,7 @@ char *sweep_print(const struct sweep_result *result)
     print_tallies(out, "several", &result->several);
     print_tallies(out, "unjudged", &result->not_judged);
     print_tallies(out, "skipped", &result->skipped);
+    print_tallies(out, "leftout", &result->left_out);
     for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
         fprintf(out, "failure %" PRIu64 " seed %" PRIu64 " cause %s\n\t%s\n", failure->count, failure->seed,
                 failure->cause, failure->summary);
@@ -342,7 +345,7 @@ static bool read_tally(const char *line, struct sweep_result *result)
     } kinds[] = { { "action ", &result->actions },  { "fault ", &result->faults },
                   { "fired ", &result->fired },     { "check ", &result->checks },
                   { "several ", &result->several }, { "unjudged ", &result->not_judged },
-                  { "skipped ", &result->skipped } };
+                  { "skipped ", &result->skipped }, { "leftout ", &result->left_out } };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const char *at = line;
         uint64_t count;

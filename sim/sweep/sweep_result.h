@@ -15,6 +15,7 @@
  *      several 12 bare-messages-reach-the-available
  *      unjudged 3 addressed-to-the-receiver
  *      skipped 7 crash
+ *      leftout 31 csi
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
@@ -64,6 +65,7 @@ struct sweep_result {
     struct sweep_tallies
         skipped; /* seeds that were not run because the server lacks this (player.h); they count in
                                      `runs` */
+    struct sweep_tallies left_out;  /* actions that were left out of plots because the server lacks this */
     struct sweep_failure *failures; /* by their lowest seeds */
 };
 

@@ -35,6 +35,8 @@ void sweep_count_all(struct sweep_result *result, const struct plot_counts *plot
         sweep_count(&result->several, name, tally->checks[i].several);
         sweep_count(&result->not_judged, name, tally->checks[i].not_judged);
     }
+    for (unsigned i = CAPABILITY_NONE + 1; i < CAPABILITY_COUNT; i++)
+        sweep_count(&result->left_out, capability_name((enum capability)i), plots->left_out[i]);
 }
 
 static void tell_actions(FILE *out, const struct sweep_result *result)
@@ -146,24 +148,25 @@ static void tell_result(FILE *out, const char *program, const struct sweep_resul
     tell_sums(out, result, seeds);
 }
 
-/* What the server lacks, in a line; returns how many seeds were skipped for that. */
-static uint64_t tell_skipped(FILE *out, const struct sweep_result *result)
+/* What the server lacks, in a line; returns their sum. */
+static uint64_t tell_lacking(FILE *out, const char *what, const struct sweep_tallies *tallies)
 {
-    uint64_t skipped = 0;
-    for (size_t i = 0; i < result->skipped.count; i++) {
-        const struct sweep_tally *tally = &result->skipped.list[i];
-        fprintf(out, "%s%" PRIu64 " ", i == 0 ? "skipped: " : ", ", tally->count);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < tallies->count; i++) {
+        const struct sweep_tally *tally = &tallies->list[i];
+        fprintf(out, "%s%" PRIu64 " ", i == 0 ? what : ", ", tally->count);
         printable_string(out, tally->name);
-        skipped += tally->count;
+        sum += tally->count;
     }
-    if (skipped > 0)
+    if (sum > 0)
         fputc('\n', out);
-    return skipped;
+    return sum;
 }
 
 static void tell_counts(FILE *out, const struct sweep_result *result)
 {
-    const uint64_t skipped = tell_skipped(out, result);
+    (void)tell_lacking(out, "actions left out: ", &result->left_out);
+    const uint64_t skipped = tell_lacking(out, "skipped: ", &result->skipped);
     fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", result->runs - result->failed - skipped,
             result->failed);
     if (skipped > 0)

@@ -101,10 +101,30 @@ static void a_jid_may_be_blocked(void **state)
     accounts_forget(&accounts);
 }
 
+/* A server without a disk is not asked what it was provided with. */
+static void what_is_provided_as_blocked_is_blocked(void **state)
+{
+    struct accounts accounts = { 0 };
+    const struct address tybalt = address("tybalt@localhost/square");
+    const struct address nurse = address("nurse@localhost");
+    (void)state;
+    account_provided(&accounts, hash("romeo@localhost"), "tybalt@localhost");
+    account_provided(&accounts, 0, "nurse@localhost");
+    assert_null(account_find(&accounts, hash("romeo@localhost")));
+    struct session_facts *session = named(&accounts, "romeo@localhost/orchard");
+    const struct account_facts *account = account_find(&accounts, hash("romeo@localhost"));
+    assert_non_null(account);
+    assert_true(account_may_block(account, &tybalt));
+    assert_false(account_may_block(account, &nurse));
+    gone(session);
+    accounts_forget(&accounts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accounts_are_told_apart),
+        cmocka_unit_test(what_is_provided_as_blocked_is_blocked),
         cmocka_unit_test(an_account_is_known_by_its_sessions),
         cmocka_unit_test(a_jid_may_be_blocked),
     };

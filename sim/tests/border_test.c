@@ -18,6 +18,7 @@ static void record(void *host, const struct border_record *record)
         [BORDER_ENDED] = 'e',      [BORDER_LATE] = 't',      [BORDER_STORED] = 'a',  [BORDER_ARRIVED] = 'f',
         [BORDER_UNROUTABLE] = 'u', [BORDER_SHUT_DOWN] = 'D', [BORDER_CRASHED] = 'C', [BORDER_STARTED] = 'S',
         [BORDER_SENT] = 'O',       [BORDER_CLOSED] = 'E',    [BORDER_ASKED] = 'A',   [BORDER_ROUTED] = 'F',
+        [BORDER_PROVIDED] = 'P',
     };
     struct watched *watched = host;
     text_append(&watched->kinds, &letters[record->kind], 1);
@@ -63,6 +64,18 @@ static bool has(const struct text *text, const char *part)
 }
 
 /* ---- Tests ---- */
+
+static void what_is_provided_passes_before_the_server_has_it(void **state)
+{
+    const struct provision blocked = {
+        .what = PROVIDE_BLOCKED, .username = "romeo", .domain = "localhost", .jid = "tybalt@localhost"
+    };
+    (void)state;
+    server_provide(rig->server, &blocked);
+    assert_string_equal(watched.kinds.bytes, "SP");
+    assert_non_null(
+        disk_get(server_disk(rig->server), "romeo", "localhost", CORE_STORE_BLOCKLIST, blocked.jid));
+}
 
 static void a_login_in_its_order(void **state)
 {
@@ -143,6 +156,7 @@ static void hosts_have_no_case(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_provided_passes_before_the_server_has_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_login_in_its_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_connection_has_a_number, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_end_is_told_once, set_up, tear_down),

@@ -76,6 +76,43 @@ static void the_head_needs_what_it_sets(void **state)
     needs("[Server] A\n\thost: localhost\n[Server] B\n\thost: b.lit\n" CAST, CAPABILITY_FEDERATION);
 }
 
+/* All of these, and nothing else. */
+static void needs_all(const char *text, uint64_t wanted)
+{
+    assert_true((needs_of(text).bits & ~CAPABILITY_BIT(CAPABILITY_NONE)) == wanted);
+}
+
+static void a_login_that_binds_to_its_channel_needs_a_binding(void **state)
+{
+    (void)state;
+    const uint64_t plus = CAPABILITY_BIT(CAPABILITY_SCRAM_SHA_256);
+    const uint64_t tls = CAPABILITY_BIT(CAPABILITY_TLS);
+    const uint64_t exporter = CAPABILITY_BIT(CAPABILITY_BINDING_EXPORTER);
+    const uint64_t end_point = CAPABILITY_BIT(CAPABILITY_BINDING_END_POINT);
+#define ROMEO "[Client] Romeo\n\tjid: romeo@localhost\n"
+#define PLUS  "Romeo begins to authenticate with SCRAM-SHA-256-PLUS\n"
+    needs_all(ROMEO "\tmechanism: SCRAM-SHA-256-PLUS\n---\n", plus);
+    needs_all("[Server]\n\ttls: optional\n" ROMEO "\tmechanism: SCRAM-SHA-256-PLUS\n---\n",
+              plus | tls | exporter);
+    needs_all("[Server]\n\ttls: optional\n" ROMEO "---\nRomeo opens a connection\n" PLUS,
+              plus | tls | exporter);
+    needs_all("[Server]\n\ttls: optional\n" ROMEO "\tchannel binding: tls-server-end-point\n---\n" PLUS,
+              plus | tls | end_point);
+    needs_all(ROMEO "---\nat the same time:\n\tRomeo starts TLS\n\t" PLUS, plus | tls | exporter);
+}
+
+static void faults_of_storage_need_what_they_concern_to_be_stored(void **state)
+{
+    (void)state;
+    const uint64_t last = CAPABILITY_BIT(CAPABILITY_LAST_ACTIVITY);
+    const uint64_t stored = CAPABILITY_BIT(CAPABILITY_ACTIVITY_STORED);
+    needs_all("# Title\n## xep: 0012\n" CAST, last);
+    needs_all("# Title\n## xep: 0012\n" CAST "The next save fails\n",
+              last | stored | CAPABILITY_BIT(CAPABILITY_DISK));
+    needs_all("# Title\n## xep: 0012\n" CAST "The server crashes\n",
+              last | stored | CAPABILITY_BIT(CAPABILITY_CRASH));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +121,8 @@ int main(void)
         cmocka_unit_test(concurrent_steps_count_too),
         cmocka_unit_test(namespaces_and_tags_name_features),
         cmocka_unit_test(the_head_needs_what_it_sets),
+        cmocka_unit_test(a_login_that_binds_to_its_channel_needs_a_binding),
+        cmocka_unit_test(faults_of_storage_need_what_they_concern_to_be_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

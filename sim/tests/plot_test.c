@@ -2,7 +2,9 @@
 
 #include "../client/scram.h"
 #include "../language/scenario.h"
+#include "../player/needs.h"
 #include "../player/player.h"
+#include "../world/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -251,6 +253,45 @@ static void anonymous_clients_have_no_account(void **state)
     assert_in_range(found, 10, SEEDS / 2);
 }
 
+/* Stanzas may ask anybody for these, also where no action of the plot is about them. */
+static bool may_be_asked_for(unsigned capability)
+{
+    static const enum capability asked[] = { CAPABILITY_CARBONS, CAPABILITY_BLOCKING, CAPABILITY_SM };
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+        if (asked[i] == (enum capability)capability)
+            return true;
+    return false;
+}
+
+/* What actions need is left out of plots for a server without it, and counted; nothing else needs it. */
+static void what_the_server_lacks_is_left_out(void **state)
+{
+    (void)state;
+    const struct capabilities all = CAPABILITIES_ALL;
+    uint64_t needed = 0;
+    for (size_t i = 0; plot_action_name(i) != NULL; i++)
+        needed |= CAPABILITY_BIT(plot_action_needs(i));
+    for (unsigned lacking = CAPABILITY_NONE + 1; lacking < CAPABILITY_COUNT; lacking++) {
+        const struct server_kind kind = { .name = "lacking", .has = { all.bits & ~CAPABILITY_BIT(lacking) } };
+        struct plot_options options = with(4, 40, PLOT_ALL);
+        struct plot_counts counts = { 0 };
+        if ((needed & CAPABILITY_BIT(lacking)) == 0)
+            continue;
+        options.kind = &kind;
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            char *text = write_seed(&options, seed, &counts);
+            struct scenario *scenario = parse(text);
+            assert_true(may_be_asked_for(lacking) ||
+                        !capabilities_have(scenario_needs(scenario), (enum capability)lacking));
+            scenario_free(scenario);
+            free(text);
+        }
+        assert_in_range(counts.left_out[lacking], 1, SEEDS * 40);
+        for (size_t i = 0; plot_action_name(i) != NULL; i++)
+            assert_true(counts.actions[i] == 0 || plot_action_needs(i) != (enum capability)lacking);
+    }
+}
+
 /* At most so many kinds of faults in most plots, and all in some. */
 static void few_kinds_of_faults_meet_in_one_plot(void **state)
 {
@@ -454,6 +495,7 @@ int main(void)
         cmocka_unit_test(without_faults_nothing_goes_wrong),
         cmocka_unit_test(only_the_faults_that_were_asked_for_are_planned),
         cmocka_unit_test(anonymous_clients_have_no_account),
+        cmocka_unit_test(what_the_server_lacks_is_left_out),
         cmocka_unit_test(few_kinds_of_faults_meet_in_one_plot),
         cmocka_unit_test(counts_are_added_to_those_that_are_there),
         cmocka_unit_test(a_plot_that_was_recorded_is_written_again),

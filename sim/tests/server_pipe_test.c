@@ -119,6 +119,55 @@ static void deadlines_are_on_either_clock(void **state)
                 ONE "3 seconds pass\n");
 }
 
+/* ---- A server that waits for storage ---- */
+
+#define DISK "hello once script\nplain\ncrash\ndisk\n"
+#define ASKS "store 1 load account romeo localhost"
+#define BOTH                                                                                                 \
+    "[Client] Romeo\n\tjid: romeo@localhost\n\tpassword: secret\n"                                           \
+    "[Client] Juliet\n\tjid: juliet@localhost\n\tpassword: secret\n---\n"
+
+static void what_happens_while_it_waits_is_told_afterwards(void **state)
+{
+    (void)state;
+    babbles_in(BOTH "at the same time:\n\tRomeo opens a connection\n\tJuliet opens a connection\n",
+               FRAMES(DISK, NEVER, NEVER, ASKS, "await", NEVER, "close 9"),
+               "> 2000000 978307200002000000 stored 1 none\n"
+               "      < idle never\n"
+               "      > 2000000 978307200002000000 open 2 65536\n");
+}
+
+static void a_connection_that_ends_while_it_waits_may_still_be_used(void **state)
+{
+    static const char scenario[] =
+        BOTH "Romeo opens a connection\nJuliet opens a connection\nLoads take 5 seconds\n"
+             "at the same time:\n\tJuliet opens a stream\n\tRomeo's link breaks\n";
+    (void)state;
+    babbles_in(scenario,
+               FRAMES(DISK, NEVER, NEVER, NEVER, NEVER, ASKS, "await", "offer 1\n<late/>", NEVER, "close 9"),
+               "      < offer 1 <late/>\n      > 5005000000 978307205005000000 took 7 0\n"
+               "      < idle never\n"
+               "      > 5005000000 978307205005000000 end 1\n");
+    passes_with(FRAMES(DISK, NEVER, NEVER, NEVER, NEVER, ASKS, "await", "close 1", "close 2", NEVER),
+                scenario);
+}
+
+static void a_crash_ends_the_wait(void **state)
+{
+    (void)state;
+    passes_with(FRAMES(DISK, NEVER, NEVER, NEVER, ASKS, "await"),
+                OPENS "Loads take 5 seconds\nThe server crashes in 1 second\nRomeo opens a stream\n");
+}
+
+static void without_an_open_request_it_cannot_wait(void **state)
+{
+    (void)state;
+    babbles(FRAMES(DISK, NEVER, NEVER, "await"), "it waits for storage, which has answered everything");
+    babbles(FRAMES(STARTED, "await"), "it waits for storage, which has answered everything");
+    babbles(FRAMES(DISK, NEVER, NEVER, ASKS, "await", "await"), "storage, which has answered everything");
+    babbles(FRAMES(DISK, "await"), "this message is out of turn: await");
+}
+
 /* ---- Trouble of the process ---- */
 
 static void a_death_is_told_with_its_status_and_its_log(void **state)
@@ -410,6 +459,10 @@ int main(void)
         cmocka_unit_test(it_may_send_within_its_room_and_close),
         cmocka_unit_test(a_connection_can_be_rejected),
         cmocka_unit_test(deadlines_are_on_either_clock),
+        cmocka_unit_test(what_happens_while_it_waits_is_told_afterwards),
+        cmocka_unit_test(a_connection_that_ends_while_it_waits_may_still_be_used),
+        cmocka_unit_test(a_crash_ends_the_wait),
+        cmocka_unit_test(without_an_open_request_it_cannot_wait),
         cmocka_unit_test(a_death_is_told_with_its_status_and_its_log),
         cmocka_unit_test(a_turn_without_an_end_hangs),
         cmocka_unit_test(endless_messages_hang_as_well),

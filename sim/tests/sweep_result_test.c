@@ -179,7 +179,8 @@ static void what_is_skipped_and_the_server_are_read_again(void **state)
                                "seeds 0..9\n"
                                "played 10 failed 0 events 7 trace 0123456789abcdef\n"
                                "skipped 2 crash\n"
-                               "skipped 1 memory\n";
+                               "skipped 1 memory\n"
+                               "leftout 31 csi\n";
     struct sweep_result result;
     int line = 0;
     assert_true(sweep_parse(text, &result, &line));
@@ -189,6 +190,7 @@ static void what_is_skipped_and_the_server_are_read_again(void **state)
     sweep_join(&joined, &result);
     sweep_join(&joined, &result);
     assert_int_equal(sweep_counted(&joined.skipped, "memory"), 2);
+    assert_int_equal(sweep_counted(&joined.left_out, "csi"), 62);
     sweep_result_free(&joined);
     assert_prints(&result, text);
     sweep_result_free(&result);

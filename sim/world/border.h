@@ -29,6 +29,7 @@ enum border_kind {
     BORDER_SHUT_DOWN,  /* in an orderly way */
     BORDER_CRASHED,    /* all connections are over, without a record of each */
     BORDER_STARTED,    /* again; also at first, before anything else */
+    BORDER_PROVIDED,   /* `provision`: what exists before the first step */
 
     /* What it does. */
     BORDER_SENT,   /* `conn`, `bytes`: of what it offered, those that were taken */
@@ -36,6 +37,8 @@ enum border_kind {
     BORDER_ASKED,  /* `request`: of storage */
     BORDER_ROUTED, /* `bytes`, to the server of `domain` */
 };
+
+struct provision;
 
 struct border_record {
     enum border_kind kind;
@@ -46,6 +49,7 @@ struct border_record {
     const char *domain;
     const struct core_store_request *request; /* of a BORDER_STORED without the entries that it saves */
     enum core_store_status status;
+    const struct provision *provision; /* server.h */
     enum core_route_failure why;
 };
 

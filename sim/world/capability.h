@@ -36,6 +36,7 @@
     C(CARBONS, "carbons", "message carbons (XEP-0280)")                                                      \
     C(BLOCKING, "blocking", "the blocking command (XEP-0191)")                                               \
     C(LAST_ACTIVITY, "last-activity", "last activity (XEP-0012)")                                            \
+    C(ACTIVITY_STORED, "last-activity:stored", "the time of the last activity is in storage")                \
     C(SM, "sm", "stream management with resumption (XEP-0198)")                                              \
     C(CSI, "csi", "client state indication (XEP-0352)")                                                      \
     C(PRE_APPROVAL, "pre-approval", "subscriptions are approved in advance (RFC 6121, 3.4)")                 \
@@ -44,6 +45,7 @@
     C(CONFLICT, "conflict", "every policy for a resource that is taken (RFC 6120, 7.7.2.2)")                 \
     C(DELIVERY_ALL, "delivery:all", "messages to all resources with a priority that is not negative")        \
     C(KEEPALIVE, "keepalive", "the server keeps silent connections alive as set, or ends them")              \
+    C(KEEPALIVE_PING, "keepalive:ping", "the server sends pings, as often as set (XEP-0199)")                \
     C(STRANGERS, "strangers", "what senders without a right to presence learn can be set")                   \
     C(ITERATIONS, "iterations", "the iterations and the salt of a new password can be set")                  \
     C(LIMITS_ACKS, "limits:acks", "when acknowledgements are requested can be set")                          \

@@ -18,29 +18,42 @@ static void begin_stanza(struct server *server, const char *stanza, size_t lengt
     costs_begin(&server->costs, length, costs_elements(&last, stanza, length));
 }
 
-static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
+static void take_arrived(struct server *server, const struct input *input)
 {
-    struct server *server = who;
     if (server->self == NULL || server->kind->arrived == NULL)
         return;
-    begin_stanza(server, stanza, length);
-    server_record(server,
-                  &(struct border_record){
-                      .kind = BORDER_ARRIVED, .bytes = stanza, .length = length, .domain = from_domain });
-    server->kind->arrived(server->self, from_domain, stanza, length);
+    begin_stanza(server, input->bytes, input->length);
+    server_record(server, &(struct border_record){ .kind = BORDER_ARRIVED,
+                                                   .bytes = input->bytes,
+                                                   .length = input->length,
+                                                   .domain = input->domain });
+    server->kind->arrived(server->self, input->domain, input->bytes, input->length);
+    costs_end(&server->costs);
+}
+
+static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
+{
+    server_input(who, &(struct input){
+                          .take = take_arrived, .bytes = stanza, .length = length, .domain = from_domain });
+}
+
+static void take_unroutable(struct server *server, const struct input *input)
+{
+    if (server->self == NULL || server->kind->unroutable == NULL)
+        return;
+    begin_stanza(server, input->bytes, input->length);
+    server_record(server, &(struct border_record){ .kind = BORDER_UNROUTABLE,
+                                                   .bytes = input->bytes,
+                                                   .length = input->length,
+                                                   .why = input->why });
+    server->kind->unroutable(server->self, input->bytes, input->length, input->why);
     costs_end(&server->costs);
 }
 
 static void stanza_unroutable(void *who, const char *stanza, size_t length, enum core_route_failure why)
 {
-    struct server *server = who;
-    if (server->self == NULL || server->kind->unroutable == NULL)
-        return;
-    begin_stanza(server, stanza, length);
-    server_record(server, &(struct border_record){
-                              .kind = BORDER_UNROUTABLE, .bytes = stanza, .length = length, .why = why });
-    server->kind->unroutable(server->self, stanza, length, why);
-    costs_end(&server->costs);
+    server_input(who,
+                 &(struct input){ .take = take_unroutable, .bytes = stanza, .length = length, .why = why });
 }
 
 /* ---- Storage and time ---- */
@@ -67,13 +80,14 @@ static void on_stored(void *host, const struct core_store_request *request, enum
                   &(struct border_record){ .kind = BORDER_STORED, .request = request, .status = status });
     server->kind->stored(server->self, request->id, status, entries, entry_count);
     costs_end(&server->costs);
+    server_take_inputs(server);
 }
 
 /* The world time of its deadline: where that is a time of day, when its clock shows it, past or future. */
 static sim_time timer_due(void *subject)
 {
     struct server *server = subject;
-    if (server->self == NULL)
+    if (server->self == NULL || server_waits(server))
         return UINT64_MAX;
     const struct server_deadline deadline = server->kind->deadline(server->self);
     if (deadline.at == UINT64_MAX || !deadline.of_day)
@@ -156,6 +170,7 @@ struct capabilities server_capabilities(const struct server *server)
 void server_provide(struct server *server, const struct provision *provision)
 {
     const struct server_ports ports = server_ports(server);
+    server_record(server, &(struct border_record){ .kind = BORDER_PROVIDED, .provision = provision });
     if (server->self != NULL && server->kind->provide != NULL)
         server->kind->provide(server->self, &ports, provision);
 }
@@ -177,10 +192,9 @@ void server_watch(struct server *server, struct border_watcher watcher)
     server_record(server, &(struct border_record){ .kind = BORDER_STARTED });
 }
 
-void server_shut_down(struct server *server)
+static void take_shut_down(struct server *server, const struct input *input)
 {
-    if (server->self == NULL)
-        return;
+    (void)input;
     costs_begin(&server->costs, 0, 0);
     server_record(server, &(struct border_record){ .kind = BORDER_SHUT_DOWN });
     server->kind->shut_down(server->self);
@@ -188,11 +202,18 @@ void server_shut_down(struct server *server)
     server->has_shut_down = true;
 }
 
+void server_shut_down(struct server *server)
+{
+    if (server->self != NULL)
+        server_input(server, &(struct input){ .take = take_shut_down });
+}
+
 void server_stop(struct server *server)
 {
     if (server->self != NULL)
         server->kind->stop(server->self);
     server->self = NULL;
+    server_forget_inputs(server);
 }
 
 /* ---- Crashes, and clocks ---- */
@@ -214,7 +235,8 @@ void server_crash(struct server *server, enum disk_writes writes)
     server_stop(server);
     while (server->wires != NULL) {
         struct wire *wire = server->wires;
-        link_break(wire->link, NET_SERVER);
+        if (wire->link != NULL)
+            link_break(wire->link, NET_SERVER);
         wire_end(wire);
     }
     if (server->disk != NULL)

@@ -139,7 +139,9 @@ struct server_kind {
     void (*late)(void *self);
     struct server_deadline (*deadline)(void *self);
 
-    /* With the capability `disk`. */
+    /* With the capability `disk`.  While the kind `waits` for storage, which may be NULL for never, it is told nothing
+     * but `stored`: all other inputs are kept, as a system keeps them for a program that is blocked. */
+    bool (*waits)(void *self);
     void (*stored)(void *self, uint64_t request, enum core_store_status status,
                    const struct core_store_entry *entries, size_t entry_count);
 

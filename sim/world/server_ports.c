@@ -8,12 +8,17 @@
 
 static void port_start_tls(void *host, void *link)
 {
+    const struct wire *wire = link;
     (void)host;
-    wire_start_tls(link);
+    if (wire->link != NULL)
+        wire_start_tls(link);
 }
 
+/* Of a connection that has ended without the server's knowledge the system takes everything. */
 static size_t take(struct wire *wire, const char *bytes, size_t length)
 {
+    if (wire->link == NULL)
+        return length;
     if (wire->tls == NULL)
         return link_write(wire->link, NET_SERVER, bytes, length);
     wire->server->sent_while_securing += !tls_is_open(wire->tls);
@@ -25,7 +30,7 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     (void)host;
     struct wire *wire = link;
     wire_touch(wire);
-    if (wire->link == NULL) {
+    if (wire->link == NULL && !wire->is_ending) {
         wire->server->sent_after_close++;
         return length;
     }
@@ -55,10 +60,11 @@ static void port_close(void *host, void *link)
     (void)host;
     struct wire *wire = link;
     wire_touch(wire);
-    if (wire->link == NULL)
+    if (wire->link == NULL && !wire->is_ending)
         return;
     wire_record(wire, BORDER_CLOSED, NULL, 0);
-    link_close(wire->link, NET_SERVER);
+    if (wire->link != NULL)
+        link_close(wire->link, NET_SERVER);
     wire_end(wire);
 }
 

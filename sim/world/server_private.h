@@ -2,6 +2,7 @@
  * server_private.h - the internals of a server, shared by its files.
  *
  *      server.c            start, provisioning, crash, restart; storage, time, other servers
+ *      server_inputs.c     what the kind is told, now or when it no longer waits for storage
  *      server_wires.c      connections: from the network to the kind, with the server's end of TLS between
  *      server_ports.c      the ports that a kind is started with
  *      server_describe.c   the description
@@ -12,18 +13,19 @@
 #include "../text.h"
 #include "costs.h"
 #include "server.h"
-
-struct tls;
+#include "tls.h"
 
 /* A connection.  It is kept after the connection has ended, so that output on an ended connection is detected
  * at any later time. */
 struct wire {
     struct server *server;
-    struct link *link; /* NULL once the connection has ended on the server's side */
-    void *conn;        /* the kind's handle; NULL before it has one, and after the end */
-    struct tls *tls;   /* NULL before the server starts it */
-    uint32_t number;   /* in border records */
-    uint64_t mark;     /* the checks' */
+    struct link *link;          /* NULL once the connection has ended on the server's side */
+    bool is_ending;             /* it has ended, and the kind has not been told yet */
+    void *conn;                 /* the kind's handle; NULL before it has one, and after the end */
+    struct tls *tls;            /* NULL before the server starts it */
+    struct tls_channel channel; /* once it is secured; the certificate is owned */
+    uint32_t number;            /* in border records */
+    uint64_t mark;              /* the checks' */
     struct costs_recipient written;
     char last_byte; /* passed to the kind; see costs_elements */
     size_t run;     /* in what was passed; see costs_names */
@@ -53,6 +55,7 @@ struct server {
     uint32_t conns; /* how many there were */
     struct wire *wires;
     struct wire *ended;
+    struct input *inputs, **last_input; /* that wait with the kind, the oldest first */
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close, sent_while_securing;
@@ -72,6 +75,31 @@ static inline void server_record(const struct server *server, const struct borde
 
 /* Tells it what happens to a connection, with bytes or without. */
 void wire_record(const struct wire *wire, enum border_kind kind, const char *bytes, size_t length);
+
+/* ---- Inputs ---- */
+
+/* Something that the kind is told.  `take` tells it; what it needs of the rest is set. */
+struct input {
+    struct input *next;
+    void (*take)(struct server *server, const struct input *input);
+    struct wire *wire;
+    const char *bytes;
+    size_t length;
+    const char *domain;
+    enum core_route_failure why;
+};
+
+/* Takes an input at once, or, while the kind waits for storage, keeps a copy of it. */
+void server_input(struct server *server, const struct input *input);
+
+/* The kind waits no longer: takes what was kept, as long as it does not wait again. */
+void server_take_inputs(struct server *server);
+
+/* The kind is gone: forgets what was kept. */
+void server_forget_inputs(struct server *server);
+
+/* Whether the kind waits for storage. */
+bool server_waits(const struct server *server);
 
 /* ---- Wires ---- */
 

@@ -132,7 +132,7 @@ static const struct setting settings[] = {
     { "held presence bytes", NUMBER(limits.held_presence_bytes, LIMITS_HELD_PRESENCE) },
     { "keepalive", WORD(keepalive, keepalives, "keepalive", KEEPALIVE) },
     { "idle time", SPAN(idle_time, KEEPALIVE) },
-    { "ping time", SPAN(ping_time, KEEPALIVE) },
+    { "ping time", SPAN(ping_time, KEEPALIVE_PING) },
     { "stream management", SWITCH(stream_management) },
     { "resume time", SPAN(resume_time, LIMITS_RESUME_TIME) },
     { "ack after", NUMBER(ack_after, LIMITS_ACKS) },

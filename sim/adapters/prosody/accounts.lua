@@ -1,9 +1,10 @@
--- accounts.lua - what exists before the first step: accounts, rosters and block lists, in Prosody's own stores.
+-- accounts.lua - what exists before the first step: accounts, rosters and block lists, on the simulated disk.
 
 local accounts = {};
 
-local storagemanager = require "core.storagemanager";
-local st = require "util.stanza";
+local auth = require "adapter.auth";
+local forms = require "adapter.forms";
+local put = require "adapter.storage".put;
 
 local function fields_of(payload)
 	local fields = { group = {} };
@@ -17,19 +18,16 @@ local function fields_of(payload)
 	return fields;
 end
 
-local function change(host, store, username, act)
-	local keyval = storagemanager.open(host, store);
-	local data = keyval:get(username) or {};
-	act(data);
-	assert(keyval:set(username, data));
-end
-
 local function add_account(payload)
 	local account = fields_of(payload);
 	if prosody.hosts[account.host].modules.auth_anonymous then return "more"; end
-	assert(storagemanager.open(account.host, "accounts"):set(account.username, { password = account.password or "" }));
+	local keys = auth.hash(account.host, account.password or "", account.username) or { ["no password"] = "" };
+	for _, key in ipairs(forms.sorted(keys)) do put("accounts", account.username, account.host, key, keys[key]); end
+	put("roster", account.username, account.host, "", forms.version(1, true));
 	return "more";
 end
+
+local contacts = {}; -- how many each account has
 
 -- An item that is only `pending` is no item in Prosody: the request alone is kept.
 local function is_item(contact)
@@ -39,33 +37,24 @@ end
 
 local function add_contact(payload)
 	local contact = fields_of(payload);
-	change(contact.host, "roster", contact.username, function (roster)
-		local metadata = roster[false] or { version = 0, pending = {} };
-		metadata.version = metadata.version + 1;
-		roster[false] = metadata;
-		if is_item(contact) then
-			roster[contact.jid] = {
-				subscription = contact.subscription;
-				ask = contact.ask and "subscribe" or nil;
-				approved = contact.approved and "true" or nil;
-				name = contact.name;
-				groups = contact.group;
-			};
-		end
-		if contact.pending then
-			local to = contact.username.."@"..contact.host;
-			metadata.pending[contact.jid] = st.preserialize(st.presence { type = "subscribe", from = contact.jid, to = to });
-		end
-	end);
+	local item = is_item(contact) and {
+		subscription = contact.subscription;
+		ask = contact.ask and "subscribe" or nil;
+		approved = contact.approved;
+		name = contact.name;
+		groups = contact.group;
+	} or nil;
+	local owner = contact.username.."@"..contact.host;
+	contacts[owner] = (contacts[owner] or 0) + 1;
+	put("roster", contact.username, contact.host, "", forms.version(contacts[owner], true));
+	put("roster", contact.username, contact.host, contact.jid,
+		forms.item(contact.username, contact.host, contact.jid, item, contact.pending and true));
 	return "more";
 end
 
 local function add_blocked(payload)
 	local blocked = fields_of(payload);
-	change(blocked.host, "blocklist", blocked.username, function (list)
-		list[false] = list[false] or { created = os.time() };
-		list[blocked.jid] = os.time();
-	end);
+	put("blocklist", blocked.username, blocked.host, blocked.jid, forms.blocked(os.time()));
 	return "more";
 end
 

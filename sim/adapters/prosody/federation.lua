@@ -5,15 +5,8 @@ local federation = {};
 local async = require "util.async";
 local host_of = require "util.jid".host;
 local logger = require "util.logger";
-local new_stream = require "util.xmppstream".new;
+local read = require "adapter.stanzas".read;
 local st = require "util.stanza";
-
--- The language of the stream, which xmppstream gives to each stanza without one.  It is taken away again, because the
--- simulator's stanzas come without a stream: what has no language had none in its stream.
-local NO_LANGUAGE = "x-none";
-
-local HEADER = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' xml:lang='"
-	..NO_LANGUAGE.."'>";
 
 local function route(from_host, to_host, stanza)
 	local copy = st.clone(stanza);
@@ -40,21 +33,8 @@ end
 -- Parses one stanza, and passes it to a function in a thread of its own, as that of a session is.  Bytes that are not
 -- exactly one would end the stream, and are dropped.
 local function with_stanza(payload, act)
-	local session = { notopen = true };
-	local stanzas = {};
-	local stream = new_stream(session, {
-		default_ns = "jabber:client";
-		streamopened = function (opened) opened.notopen = nil; return true; end;
-		streamclosed = function () end;
-		error = function () end;
-		handlestanza = function (_, stanza)
-			if stanza.attr.xmlns == "jabber:client" then stanza.attr.xmlns = nil; end
-			if stanza.attr["xml:lang"] == NO_LANGUAGE then stanza.attr["xml:lang"] = nil; end
-			table.insert(stanzas, stanza);
-		end;
-	});
-	assert(stream:feed(HEADER));
-	if stream:feed(payload) and #stanzas == 1 then async.runner(act):run(stanzas[1]); end
+	local stanza = read(payload);
+	if stanza then async.runner(act):run(stanza); end
 end
 
 local function incoming_session(from_host, to_host)

@@ -456,6 +456,11 @@ static int lua_exit(lua_State *lua)
 
 EMBED(world)
 EMBED(network)
+EMBED(loading)
+EMBED(stanzas)
+EMBED(forms)
+EMBED(storage)
+EMBED(auth)
 EMBED(settings)
 EMBED(accounts)
 EMBED(federation)
@@ -467,6 +472,11 @@ static const struct source {
 } sources[] = {
     { "=adapter.world", world_begin, world_end },
     { "=adapter.network", network_begin, network_end },
+    { "=adapter.loading", loading_begin, loading_end },
+    { "=adapter.stanzas", stanzas_begin, stanzas_end },
+    { "=adapter.forms", forms_begin, forms_end },
+    { "=adapter.storage", storage_begin, storage_end },
+    { "=adapter.auth", auth_begin, auth_end },
     { "=adapter.settings", settings_begin, settings_end },
     { "=adapter.accounts", accounts_begin, accounts_end },
     { "=adapter.federation", federation_begin, federation_end },

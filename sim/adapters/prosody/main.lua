@@ -1,10 +1,8 @@
 -- main.lua - Debian's Prosody, unmodified, as an adapter of Rehearsal (sim/adapters/README.md).
 --
 -- Prosody runs its own main loop.  What lies below it comes from the simulator: the clocks and randomness (world.lua),
--- the sockets, TLS and the poll (network.lua), and other servers (federation.lua).
---
--- Its storage is its own mod_storage_memory, and ends with the process.  It cannot be the simulated disk: Prosody 0.12
--- expects the answer of a store before the call returns, and the disk answers in a later turn.
+-- the sockets, TLS and the poll (network.lua), storage (storage.lua), passwords (auth.lua), and other servers
+-- (federation.lua).
 
 local wire = wire;
 local world = require "adapter.world";
@@ -16,12 +14,16 @@ package.path = CFG_SOURCEDIR.."/?.lua;"..package.path:gsub("%./[^;]*;?", "");
 package.cpath = CFG_SOURCEDIR.."/?.so;"..package.cpath:gsub("%./[^;]*;?", "");
 arg = { [0] = "prosody", "-F" };
 
+local loading = require "adapter.loading";
+loading.begin();
 local network = require "adapter.network";
 local settings = require "adapter.settings";
 
 -- What it can.  SASL EXTERNAL and the channel bindings of TLS 1.3 are not in this version; nor are accounts that are
--- disabled.  Without storage that outlives the process, it cannot crash.
+-- disabled.
 local CAPABILITIES = [[
+disk
+crash
 clock
 federation
 tls
@@ -40,6 +42,7 @@ pre-approval
 rosterver:numeric
 conflict
 keepalive
+iterations
 limits:acks
 limits:resume-time
 limits:stanza-bytes
@@ -79,7 +82,12 @@ for _, name in ipairs(LIBRARIES) do require(name); end
 local server = require "net.server";
 local logger = require "util.logger";
 local accounts = require "adapter.accounts";
+local auth = require "adapter.auth";
 local federation = require "adapter.federation";
+local storage = require "adapter.storage";
+
+storage.connect();
+auth.connect();
 
 local function log_error(source, _, message) io.stderr:write(source, ": ", message, "\n"); end
 logger.add_simple_sink(log_error, { "error" });
@@ -139,8 +147,7 @@ end
 -- ---- From one to the next ----
 
 wire.put("hello fork prosody-"..prosody.version, CAPABILITIES);
-collectgarbage();
-collectgarbage();
+loading.prepare();
 local payload = wire.nursery();
 
 local options, hosts, reason = settings.read(payload);
@@ -148,8 +155,6 @@ if options then
 	configure(options, hosts);
 	load_hosts(hosts);
 end
-collectgarbage();
-collectgarbage();
 local header = wire.mother();
 
 if not options then

@@ -21,7 +21,7 @@ local listener;      -- where clients connect; nil until ports are open
 
 local function new_socket()
 	last_fd = last_fd + 1;
-	local s = setmetatable({ fd = last_fd, received = "", accepts = {}, has_room = true }, socket_methods);
+	local s = setmetatable({ fd = last_fd, received = "", accepts = {}, has_room = true, room = 0 }, socket_methods);
 	sockets[s.fd] = s;
 	return s;
 end
@@ -48,12 +48,21 @@ function socket_methods:receive(count)
 	return nil, "timeout", data;
 end
 
+-- What a piece takes of the room, where it is encrypted.
+local function cost_of(length) return length + (length + 16383) // 16384 * 32; end
+
+-- Within the room that is known to be there no answer is needed.
 function socket_methods:send(data)
 	if data == "" then return 0; end
 	if self.is_ended or self.is_closed then return nil, "closed", 0; end
+	if self.has_room and cost_of(#data) <= self.room then
+		self.room = self.room - cost_of(#data);
+		wire.put("send "..self.link, data);
+		return #data;
+	end
 	wire.put("offer "..self.link, data);
-	local header = wire.get();
-	local took = math.tointeger(tonumber(header:match(" took (%d+) ")));
+	local took, room = wire.get():match(" took (%d+) (%d+)$");
+	took, self.room = math.tointeger(tonumber(took)), math.tointeger(tonumber(room));
 	if took == #data then return took; end
 	self.has_room = false;
 	return nil, "timeout", took;
@@ -95,7 +104,7 @@ end
 local function wrap(s)
 	wire.put("tls "..s.link);
 	s.received = ""; -- what a client sent before the handshake is no part of it (RFC 6120, 5.4.3.3)
-	s.has_room = false;
+	s.has_room, s.room = false, 0;
 	return setmetatable(s, tls_methods);
 end
 
@@ -221,14 +230,19 @@ package.loaded["core.certmanager"] = {
 
 -- ---- What the simulator tells ----
 
+function network.set_room(link, room)
+	local s = by_link[link];
+	if s then s.room = math.tointeger(tonumber(room)); end
+end
+
 network.handlers = {
-	open = function (_, link)
+	open = function (_, link, room)
 		if not listener or listener.is_closed then
 			wire.put("reject "..link);
 			return;
 		end
 		local s = new_socket();
-		s.link = link;
+		s.link, s.room = link, math.tointeger(tonumber(room));
 		by_link[link] = s;
 		table.insert(listener.accepts, s);
 	end;
@@ -236,10 +250,14 @@ network.handlers = {
 		local s = by_link[link];
 		if s then s.received = s.received..bytes; end
 	end;
-	window = function () return "more"; end; -- output is offered, so its room need not be known
-	room = function (_, link)
+	window = function (_, link, room)
+		network.set_room(link, room);
+		return "more";
+	end;
+	room = function (_, link, room)
 		local s = by_link[link];
 		if s then s.has_room = true; end
+		network.set_room(link, room);
 	end;
 	["end"] = function (_, link)
 		local s = by_link[link];

@@ -4,6 +4,8 @@
 -- defaults are the usual values (session limits, smacks, timeouts), and what differs is set here: no TLS, PLAIN on any
 -- stream, and all features.
 
+local storage = require "adapter.storage";
+
 local settings = {};
 
 local SECOND = 1000000000;
@@ -14,8 +16,11 @@ local function basis()
 	return {
 		modules_enabled = { "roster", "saslauth", "disco", "ping", "time", "version", "uptime", "register" };
 		modules_disabled = { "posix", "s2s", "s2s_auth_certs" };
-		authentication = "internal_plain"; -- so that one password serves all mechanisms
-		storage = "memory";
+		authentication = "null"; -- auth.lua
+		default_iteration_count = 4096;
+		salt_bytes = 16;
+		storage = storage.option();
+		default_storage = "memory";
 		allow_unencrypted_plain_auth = true;
 		c2s_require_encryption = false;
 		smacks_enabled_s2s = false;
@@ -81,6 +86,8 @@ local setters = {
 	["plain without tls"] = setter("allow_unencrypted_plain_auth", function (value) return value == "yes"; end);
 	["stanza bytes"] = setter("c2s_stanza_size_limit", at_least(10000));
 	["unauthenticated bytes"] = setter("c2s_unauthed_stanza_size_limit", at_least(1000));
+	iterations = setter("default_iteration_count", number_of);
+	["salt bytes"] = setter("salt_bytes", number_of);
 	["offline messages"] = setter("storage_archive_item_limit", at_least(1));
 	["ack after"] = setter("smacks_max_unacked_stanzas", number_of);
 	["ack after while inactive"] = setter("smacks_max_inactive_unacked_stanzas", number_of);
@@ -120,7 +127,7 @@ local function add_modules(config, lines)
 end
 
 local function anonymous_host()
-	return { authentication = "anonymous", disable_sasl_mechanisms = {}, allow_anonymous_s2s = true };
+	return { authentication = "anonymous", disable_sasl_mechanisms = {}, allow_anonymous_s2s = true, storage = "memory" };
 end
 
 -- Reads the payload of `start`.  Returns the global options, and hosts with options of their own in their order; or

@@ -41,13 +41,24 @@ local function next_byte()
 	return (z ~ (z >> 31)) & 255;
 end
 
-local function bytes(count)
-	if has_simulator then
-		wire.put(("random %d"):format(count));
+local BLOCK = 1024; -- bytes that are asked for at a time
+local drawn = "";   -- those that are left
+
+-- The simulator's.
+local function draw(count)
+	while #drawn < count do
+		wire.put(("random %d"):format(BLOCK));
 		local header, answer = wire.get();
 		assert(header:match("^%d+ %d+ random$"), header);
-		return answer;
+		drawn = drawn..answer;
 	end
+	local some = drawn:sub(1, count);
+	drawn = drawn:sub(count + 1);
+	return some;
+end
+
+local function bytes(count)
+	if has_simulator then return draw(count); end
 	local list = {};
 	for i = 1, count do list[i] = string.char(next_byte()); end
 	return table.concat(list);
