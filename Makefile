@@ -35,7 +35,8 @@ FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 VIEWER_PACKAGES   = $(RUN_PACKAGES) nodejs npm chromium
 TAGS_PACKAGES     = universal-ctags
 # The servers that `make servers` gets, and what their adapters are built with.
-SERVER_PACKAGES   = $(RUN_PACKAGES) prosody lua5.4 liblua5.4-dev lua-expat lua-filesystem lua-sec lua-socket
+SERVER_PACKAGES   = $(RUN_PACKAGES) prosody lua5.4 liblua5.4-dev lua-expat lua-filesystem lua-sec lua-socket \
+                    ejabberd jabberd2 libssl-dev
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
 FUZZ_PACKAGES     = $(TEST_PACKAGES) clang libclang-rt-dev llvm afl++
 CLUSTERFUZZ_PACKAGES = $(FUZZ_PACKAGES) binutils zip unzip
@@ -94,7 +95,8 @@ ADAPTERS  = $(patsubst sim/adapters/%.c,$(BUILD)/adapters/%,$(wildcard sim/adapt
 MISTAKEN_ADAPTER = $(BUILD)/mistaken/core
 ADAPTER_OBJ = $(ADAPTERS:$(BUILD)/adapters/%=$(BUILD)/sim/adapters/%.o)
 # Those of servers that the machine need not have, which `make servers` builds.
-SERVERS   = $(BUILD)/adapters/prosody
+SERVERS   = $(BUILD)/adapters/prosody $(BUILD)/adapters/live
+LIVE_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/adapters/live/*.c))
 LUA_FLAGS = -I/usr/include/lua5.4
 LUA_LIBS  = -Wl,--no-as-needed -llua5.4 -lexpat -ldl -Wl,--export-dynamic
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
@@ -464,6 +466,11 @@ $(BUILD)/adapters/prosody: $(PROSODY)/host.c $(wildcard $(PROSODY)/*.lua) $(BUIL
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LUA_FLAGS) -o $@ $< $(LDFLAGS) $(LUA_LIBS)
 
+$(BUILD)/adapters/live: $(LIVE_OBJ) $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS) -lssl -lcrypto
+
 $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -605,6 +612,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o $(PIC_OBJ) \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(LIVE_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o $(PIC_OBJ) \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))
