@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* More time needs the capability `long-times`. */
+static const sim_time TIME_MOST = 3 * SIM_SECOND;
+
 /* What the verbs need; the others need nothing. */
 static const enum capability of_verbs[STEP_VERBS] = {
     [STEP_STARTS_TLS] = CAPABILITY_TLS,
@@ -35,6 +38,7 @@ static const enum capability of_verbs[STEP_VERBS] = {
     [STEP_SERVER_CRASHES] = CAPABILITY_CRASH,
     [STEP_SERVER_WILL_CRASH] = CAPABILITY_CRASH,
     [STEP_SERVER_STARTS] = CAPABILITY_CRASH,
+    [STEP_SERVER_SHUTS_DOWN] = CAPABILITY_SHUTDOWN,
     [STEP_ALLOCATION_FAILS] = CAPABILITY_MEMORY,
     [STEP_CLOCK_JUMPS] = CAPABILITY_CLOCK,
 };
@@ -48,6 +52,7 @@ struct named {
 static const struct named of_xeps[] = {
     { "0012", CAPABILITY_LAST_ACTIVITY }, { "0077", CAPABILITY_PASSWORD },  { "0092", CAPABILITY_VERSION },
     { "0160", CAPABILITY_OFFLINE },       { "0175", CAPABILITY_ANONYMOUS }, { "0178", CAPABILITY_EXTERNAL },
+    { "0202", CAPABILITY_CLOCK },
     { "0191", CAPABILITY_BLOCKING },      { "0198", CAPABILITY_SM },        { "0280", CAPABILITY_CARBONS },
     { "0352", CAPABILITY_CSI },           { NULL, CAPABILITY_NONE },
 };
@@ -174,6 +179,20 @@ static void need_steps(struct capabilities *needs, const struct step *step)
     }
 }
 
+/* The time that passes in steps, at least. */
+static sim_time time_of(const struct step *step)
+{
+    sim_time time = 0;
+    for (; step != NULL; step = step->next) {
+        const bool passes = step->verb == STEP_TIME_PASSES || step->verb == STEP_RECEIVES_NOTHING ||
+                            step->verb == STEP_LINK_TAKES || step->verb == STEP_LINK_STALLS;
+        if (passes && step->span > TIME_MOST)
+            return step->span;
+        time += (passes ? step->span : 0) + time_of(step->steps);
+    }
+    return time;
+}
+
 struct capabilities scenario_needs(const struct scenario *scenario)
 {
     struct capabilities needs = { 0 };
@@ -182,5 +201,7 @@ struct capabilities scenario_needs(const struct scenario *scenario)
     need_accounts(&needs, scenario);
     need_servers(&needs, scenario);
     need_steps(&needs, scenario->steps);
+    if (time_of(scenario->steps) > TIME_MOST)
+        capabilities_add(&needs, CAPABILITY_LONG_TIMES);
     return needs;
 }

@@ -293,7 +293,7 @@ static bool rests(void)
 
 static void check_life(void)
 {
-    if (live.program.kind != NULL && live.program.files != NULL && !program_lives(&live.program))
+    if (live.program.quiet.count > 0 && !program_lives(&live.program))
         give_up("the server died", live.program.kind->name);
 }
 
@@ -319,8 +319,11 @@ static void let_time_pass(uint64_t clock)
     const uint64_t really = now - live.real;
     live.clock = clock;
     live.owed += passed > really ? passed - really : 0;
-    if (live.owed < TICK_MS / 2 * MS || live.waited > PASSES_MOST_MS * MS)
+    const uint64_t left_over = PASSES_MOST_MS * MS - live.waited;
+    if (live.owed < TICK_MS / 2 * MS)
         return;
+    if (live.owed > left_over)
+        live.owed = left_over;
     const uint64_t until = now + live.owed;
     live.waited += live.owed;
     live.owed = 0;
@@ -400,7 +403,9 @@ static void stop(void)
     live.link_count = 0;
     if (live.quiet.count > 0)
         (void)quiet_await(&live.quiet, TURN_MS);
-    if (!accounts_remove(&live.accounts, &live.address, why)) {
+    if (live.program.kind != NULL && live.program.quiet.count == 0) {
+        program_stop(&live.program);
+    } else if (!accounts_remove(&live.accounts, &live.address, why)) {
         if (live.program.kind == NULL)
             fprintf(stderr, "live: an account is left on the server: %s\n", why);
         program_stop(&live.program);
@@ -447,6 +452,14 @@ static void be_late(const struct pipe_message *message)
     (void)message;
 }
 
+/* Its end is no failure then. */
+static void shut_down(const struct pipe_message *message)
+{
+    (void)message;
+    program_shut_down(&live.program);
+    live.quiet = live.program.quiet;
+}
+
 static const struct told {
     const char *word;
     bool turns; /* a turn follows */
@@ -458,7 +471,7 @@ static const struct told {
     { "secured", true, secure_link },   { "start", true, start_server },
     { "account", false, take_provision }, { "contact", false, take_provision },
     { "blocked", false, take_provision }, { "ready", true, provide },
-    { "stop", true, stop_server },
+    { "stop", true, stop_server },      { "shutdown", true, shut_down },
 };
 
 static const struct told *told_of(const struct pipe_message *message)
@@ -543,7 +556,7 @@ static void say_hello(void)
 
 static const struct ready_made *ready_made_named(const char *name)
 {
-    static const struct ready_made *const all[] = { &ready_made_prosody };
+    static const struct ready_made *const all[] = { &ready_made_prosody, &ready_made_ejabberd };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (strcmp(all[i]->name, name) == 0)
             return all[i];

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOG_SHOWN = 3000, START_MS = 40000 };
+enum { LOG_SHOWN = 3000, SHUTDOWN_MS = 5000, START_MS = 40000 };
 
 /* ---- The configuration ---- */
 
@@ -232,15 +232,31 @@ bool program_run(struct program *program, const struct wanted *wanted, const cha
     return false;
 }
 
-void program_stop(struct program *program)
+static void end_processes(struct program *program)
 {
-    if (program->files == NULL)
-        return;
     for (size_t i = 0; i < program->quiet.count; i++)
         (void)kill(program->quiet.processes[i], SIGKILL);
     for (size_t i = 0; i < program->quiet.count; i++)
         while (waitpid(program->quiet.processes[i], NULL, 0) < 0 && errno == EINTR)
             continue;
+    program->quiet.count = 0;
+}
+
+void program_shut_down(struct program *program)
+{
+    const uint64_t until = pipe_wire_now() + SHUTDOWN_MS * UINT64_C(1000000);
+    for (size_t i = 0; i < program->quiet.count; i++)
+        (void)kill(program->quiet.processes[i], SIGTERM);
+    while (program_lives(program) && pipe_wire_now() < until)
+        (void)poll(NULL, 0, 5);
+    end_processes(program);
+}
+
+void program_stop(struct program *program)
+{
+    if (program->files == NULL)
+        return;
+    end_processes(program);
     if (program->leash > 0)
         close(program->leash);
     free(program->files);

@@ -56,6 +56,9 @@ bool program_run(struct program *program, const struct wanted *wanted, const cha
 /* Ends its processes and removes its data; again has no effect. */
 void program_stop(struct program *program);
 
+/* Tells it to end in an orderly way, and waits until it has; its folder stays. */
+void program_shut_down(struct program *program);
+
 /* Whether all its processes live. */
 bool program_lives(const struct program *program);
 

@@ -53,12 +53,22 @@ static const char *set(struct text *options, const char *name, const char *value
     return NULL;
 }
 
+/* Prosody 0.12 keeps the roster of an account that was removed in its cache, and gives it to the next account of that
+ * name.  A module of ours clears it, so that no scenario meets what an earlier one has left. */
+static const char forgetting[] =
+    "@FILE mod_rehearsal_forget.lua\n"
+    "module:hook_global(\"user-deleted\", function (event)\n"
+    "\tlocal cache = prosody.hosts[event.host].roster_cache;\n"
+    "\tif cache then cache:set(event.username..\"@\"..event.host, nil); end\n"
+    "end);\n";
+
 static const char basis[] =
     "@FILE prosody.cfg.lua\n"
     "run_as_root = true; data_path = \"@DIR@\"; storage = \"internal\"; authentication = \"internal_plain\";\n"
     "log = { { levels = { min = \"warn\" }, to = \"console\" } };\n"
     "interfaces = { \"127.0.0.1\" }; c2s_ports = { @PORT@ }; c2s_direct_tls_ports = {}; s2s_ports = {};\n"
     "network_backend = \"epoll\"; hide_os_type = true; smacks_enabled_s2s = false;\n"
+    "plugin_paths = { \"@DIR@\" };\n"
     "allow_registration = true; certificates = \"@DIR@\";\n";
 
 /* Modules for what a scenario has, and those that are always there. */
@@ -77,7 +87,7 @@ static void add_modules(struct text *files, const struct wanted *wanted)
     if (!wanted->offline)
         text_string(files, ", \"offline\"");
     text_string(files, " };\nmodules_enabled = { \"roster\", \"saslauth\", \"disco\", \"ping\", \"time\", "
-                       "\"version\", \"uptime\", \"register\"");
+                       "\"version\", \"uptime\", \"register\", \"rehearsal_forget\"");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].wanted)
             text_string(files, rows[i].names);
@@ -102,6 +112,7 @@ static void add_mechanisms(struct text *files, const struct wanted *wanted)
 
 static void configure(struct text *files, const struct wanted *wanted, const char *options)
 {
+    text_string(files, forgetting);
     text_string(files, basis);
     text_string(files, options);
     add_modules(files, wanted);
@@ -129,7 +140,7 @@ static const char *const commands[][PROGRAM_WORDS] = {
 };
 
 const struct ready_made ready_made_prosody = { .name = "prosody",
-                                               .capabilities = "tls\nanonymous\nrosterver:numeric\nconflict\n"
+                                               .capabilities = "shutdown\ntls\nanonymous\nrosterver:numeric\nconflict\n"
                                                                "limits:acks\nlimits:resume-time\n"
                                                                "limits:stanza-bytes\n"
                                                                "limits:unauthenticated-bytes\n"

@@ -22,6 +22,8 @@ local settings = require "adapter.settings";
 -- What it can.  SASL EXTERNAL and the channel bindings of TLS 1.3 are not in this version; nor are accounts that are
 -- disabled.  Without storage that outlives the process, it cannot crash.
 local CAPABILITIES = [[
+shutdown
+long-times
 clock
 federation
 tls
