@@ -658,8 +658,8 @@ static void decide_where_to_stop(struct world *world, struct player_moment until
         world_halt_after(world, until.number);
 }
 
-void player_run(const struct scenario *scenario, const struct player_options *options,
-                struct player_result *result)
+static void run_once(const struct scenario *scenario, const struct player_options *options,
+                     struct player_result *result)
 {
     *result = (struct player_result){ .passed = true };
     struct run *run = must(calloc(1, sizeof *run));
@@ -699,6 +699,36 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     free(run);
     if (options->box != NULL)
         black_box_end(options->box);
+}
+
+/* The choices of the run that counts stay recorded. */
+static void run_again(const struct scenario *scenario, const struct player_options *options,
+                      struct player_result *result)
+{
+    struct player_options quiet = *options;
+    struct player_result again;
+    quiet.record = NULL;
+    quiet.trace = NULL;
+    quiet.event = NULL;
+    quiet.observer = NULL;
+    quiet.tally = NULL;
+    run_once(scenario, &quiet, &again);
+    again.repeated = again.passed;
+    again.trace_hash = 0;
+    player_result_free(again.passed ? result : &again);
+    if (again.passed)
+        *result = again;
+}
+
+void player_run(const struct scenario *scenario, const struct player_options *options,
+                struct player_result *result)
+{
+    run_once(scenario, options, result);
+    if (options->kind == NULL || !options->kind->varies)
+        return;
+    result->trace_hash = 0;
+    if (!result->passed && !result->stopped)
+        run_again(scenario, options, result);
 }
 
 void player_result_free(struct player_result *result)

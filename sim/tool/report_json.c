@@ -26,6 +26,10 @@ static void print_null(FILE *out, const char *key)
 static void print_hash(FILE *out, uint64_t hash)
 {
     char digits[17];
+    if (hash == 0) {
+        print_null(out, "trace_hash");
+        return;
+    }
     snprintf(digits, sizeof digits, "%016" PRIx64, hash);
     print_string(out, "trace_hash", digits);
 }

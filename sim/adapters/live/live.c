@@ -31,6 +31,7 @@ enum {
     TICK_MS = 100,       /* how often it is looked at while time passes */
     PASSES_MOST_MS = 3500, /* the time of a scenario that is really waited for; sim/player/needs.c sees to it that no more is needed */
     LINKS_MOST = 256,
+    PROGRAMS = 4,        /* that run at a time: starting takes seconds, and most scenarios have the usual settings */
     RECORD = 32,         /* what a piece takes of the room beside its length, for each begun PIECE (the protocol) */
     PIECE = 16384,
 };
@@ -50,7 +51,10 @@ struct link {
 
 static struct live {
     struct pipe_wire wire;
-    struct program program; /* without a kind: the server was there before */
+    const struct ready_made *kind;     /* NULL: the server was there before */
+    struct program programs[PROGRAMS]; /* of that kind, each with another configuration */
+    struct program *program;           /* the one of this scenario; NULL without a kind */
+    uint64_t used[PROGRAMS], uses;     /* when each was used last */
     struct tcp_address address;
     struct quiet quiet;
     struct accounts accounts;
@@ -64,18 +68,19 @@ static struct live {
 
 /* ---- Messages ---- */
 
+static _Noreturn void leave(int status)
+{
+    for (size_t i = 0; i < PROGRAMS; i++)
+        program_stop(&live.programs[i]);
+    exit(status);
+}
+
 static _Noreturn void give_up(const char *why, const char *more)
 {
     fprintf(stderr, "live: %s: %s\n", why, more);
-    program_tell_log(&live.program);
-    program_stop(&live.program);
-    exit(EXIT_FAILURE);
-}
-
-static _Noreturn void leave(int status)
-{
-    program_stop(&live.program);
-    exit(status);
+    if (live.program != NULL)
+        program_tell_log(live.program);
+    leave(EXIT_FAILURE);
 }
 
 /* The simulator has gone when it closes its end. */
@@ -293,8 +298,8 @@ static bool rests(void)
 
 static void check_life(void)
 {
-    if (live.program.quiet.count > 0 && !program_lives(&live.program))
-        give_up("the server died", live.program.kind->name);
+    if (live.program != NULL && live.program->quiet.count > 0 && !program_lives(live.program))
+        give_up("the server died", live.kind->name);
 }
 
 static void come_to_rest(void)
@@ -366,17 +371,35 @@ static void start_foreign(const struct wanted *wanted)
             refuse("host", wanted->hosts[i]);
 }
 
+/* The one that runs with this configuration, or else the one that was not used for the longest time. */
+static struct program *choose(const char *files)
+{
+    size_t chosen = 0;
+    for (size_t i = 0; i < PROGRAMS; i++)
+        if (live.used[i] < live.used[chosen])
+            chosen = i;
+    for (size_t i = 0; i < PROGRAMS; i++)
+        if (live.programs[i].files != NULL && strcmp(live.programs[i].files, files) == 0)
+            chosen = i;
+    live.used[chosen] = ++live.uses;
+    live.programs[chosen].kind = live.kind;
+    return &live.programs[chosen];
+}
+
 static void start_program(const struct wanted *wanted)
 {
     struct text files = { 0 };
     const char *setting, *reason;
     char why[256];
-    if (!program_configure(live.program.kind, wanted, &files, &setting, &reason))
+    if (program_configure(live.kind, wanted, &files, &setting, &reason)) {
+        live.program = choose(files.bytes);
+        if (!program_run(live.program, wanted, files.bytes, why))
+            give_up(why, "see its log");
+        live.address = live.program->address;
+        live.quiet = live.program->quiet;
+    } else {
         refuse(setting, reason);
-    else if (!program_run(&live.program, wanted, files.bytes, why))
-        give_up(why, "see its log");
-    live.address = live.program.address;
-    live.quiet = live.program.quiet;
+    }
     text_free(&files);
 }
 
@@ -387,7 +410,7 @@ static void start(const struct pipe_message *message)
     if (!wanted_read(&wanted, message->payload, message->length))
         give_up("malformed settings", message->header);
     (void)snprintf(live.domain, sizeof live.domain, "%s", wanted.host_count > 0 ? wanted.hosts[0] : "localhost");
-    if (live.program.kind != NULL)
+    if (live.kind != NULL)
         start_program(&wanted);
     else
         start_foreign(&wanted);
@@ -403,12 +426,13 @@ static void stop(void)
     live.link_count = 0;
     if (live.quiet.count > 0)
         (void)quiet_await(&live.quiet, TURN_MS);
-    if (live.program.kind != NULL && live.program.quiet.count == 0) {
-        program_stop(&live.program);
+    if (live.program != NULL && live.program->quiet.count == 0) {
+        program_stop(live.program);
     } else if (!accounts_remove(&live.accounts, &live.address, why)) {
-        if (live.program.kind == NULL)
+        if (live.program == NULL)
             fprintf(stderr, "live: an account is left on the server: %s\n", why);
-        program_stop(&live.program);
+        else
+            program_stop(live.program);
     }
     accounts_free(&live.accounts);
 }
@@ -456,8 +480,10 @@ static void be_late(const struct pipe_message *message)
 static void shut_down(const struct pipe_message *message)
 {
     (void)message;
-    program_shut_down(&live.program);
-    live.quiet = live.program.quiet;
+    if (live.program == NULL)
+        return;
+    program_shut_down(live.program);
+    live.quiet = live.program->quiet;
 }
 
 static const struct told {
@@ -501,7 +527,7 @@ static void take_turn(void)
     if (!told->turns)
         return;
     let_time_pass(clock);
-    if (live.program.kind == NULL || live.program.files != NULL)
+    if (live.program == NULL || live.program->files != NULL)
         come_to_rest();
     be_idle();
 }
@@ -541,7 +567,7 @@ static void say_hello(void)
     struct probe probe;
     struct text lines = { 0 };
     char why[256];
-    const struct ready_made *kind = live.program.kind;
+    const struct ready_made *kind = live.kind;
     if (kind != NULL)
         run_by_default();
     if (!probe_server(&live.address, "localhost", &probe, why))
@@ -572,8 +598,8 @@ int main(int count, char **arguments)
             give_up("there is no such host, or no such port", arguments[2]);
         quiet_find(&live.quiet, (unsigned)strtoul(arguments[3], NULL, 10));
     } else {
-        live.program.kind = count == 2 ? ready_made_named(arguments[1]) : NULL;
-        if (live.program.kind == NULL)
+        live.kind = count == 2 ? ready_made_named(arguments[1]) : NULL;
+        if (live.kind == NULL)
             give_up("expected: live tcp HOST PORT, or the name of a server", count > 1 ? arguments[1] : "");
     }
     say_hello();
