@@ -31,6 +31,12 @@ static const char *set_conflict(struct text *options, const char *value)
     return "ejabberd does not count resources up";
 }
 
+static const char *refuse(const struct wanted *wanted, const char **setting)
+{
+    *setting = "plain without tls";
+    return wanted->plain_without_tls || wanted->needs_tls ? NULL : "ejabberd offers PLAIN on every stream";
+}
+
 /* Options of the listener and of modules are known by a mark, and sorted out in `configure`. */
 static const char *set(struct text *options, const char *name, const char *value)
 {
@@ -179,6 +185,7 @@ const struct ready_made ready_made_ejabberd = { .name = "ejabberd",
                                                                 "limits:resume-time\nlimits:stanza-bytes\n"
                                                                 "limits:offline-messages\n",
                                                 .lacks = "",
+                                                .refuse = refuse,
                                                 .set = set,
                                                 .configure = configure,
                                                 .commands = commands,

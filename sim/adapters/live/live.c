@@ -582,7 +582,7 @@ static void say_hello(void)
 
 static const struct ready_made *ready_made_named(const char *name)
 {
-    static const struct ready_made *const all[] = { &ready_made_prosody, &ready_made_ejabberd };
+    static const struct ready_made *const all[] = { &ready_made_prosody, &ready_made_ejabberd, &ready_made_jabberd2 };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (strcmp(all[i]->name, name) == 0)
             return all[i];

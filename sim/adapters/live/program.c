@@ -5,6 +5,7 @@
 #include "../../kinds/pipe_wire.h"
 #include "../../must.h"
 #include "certificate.h"
+#include "session.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,7 +27,7 @@ bool program_configure(const struct ready_made *kind, const struct wanted *wante
                        const char **setting, const char **reason)
 {
     struct text options = { 0 };
-    *reason = NULL;
+    *reason = kind->refuse != NULL ? kind->refuse(wanted, setting) : NULL;
     for (size_t i = 0; *reason == NULL && i < wanted->other_count; i++) {
         *setting = wanted->others[i].name;
         *reason = kind->set(&options, wanted->others[i].name, wanted->others[i].value);
@@ -197,17 +198,19 @@ bool program_lives(const struct program *program)
     return program->quiet.count > 0;
 }
 
-/* Waits until it takes connections. */
-static bool await_port(const struct program *program)
+/* Waits until it opens streams. */
+static bool await_stream(const struct program *program, const struct wanted *wanted)
 {
     const uint64_t until = pipe_wire_now() + START_MS * UINT64_C(1000000);
-    struct tcp tcp;
-    while (!tcp_open(&tcp, &program->address)) {
+    const char *host = wanted->host_count > 0 ? wanted->hosts[0] : wanted->anonymous[0];
+    struct session *session;
+    char why[256];
+    while ((session = session_open(&program->address, host, why)) == NULL) {
         if (!program_lives(program) || pipe_wire_now() > until)
             return false;
         (void)poll(NULL, 0, 20);
     }
-    tcp_close(&tcp);
+    session_close(session);
     return true;
 }
 
@@ -218,7 +221,7 @@ static bool start(struct program *program, const struct wanted *wanted, const ch
     program->port = free_port(&program->address);
     program->other_port = free_port(&unused);
     return make_folder(program) && certificate_write(program->folder, wanted) && write_files(program, files) &&
-           start_processes(program) && await_port(program);
+           start_processes(program) && await_stream(program, wanted);
 }
 
 bool program_run(struct program *program, const struct wanted *wanted, const char *files, char why[256])

@@ -24,6 +24,10 @@ struct ready_made {
     /* Appends the options for a setting.  Returns NULL, or why the server cannot have it. */
     const char *(*set)(struct text *options, const char *name, const char *value);
 
+    /* Returns why the server cannot have what the common settings want, and sets the name of that one; NULL when it can.
+     * NULL for a server that can have all. */
+    const char *(*refuse)(const struct wanted *wanted, const char **setting);
+
     /* Appends the configuration: files, each after a line "@FILE NAME". */
     void (*configure)(struct text *files, const struct wanted *wanted, const char *options);
 
