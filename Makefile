@@ -568,6 +568,10 @@ $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(F
 $(BUILD)/sim/tests/region_test $(BUILD)/sim/tests/fuzz_test: $(BUILD)/sim/fuzz/region.o $(BUILD)/sim/fuzz/fuzz.o
 $(BUILD)/sim/tests/mutate_stanza_test $(BUILD)/sim/tests/mutate_scenario_test: $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o)
 
+# The parts of the live adapter that need no TLS.
+$(BUILD)/sim/tests/live_proceed_test: $(BUILD)/sim/adapters/live/proceed.o
+$(BUILD)/sim/tests/live_wanted_test: $(BUILD)/sim/adapters/live/wanted.o
+
 # It reads a core that the rig of the core's tests drives.
 $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
 

@@ -52,9 +52,8 @@ struct named {
 static const struct named of_xeps[] = {
     { "0012", CAPABILITY_LAST_ACTIVITY }, { "0077", CAPABILITY_PASSWORD },  { "0092", CAPABILITY_VERSION },
     { "0160", CAPABILITY_OFFLINE },       { "0175", CAPABILITY_ANONYMOUS }, { "0178", CAPABILITY_EXTERNAL },
-    { "0202", CAPABILITY_CLOCK },
-    { "0191", CAPABILITY_BLOCKING },      { "0198", CAPABILITY_SM },        { "0280", CAPABILITY_CARBONS },
-    { "0352", CAPABILITY_CSI },           { NULL, CAPABILITY_NONE },
+    { "0202", CAPABILITY_CLOCK },         { "0191", CAPABILITY_BLOCKING },  { "0198", CAPABILITY_SM },
+    { "0280", CAPABILITY_CARBONS },       { "0352", CAPABILITY_CSI },       { NULL, CAPABILITY_NONE },
 };
 
 static const struct named of_namespaces[] = {

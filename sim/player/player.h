@@ -99,9 +99,9 @@ struct player_result {
                      that reason */
     sim_time virtual_time;
     uint64_t events;
-    uint64_t lines; /* of the trace, when the run stopped, failed or ended */
-    uint64_t trace_hash; /* 0 for a server whose runs vary */
-    bool repeated; /* it failed, and passed when it was run again: the server's runs vary */
+    uint64_t lines;         /* of the trace, when the run stopped, failed or ended */
+    uint64_t trace_hash;    /* 0 for a server whose runs vary */
+    bool repeated;          /* it failed, and passed when it was run again: the server's runs vary */
     size_t bytes_taken;     /* CHOICE_FUZZED: by the choices */
     uint64_t allocations;   /* of the servers */
     bool allocation_failed; /* the allocation that was to fail was made */

@@ -116,7 +116,7 @@ struct server_kind {
     void *own;               /* the kind's */
     const char
         *software; /* NAME-VERSION, as the server says of itself; NULL where it is not another process */
-    bool varies; /* its runs depend on more than the scenario and the seed */
+    bool varies;   /* its runs depend on more than the scenario and the seed */
 
     /* Starts a server.  Returns NULL when the settings are not valid or not supported, with the refusal; or,
      * with an empty refusal, for lack of memory.  A setting is never ignored.  The settings are valid during the

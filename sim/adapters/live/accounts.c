@@ -244,7 +244,8 @@ static bool needs_session(const struct account *account)
 /* An item that is only a subscription comes about with it. */
 static bool set_roster(struct account *account, char why[256])
 {
-    for (const struct account_contact *contact = account->contacts; contact != NULL; contact = contact->next) {
+    for (const struct account_contact *contact = account->contacts; contact != NULL;
+         contact = contact->next) {
         struct text query = { 0 };
         const bool comes_about = contact->is_plain && (contact->subscription != 0 || contact->ask ||
                                                        contact->pending || contact->approved);
@@ -312,7 +313,8 @@ static bool is_due(const struct account_contact *contact, enum stage stage)
 static void subscribe(const struct accounts *accounts, const struct quiet *quiet, enum stage stage)
 {
     for (const struct account *account = accounts->first; account != NULL; account = account->next) {
-        for (const struct account_contact *contact = account->contacts; contact != NULL; contact = contact->next) {
+        for (const struct account_contact *contact = account->contacts; contact != NULL;
+             contact = contact->next) {
             if (!is_due(contact, stage))
                 continue;
             send_presence(account, stage == ASKS ? "subscribe" : "subscribed", contact->jid);
@@ -328,8 +330,7 @@ static bool provide(struct accounts *accounts, const struct tcp_address *address
         if (account->password != NULL && !register_account(account, address, why))
             return false;
     for (struct account *account = accounts->first; account != NULL; account = account->next)
-        if (needs_session(account) &&
-            !(log_in(account, address, why) && set_roster(account, why)))
+        if (needs_session(account) && !(log_in(account, address, why) && set_roster(account, why)))
             return false;
     for (enum stage stage = ASKS; stage < STAGES; stage++)
         subscribe(accounts, quiet, stage);
@@ -362,12 +363,20 @@ static bool unregister(struct account *account, const struct tcp_address *addres
     return done;
 }
 
+/* Where the login fails, the account may be gone: then it can be made again, and be removed. */
+static bool is_removed(struct account *account, const struct tcp_address *address, char why[256])
+{
+    char other[256];
+    return unregister(account, address, why) ||
+           (register_account(account, address, other) && unregister(account, address, why));
+}
+
 bool accounts_remove(struct accounts *accounts, const struct tcp_address *address, char why[256])
 {
     bool done = true;
     for (struct account *account = accounts->first; account != NULL; account = account->next)
         if (account->is_made)
-            done = unregister(account, address, why) && done;
+            done = is_removed(account, address, why) && done;
     return done;
 }
 

@@ -20,7 +20,7 @@ struct account_contact {
     char *jid;
     unsigned subscription;
     bool ask, pending, approved;
-    char *item; /* what a roster set has of it */
+    char *item;    /* what a roster set has of it */
     bool is_plain; /* neither a name nor a group */
 };
 

@@ -44,7 +44,8 @@ static bool fill_in(X509 *certificate, EVP_PKEY *key, const struct wanted *wante
            ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1) == 1 &&
            X509_gmtime_adj(X509_getm_notBefore(certificate), -SECONDS_OF_DAY) != NULL &&
            X509_gmtime_adj(X509_getm_notAfter(certificate), (long)DAYS * SECONDS_OF_DAY) != NULL &&
-           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0) == 1 &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1,
+                                      0) == 1 &&
            X509_set_issuer_name(certificate, name) == 1 && add_alternatives(certificate, wanted) &&
            X509_set_pubkey(certificate, key) == 1 && X509_sign(certificate, key, EVP_sha256()) > 0;
 }

@@ -64,7 +64,8 @@ static const char *set(struct text *options, const char *name, const char *value
 }
 
 /* An option that `set` has marked, or its usual value, on a line of its own after some blanks. */
-static void add_marked(struct text *files, const char *options, const char *blanks, const char *name, const char *usual)
+static void add_marked(struct text *files, const char *options, const char *blanks, const char *name,
+                       const char *usual)
 {
     char mark[64];
     (void)snprintf(mark, sizeof mark, "# %s: ", name);
@@ -101,14 +102,17 @@ static void add_modules(struct text *files, const struct wanted *wanted, const c
     const struct {
         bool wanted;
         const char *lines;
-    } rows[] = { { wanted->offline, "  mod_offline:\n    access_max_user_messages: max_user_offline_messages\n" },
+    } rows[] = { { wanted->offline,
+                   "  mod_offline:\n    access_max_user_messages: max_user_offline_messages\n" },
                  { wanted->carbons, "  mod_carboncopy: {}\n" },
                  { wanted->blocking, "  mod_privacy: {}\n  mod_blocking: {}\n" },
                  { wanted->last_activity, "  mod_last: {}\n" },
                  { wanted->csi, "  mod_client_state: {}\n" } };
-    text_string(files, "modules:\n  mod_disco: {}\n  mod_ping: {}\n  mod_time: {}\n  mod_version:\n    show_os: false\n"
-                       "  mod_roster:\n    versioning: true\n    store_current_id: true\n"
-                       "  mod_register:\n    access: everybody\n    ip_access: everybody\n    access_remove: everybody\n");
+    text_string(
+        files,
+        "modules:\n  mod_disco: {}\n  mod_ping: {}\n  mod_time: {}\n  mod_version:\n    show_os: false\n"
+        "  mod_roster:\n    versioning: true\n    store_current_id: true\n"
+        "  mod_register:\n    access: everybody\n    ip_access: everybody\n    access_remove: everybody\n");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].wanted)
             text_string(files, rows[i].lines);
@@ -123,8 +127,9 @@ static void add_mechanisms(struct text *files, const struct wanted *wanted)
 {
     static const char *const known[] = { "EXTERNAL",      "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS",
                                          "SCRAM-SHA-256", "SCRAM-SHA-1",        "PLAIN" };
-    text_string(files, "disable_sasl_mechanisms:\n  - \"DIGEST-MD5\"\n  - \"X-OAUTH2\"\n  - \"SCRAM-SHA-512\"\n"
-                       "  - \"SCRAM-SHA-512-PLUS\"\n");
+    text_string(files,
+                "disable_sasl_mechanisms:\n  - \"DIGEST-MD5\"\n  - \"X-OAUTH2\"\n  - \"SCRAM-SHA-512\"\n"
+                "  - \"SCRAM-SHA-512-PLUS\"\n");
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (wanted_mechanism(wanted, known[i]))
             continue;
@@ -173,17 +178,40 @@ static void configure(struct text *files, const struct wanted *wanted, const cha
 }
 
 static const char *const commands[][PROGRAM_WORDS] = {
-    { "sh", "-c",
+    { "sh",
+      "-c",
       "ERL_LIBS=$(echo /usr/lib/*-linux-gnu) EJABBERD_CONFIG_PATH=@DIR@/ejabberd.yml "
       "EJABBERD_LOG_PATH=@DIR@/ejabberd.log ERL_CRASH_DUMP=/dev/null exec erl \"$@\"",
-      "erl", "-noinput", "+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none", "+S", "1:1", "+SDcpu", "1:1", "+SDio",
-      "1", "+A", "1", "-mnesia", "dir", "\"@DIR@/data\"", "-s", "ejabberd", NULL },
+      "erl",
+      "-noinput",
+      "+sbwt",
+      "none",
+      "+sbwtdcpu",
+      "none",
+      "+sbwtdio",
+      "none",
+      "+S",
+      "1:1",
+      "+SDcpu",
+      "1:1",
+      "+SDio",
+      "1",
+      "+A",
+      "1",
+      "-mnesia",
+      "dir",
+      "\"@DIR@/data\"",
+      "-s",
+      "ejabberd",
+      NULL },
 };
 
 const struct ready_made ready_made_ejabberd = { .name = "ejabberd",
-                                                .capabilities = "shutdown\ntls\nanonymous\nconflict\noffline\n"
-                                                                "limits:resume-time\nlimits:stanza-bytes\n"
-                                                                "limits:offline-messages\n",
+                                                .prefix = "",
+                                                .capabilities =
+                                                    "shutdown\ntls\nanonymous\nconflict\noffline\n"
+                                                    "limits:resume-time\nlimits:stanza-bytes\n"
+                                                    "limits:offline-messages\n",
                                                 .lacks = "",
                                                 .refuse = refuse,
                                                 .set = set,

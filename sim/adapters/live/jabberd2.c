@@ -30,9 +30,10 @@ static const char *refuse(const struct wanted *wanted, const char **setting)
 }
 
 #define LIBRARIES "<path>@DIR@/modules</path>"
-#define SQLITE    "<sqlite><dbname>@DIR@/data.db</dbname><sql>PRAGMA synchronous = OFF;</sql>" \
-               "<busy-timeout>2000</busy-timeout><password_type><plaintext/></password_type></sqlite>"
-#define LOG       "<log type='stdout'/>"
+#define SQLITE                                                                                               \
+    "<sqlite><dbname>@DIR@/data.db</dbname><sql>PRAGMA synchronous = OFF;</sql>"                             \
+    "<busy-timeout>2000</busy-timeout><password_type><plaintext/></password_type></sqlite>"
+#define LOG "<log type='stdout'/>"
 #define ROUTER                                                                                               \
     "<router><ip>127.0.0.1</ip><port>@OTHER@</port><user>jabberd</user><pass>secret</pass>"                  \
     "<retry><init>20</init><lost>3</lost><sleep>1</sleep></retry></router>"
@@ -43,7 +44,8 @@ static const char router[] =
     "@FILE filter.xml\n"
     "<filter/>\n"
     "@FILE router.xml\n"
-    "<router><id>router</id><pidfile>@DIR@/router.pid</pidfile>" LOG "<local><ip>127.0.0.1</ip><port>@OTHER@</port><users>@DIR@/users.xml</users>"
+    "<router><id>router</id><pidfile>@DIR@/router.pid</pidfile>" LOG
+    "<local><ip>127.0.0.1</ip><port>@OTHER@</port><users>@DIR@/users.xml</users>"
     "<secret>secret</secret></local><check><interval>60</interval><keepalive>0</keepalive></check>"
     "<io><max_fds>1024</max_fds></io><aliases/>"
     "<aci><acl type='all'><user>jabberd</user></acl><filter>@DIR@/filter.xml</filter></aci></router>\n";
@@ -54,7 +56,8 @@ static const struct chain {
 } chains[] = {
     { "sess-start", "status" },
     { "sess-end", "status iq-last" },
-    { "in-sess", "validate status privacy roster iq-vcard iq-ping iq-private disco amp offline presence deliver" },
+    { "in-sess",
+      "validate status privacy roster iq-vcard iq-ping iq-private disco amp offline presence deliver" },
     { "out-sess", "" },
     { "in-router", "session validate presence privacy" },
     { "out-router", "privacy" },
@@ -102,8 +105,10 @@ static void add_session_manager(struct text *files, const struct wanted *wanted)
     add_hosts(files, wanted, "");
     text_string(files, "</local><storage>" LIBRARIES "<driver>sqlite</driver>" SQLITE "</storage><aci/>");
     add_chains(files);
-    text_string(files, "<discovery><identity><category>server</category><type>im</type><name>jabberd2</name></identity>"
-                       "</discovery><user><template/></user></sm>\n");
+    text_string(
+        files,
+        "<discovery><identity><category>server</category><type>im</type><name>jabberd2</name></identity>"
+        "</discovery><user><template/></user></sm>\n");
 }
 
 static void add_client_server(struct text *files, const struct wanted *wanted)
@@ -113,12 +118,14 @@ static void add_client_server(struct text *files, const struct wanted *wanted)
               wanted->needs_tls ? " register-enable='mu' pemfile='@DIR@/both.pem' require-starttls='mu'"
               : wanted->has_tls ? " register-enable='mu' pemfile='@DIR@/both.pem'"
                                 : " register-enable='mu'");
-    text_string(files, "<ip>127.0.0.1</ip><port>@PORT@</port></local><io><max_fds>1024</max_fds><limits>"
-                       "<bytes>0</bytes><stanzas>0</stanzas><connects>0</connects><stanzasize>262144</stanzasize></limits>"
-                       "<check><interval>0</interval><idle>0</idle><keepalive>0</keepalive></check></io>"
-                       "<authreg>" LIBRARIES "<module>sqlite</module>"
-                       "<mechanisms><traditional/><sasl><plain/></sasl></mechanisms>"
-                       "<ssl-mechanisms><traditional/><sasl><plain/></sasl></ssl-mechanisms>" SQLITE "</authreg></c2s>\n");
+    text_string(
+        files,
+        "<ip>127.0.0.1</ip><port>@PORT@</port></local><io><max_fds>1024</max_fds><limits>"
+        "<bytes>0</bytes><stanzas>0</stanzas><connects>0</connects><stanzasize>262144</stanzasize></limits>"
+        "<check><interval>0</interval><idle>0</idle><keepalive>0</keepalive></check></io>"
+        "<authreg>" LIBRARIES "<module>sqlite</module>"
+        "<mechanisms><traditional/><sasl><plain/></sasl></mechanisms>"
+        "<ssl-mechanisms><traditional/><sasl><plain/></sasl></ssl-mechanisms>" SQLITE "</authreg></c2s>\n");
 }
 
 static void configure(struct text *files, const struct wanted *wanted, const char *options)
@@ -134,13 +141,16 @@ static void configure(struct text *files, const struct wanted *wanted, const cha
 
 static const char *const commands[][PROGRAM_WORDS] = {
     { "sh", "-c",
-      "ln -s /usr/lib/*-linux-gnu/jabberd2 modules; zcat /usr/share/doc/jabberd2/db-setup.sqlite.gz | sqlite3 data.db && "
-      "exec /usr/sbin/jabberd2-router -c router.xml", NULL },
+      "ln -s /usr/lib/*-linux-gnu/jabberd2 modules; zcat /usr/share/doc/jabberd2/db-setup.sqlite.gz | "
+      "sqlite3 data.db && "
+      "exec /usr/sbin/jabberd2-router -c router.xml",
+      NULL },
     { "sh", "-c", AFTER_ROUTER "exec /usr/sbin/jabberd2-sm -c sm.xml", NULL },
     { "sh", "-c", AFTER_ROUTER "exec /usr/sbin/jabberd2-c2s -c c2s.xml", NULL },
 };
 
 const struct ready_made ready_made_jabberd2 = { .name = "jabberd2",
+                                                .prefix = "",
                                                 .capabilities = "shutdown\ntls\n",
                                                 .lacks = "",
                                                 .refuse = refuse,

@@ -26,13 +26,14 @@
 #include <unistd.h>
 
 enum {
-    TURN_MS = 8000,      /* a server that does not come to rest in this time hangs */
-    SILENCE_MS = 100,    /* of a server that cannot be watched: then it has nothing more to say */
-    TICK_MS = 100,       /* how often it is looked at while time passes */
-    PASSES_MOST_MS = 3500, /* the time of a scenario that is really waited for; sim/player/needs.c sees to it that no more is needed */
+    TURN_MS = 8000,   /* a server that does not come to rest in this time hangs */
+    SILENCE_MS = 100, /* of a server that cannot be watched: then it has nothing more to say */
+    TICK_MS = 100,    /* how often it is looked at while time passes */
+    PASSES_MOST_MS =
+        3500, /* the time of a scenario that is really waited for; sim/player/needs.c sees to it that no more is needed */
     LINKS_MOST = 256,
-    PROGRAMS = 4,        /* that run at a time: starting takes seconds, and most scenarios have the usual settings */
-    RECORD = 32,         /* what a piece takes of the room beside its length, for each begun PIECE (the protocol) */
+    PROGRAMS = 4, /* that run at a time: starting takes seconds, and most scenarios have the usual settings */
+    RECORD = 32,  /* what a piece takes of the room beside its length, for each begun PIECE (the protocol) */
     PIECE = 16384,
 };
 
@@ -44,7 +45,7 @@ struct link {
     struct text came; /* from the server, and not taken by the simulator */
     struct proceed proceed;
     size_t room;
-    bool handshake; /* TLS has begun */
+    bool handshake;  /* TLS has begun */
     bool is_secured; /* and the simulator has told so */
     char *domain;
 };
@@ -60,10 +61,10 @@ static struct live {
     struct accounts accounts;
     struct link *links[LINKS_MOST]; /* by their numbers, less 1; NULL where it is over */
     size_t link_count;
-    uint64_t clock, real; /* of the simulator, and of this machine, at the end of the last turn */
+    uint64_t clock, real;  /* of the simulator, and of this machine, at the end of the last turn */
     uint64_t owed, waited; /* how much the simulator's clock is ahead; and what was waited for */
-    uint64_t moved; /* real time at which bytes moved last */
-    char domain[256]; /* the first host of the scenario */
+    uint64_t moved;        /* real time at which bytes moved last */
+    char domain[256];      /* the first host of the scenario */
 } live;
 
 /* ---- Messages ---- */
@@ -101,7 +102,8 @@ static uint64_t number_of(const struct pipe_message *message, size_t word)
     return number;
 }
 
-__attribute__((format(printf, 3, 4))) static void put(const char *payload, size_t length, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void put(const char *payload, size_t length, const char *format,
+                                                      ...)
 {
     char header[128];
     va_list arguments;
@@ -332,7 +334,8 @@ static void let_time_pass(uint64_t clock)
     const uint64_t until = now + live.owed;
     live.waited += live.owed;
     live.owed = 0;
-    for (uint64_t left = until - now; left > 0; left = until > pipe_wire_now() ? until - pipe_wire_now() : 0) {
+    for (uint64_t left = until - now; left > 0;
+         left = until > pipe_wire_now() ? until - pipe_wire_now() : 0) {
         await_bytes((int)(left / MS) + 1);
         (void)exchange();
     }
@@ -409,7 +412,8 @@ static void start(const struct pipe_message *message)
     live.waited = live.owed = 0;
     if (!wanted_read(&wanted, message->payload, message->length))
         give_up("malformed settings", message->header);
-    (void)snprintf(live.domain, sizeof live.domain, "%s", wanted.host_count > 0 ? wanted.hosts[0] : "localhost");
+    (void)snprintf(live.domain, sizeof live.domain, "%s",
+                   wanted.host_count > 0 ? wanted.hosts[0] : "localhost");
     if (live.kind != NULL)
         start_program(&wanted);
     else
@@ -491,13 +495,13 @@ static const struct told {
     bool turns; /* a turn follows */
     void (*act)(const struct pipe_message *message);
 } all_told[] = {
-    { "data", true, take_bytes },       { "time", true, be_late },
-    { "open", true, open_link },        { "end", true, end_link },
-    { "room", true, set_room },         { "window", false, set_room },
-    { "secured", true, secure_link },   { "start", true, start_server },
+    { "data", true, take_bytes },         { "time", true, be_late },
+    { "open", true, open_link },          { "end", true, end_link },
+    { "room", true, set_room },           { "window", false, set_room },
+    { "secured", true, secure_link },     { "start", true, start_server },
     { "account", false, take_provision }, { "contact", false, take_provision },
     { "blocked", false, take_provision }, { "ready", true, provide },
-    { "stop", true, stop_server },      { "shutdown", true, shut_down },
+    { "stop", true, stop_server },        { "shutdown", true, shut_down },
 };
 
 static const struct told *told_of(const struct pipe_message *message)
@@ -554,7 +558,8 @@ static void add_lines(struct text *out, const char *lines, const char *lacks)
 {
     while (*lines != '\0') {
         const size_t length = strcspn(lines, "\n");
-        if (!has_line(lacks, lines, length) && !has_line(out->bytes != NULL ? out->bytes : "", lines, length)) {
+        if (!has_line(lacks, lines, length) &&
+            !has_line(out->bytes != NULL ? out->bytes : "", lines, length)) {
             text_append(out, lines, length);
             text_string(out, "\n");
         }
@@ -574,7 +579,7 @@ static void say_hello(void)
         give_up("the server cannot be tested", why);
     add_lines(&lines, probe.capabilities.bytes, kind != NULL ? kind->lacks : "");
     add_lines(&lines, kind != NULL ? kind->capabilities : "", "");
-    put(lines.bytes, lines.length, "hello again %s", probe.software);
+    put(lines.bytes, lines.length, "hello again %s%s", kind != NULL ? kind->prefix : "", probe.software);
     (void)pipe_wire_flush(&live.wire);
     text_free(&lines);
     probe_free(&probe);
@@ -582,7 +587,8 @@ static void say_hello(void)
 
 static const struct ready_made *ready_made_named(const char *name)
 {
-    static const struct ready_made *const all[] = { &ready_made_prosody, &ready_made_ejabberd, &ready_made_jabberd2 };
+    static const struct ready_made *const all[] = { &ready_made_prosody, &ready_made_ejabberd,
+                                                    &ready_made_jabberd2 };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (strcmp(all[i]->name, name) == 0)
             return all[i];

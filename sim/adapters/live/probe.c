@@ -77,14 +77,15 @@ static void ask_version(struct probe *probe, struct session *session)
     const struct xml *its_version = query != NULL ? xml_child(query, "version", NULL) : NULL;
     (void)snprintf(probe->software, sizeof probe->software, "unknown");
     if (its_name != NULL && its_version != NULL) {
-        (void)snprintf(probe->software, sizeof probe->software, "%s-%s", xml_text(its_name, name, sizeof name),
-                       xml_text(its_version, version, sizeof version));
+        (void)snprintf(probe->software, sizeof probe->software, "%s-%s",
+                       xml_text(its_name, name, sizeof name), xml_text(its_version, version, sizeof version));
         tidy(probe->software);
     }
     xml_free(answer);
 }
 
-static bool look_inside(struct probe *probe, const struct tcp_address *address, const char *domain, char why[256])
+static bool look_inside(struct probe *probe, const struct tcp_address *address, const char *domain,
+                        char why[256])
 {
     static const struct shown rows[] = { { "sm", "urn:xmpp:sm:3", "sm" },
                                          { "csi", "urn:xmpp:csi:0", "csi" },

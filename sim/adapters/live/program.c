@@ -165,7 +165,8 @@ static _Noreturn void execute(const struct program *program, const char *const *
     const int log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)setenv("HOME", program->folder, 1);
-    if (log >= 0 && dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0 && chdir(program->folder) == 0) {
+    if (log >= 0 && dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0 &&
+        chdir(program->folder) == 0) {
         for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
             (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
         (void)execvp(filled[0], filled);
@@ -220,8 +221,8 @@ static bool start(struct program *program, const struct wanted *wanted, const ch
     program->files = must(strdup(files));
     program->port = free_port(&program->address);
     program->other_port = free_port(&unused);
-    return make_folder(program) && certificate_write(program->folder, wanted) && write_files(program, files) &&
-           start_processes(program) && await_stream(program, wanted);
+    return make_folder(program) && certificate_write(program->folder, wanted) &&
+           write_files(program, files) && start_processes(program) && await_stream(program, wanted);
 }
 
 bool program_run(struct program *program, const struct wanted *wanted, const char *files, char why[256])

@@ -18,8 +18,10 @@ enum { PROGRAM_WORDS = 48, PROGRAM_COMMANDS = 4 };
  * for another free port. */
 struct ready_made {
     const char *name;
-    const char *capabilities; /* lines: what it has beside that which its streams and answers show (probe.h) */
-    const char *lacks;        /* lines: what is not claimed, although they show it */
+    const char *prefix; /* of NAME-VERSION in `hello`, where another adapter says that already; else "" */
+    const char
+        *capabilities; /* lines: what it has beside that which its streams and answers show (probe.h) */
+    const char *lacks; /* lines: what is not claimed, although they show it */
 
     /* Appends the options for a setting.  Returns NULL, or why the server cannot have it. */
     const char *(*set)(struct text *options, const char *name, const char *value);
@@ -45,7 +47,7 @@ struct program {
     unsigned port, other_port;
     struct tcp_address address;
     struct quiet quiet; /* its processes */
-    int leash; /* the folder is removed when this is closed */
+    int leash;          /* the folder is removed when this is closed */
 };
 
 /* Appends the configuration for the settings of a scenario.  Returns false, with the setting and a reason, when the

@@ -55,16 +55,16 @@ static const char *set(struct text *options, const char *name, const char *value
 
 /* Prosody 0.12 keeps the roster of an account that was removed in its cache, and gives it to the next account of that
  * name.  A module of ours clears it, so that no scenario meets what an earlier one has left. */
-static const char forgetting[] =
-    "@FILE mod_rehearsal_forget.lua\n"
-    "module:hook_global(\"user-deleted\", function (event)\n"
-    "\tlocal cache = prosody.hosts[event.host].roster_cache;\n"
-    "\tif cache then cache:set(event.username..\"@\"..event.host, nil); end\n"
-    "end);\n";
+static const char forgetting[] = "@FILE mod_rehearsal_forget.lua\n"
+                                 "module:hook_global(\"user-deleted\", function (event)\n"
+                                 "\tlocal cache = prosody.hosts[event.host].roster_cache;\n"
+                                 "\tif cache then cache:set(event.username..\"@\"..event.host, nil); end\n"
+                                 "end);\n";
 
 static const char basis[] =
     "@FILE prosody.cfg.lua\n"
-    "run_as_root = true; data_path = \"@DIR@\"; storage = \"internal\"; authentication = \"internal_plain\";\n"
+    "run_as_root = true; data_path = \"@DIR@\"; storage = \"internal\"; authentication = "
+    "\"internal_plain\";\n"
     "log = { { levels = { min = \"warn\" }, to = \"console\" } };\n"
     "interfaces = { \"127.0.0.1\" }; c2s_ports = { @PORT@ }; c2s_direct_tls_ports = {}; s2s_ports = {};\n"
     "network_backend = \"epoll\"; hide_os_type = true; smacks_enabled_s2s = false;\n"
@@ -117,7 +117,8 @@ static void configure(struct text *files, const struct wanted *wanted, const cha
     text_string(files, options);
     add_modules(files, wanted);
     add_mechanisms(files, wanted);
-    text_string(files, wanted->needs_tls ? "c2s_require_encryption = true;\n" : "c2s_require_encryption = false;\n");
+    text_string(files,
+                wanted->needs_tls ? "c2s_require_encryption = true;\n" : "c2s_require_encryption = false;\n");
     text_string(files, wanted->plain_without_tls ? "allow_unencrypted_plain_auth = true;\n"
                                                  : "allow_unencrypted_plain_auth = false;\n");
     if (wanted->has_tls)
@@ -140,11 +141,13 @@ static const char *const commands[][PROGRAM_WORDS] = {
 };
 
 const struct ready_made ready_made_prosody = { .name = "prosody",
-                                               .capabilities = "shutdown\ntls\nanonymous\nrosterver:numeric\nconflict\n"
-                                                               "limits:acks\nlimits:resume-time\n"
-                                                               "limits:stanza-bytes\n"
-                                                               "limits:unauthenticated-bytes\n"
-                                                               "limits:offline-messages\n",
+                                               .prefix = "live-",
+                                               .capabilities =
+                                                   "shutdown\ntls\nanonymous\nrosterver:numeric\nconflict\n"
+                                                   "limits:acks\nlimits:resume-time\n"
+                                                   "limits:stanza-bytes\n"
+                                                   "limits:unauthenticated-bytes\n"
+                                                   "limits:offline-messages\n",
                                                .lacks = "",
                                                .set = set,
                                                .configure = configure,

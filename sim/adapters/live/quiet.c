@@ -106,8 +106,8 @@ static uint64_t listening_in(const char *table, unsigned port)
     while (found == 0 && fgets(line, sizeof line, file) != NULL) {
         unsigned local, state;
         uint64_t inode;
-        if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*u %*u %" SCNu64, &local, &state,
-                   &inode) == 3 &&
+        if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*u %*u %" SCNu64, &local,
+                   &state, &inode) == 3 &&
             local == port && state == LISTEN)
             found = inode;
     }

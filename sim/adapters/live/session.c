@@ -154,7 +154,8 @@ struct session *session_open(const struct tcp_address *address, const char *doma
 {
     struct session *session = must(calloc(1, sizeof *session));
     (void)snprintf(session->domain, sizeof session->domain, "%s", domain);
-    session->stream = xml_stream_new((struct xml_events){ on_header, on_element, on_end, on_broken, session });
+    session->stream =
+        xml_stream_new((struct xml_events){ on_header, on_element, on_end, on_broken, session });
     bool is_open = tcp_open(&session->tcp, address);
     if (!is_open)
         (void)snprintf(why, 256, "nothing listens there");
@@ -268,7 +269,8 @@ static bool authenticate(struct session *session, const char *user, const char *
 bool session_login(struct session *session, const char *user, const char *password, char why[256])
 {
     return authenticate(session, user, password, why) && open_stream(session, why) &&
-           session_do(session, "set", "", "<bind xmlns='" NS_BIND "'><resource>rehearsal</resource></bind>", why);
+           session_do(session, "set", "", "<bind xmlns='" NS_BIND "'><resource>rehearsal</resource></bind>",
+                      why);
 }
 
 /* ---- Requests ---- */

@@ -33,7 +33,8 @@ bool session_login(struct session *session, const char *user, const char *passwo
 struct xml *session_ask(struct session *session, const char *type, const char *to, const char *payload);
 
 /* The same; returns whether the answer is a result, else with a sentence in `why`. */
-bool session_do(struct session *session, const char *type, const char *to, const char *payload, char why[256]);
+bool session_do(struct session *session, const char *type, const char *to, const char *payload,
+                char why[256]);
 
 /* Sends a stanza. */
 void session_send(struct session *session, const char *stanza);

@@ -22,10 +22,10 @@ struct tcp_address {
 bool tcp_resolve(const char *host, const char *port, struct tcp_address *address);
 
 struct tcp {
-    int fd; /* -1 when it is not open */
-    SSL *ssl; /* NULL before TLS */
+    int fd;          /* -1 when it is not open */
+    SSL *ssl;        /* NULL before TLS */
     struct text out; /* not taken by the socket yet */
-    bool is_over; /* the server has closed its end, or the connection broke */
+    bool is_over;    /* the server has closed its end, or the connection broke */
 };
 
 /* Connects.  Returns false when nothing listens. */

@@ -26,7 +26,7 @@ struct wanted {
     size_t other_count;
 };
 
-/* Reads the payload of `start`.  Returns false when it is malformed, or too much. */
+/* Reads the payload of `start`.  Returns false when it is malformed, or too much; wanted_free is due in any case. */
 bool wanted_read(struct wanted *wanted, const char *payload, size_t length);
 void wanted_free(struct wanted *wanted);
 
