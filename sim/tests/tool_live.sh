@@ -94,11 +94,19 @@ if ! command -v prosody >/dev/null; then
     exit
 fi
 
-# left SINCE: whether servers or folders of theirs are left that were not there before.
-ls -d /tmp/rehearse-?????? >before 2>/dev/null
-cat >left <<'END'
+# folders: those of servers with a host that only this test has.  gone: waits until there is none.
+sed "s/@localhost/@$$.example/" alone.scs >marked.scs
+echo "grep -l '$$.example' /tmp/rehearse-*/prosody.cfg.lua 2>/dev/null" >folders
+cat >there <<'END'
 tries=0
-while ls -d /tmp/rehearse-?????? 2>/dev/null | grep -vxF -f before | grep -q .; do
+until [ -n "$(sh ./folders)" ] || [ $tries -gt 100 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+END
+cat >gone <<'END'
+tries=0
+while [ -n "$(sh ./folders)" ]; do
     tries=$((tries + 1))
     [ $tries -lt 50 ] || exit 1
     sleep 0.1
@@ -119,9 +127,11 @@ expect 1 'R run --server live:prosody wrong.scs' 'nothing came' 'to reproduce:' 
 expect 0 'R shrink --server live:prosody wrong.scs' 'nothing came'
 
 # nothing is left, however the tool ends
-expect 0 'sh ./left'
-expect 0 'R run --server live:prosody alone.scs chat.scs & sleep 1; kill -KILL $!; wait $! 2>/dev/null; sh ./left'
-expect 0 'after TERM 1 R run --server live:prosody alone.scs chat.scs; sh ./left' 'interrupted'
+expect 0 'R run --server live:prosody marked.scs; sh ./gone' 'last: 1 passed, 0 failed'
+for signal in KILL TERM; do
+    expect 0 "\"\$rehearse\" run --server live:prosody marked.scs & sh ./there; sh ./folders; kill -$signal \$!
+        wait \$!; sh ./gone" '/tmp/rehearse-' 'no: 1 passed'
+done
 
 # a server that runs already
 port=$(awk 'BEGIN { srand(); print 20000 + int(rand() * 10000) }')

@@ -7,51 +7,32 @@
  * A link of the simulator is a connection to the server.  A turn is over when the server has nothing more to do: no byte
  * is under way, and all of its threads sleep; or, where that cannot be seen, when it has been silent for a while.
  */
-#define _GNU_SOURCE /* for getline and strndup */
 
-#include "../../kinds/pipe_process.h"
 #include "../../must.h"
 #include "accounts.h"
+#include "links.h"
 #include "probe.h"
-#include "proceed.h"
 #include "program.h"
+#include "simulator.h"
 
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     TURN_MS = 8000,   /* a server that does not come to rest in this time hangs */
     SILENCE_MS = 100, /* of a server that cannot be watched: then it has nothing more to say */
     TICK_MS = 100,    /* how often it is looked at while time passes */
     PASSES_MOST_MS =
-        3500, /* the time of a scenario that is really waited for; sim/player/needs.c sees to it that no more is needed */
-    LINKS_MOST = 256,
+        3500,     /* of a scenario is really waited for; sim/player/needs.c sees to it that this is enough */
     PROGRAMS = 4, /* that run at a time: starting takes seconds, and most scenarios have the usual settings */
-    RECORD = 32,  /* what a piece takes of the room beside its length, for each begun PIECE (the protocol) */
-    PIECE = 16384,
 };
 
 #define MS UINT64_C(1000000)
 
-/* A connection, by the number that the simulator knows it by. */
-struct link {
-    struct tcp tcp;
-    struct text came; /* from the server, and not taken by the simulator */
-    struct proceed proceed;
-    size_t room;
-    bool handshake;  /* TLS has begun */
-    bool is_secured; /* and the simulator has told so */
-    char *domain;
-};
-
 static struct live {
-    struct pipe_wire wire;
     const struct ready_made *kind;     /* NULL: the server was there before */
     struct program programs[PROGRAMS]; /* of that kind, each with another configuration */
     struct program *program;           /* the one of this scenario; NULL without a kind */
@@ -59,262 +40,53 @@ static struct live {
     struct tcp_address address;
     struct quiet quiet;
     struct accounts accounts;
-    struct link *links[LINKS_MOST]; /* by their numbers, less 1; NULL where it is over */
-    size_t link_count;
     uint64_t clock, real;  /* of the simulator, and of this machine, at the end of the last turn */
     uint64_t owed, waited; /* how much the simulator's clock is ahead; and what was waited for */
-    uint64_t moved;        /* real time at which bytes moved last */
     char domain[256];      /* the first host of the scenario */
 } live;
 
-/* ---- Messages ---- */
+/* ---- Its own end ---- */
 
-static _Noreturn void leave(int status)
+static void tell_log(void)
+{
+    if (live.program != NULL)
+        program_tell_log(live.program);
+}
+
+static void leave(void)
 {
     for (size_t i = 0; i < PROGRAMS; i++)
         program_stop(&live.programs[i]);
-    exit(status);
-}
-
-static _Noreturn void give_up(const char *why, const char *more)
-{
-    fprintf(stderr, "live: %s: %s\n", why, more);
-    if (live.program != NULL)
-        program_tell_log(live.program);
-    leave(EXIT_FAILURE);
-}
-
-/* The simulator has gone when it closes its end. */
-static void get(struct pipe_message *message)
-{
-    const enum pipe_trouble trouble = pipe_wire_get(&live.wire, message);
-    if (trouble == PIPE_OVER)
-        leave(EXIT_SUCCESS);
-    if (trouble != PIPE_MESSAGE || message->word_count < 3)
-        give_up("malformed message", message->header);
-}
-
-static uint64_t number_of(const struct pipe_message *message, size_t word)
-{
-    uint64_t number;
-    if (word >= message->word_count || !text_read_number(message->words[word], UINT64_MAX, &number))
-        give_up("a number is missing", message->header);
-    return number;
-}
-
-__attribute__((format(printf, 3, 4))) static void put(const char *payload, size_t length, const char *format,
-                                                      ...)
-{
-    char header[128];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(header, sizeof header, format, arguments);
-    va_end(arguments);
-    pipe_wire_put(&live.wire, header, payload, length);
-}
-
-static void refuse(const char *setting, const char *reason)
-{
-    struct text payload = { 0 };
-    text_string(&payload, setting);
-    text_string(&payload, "\n");
-    text_string(&payload, reason);
-    put(payload.bytes, payload.length, "refuse");
-    text_free(&payload);
-}
-
-/* ---- Connections ---- */
-
-static struct link *link_of(const struct pipe_message *message)
-{
-    const uint64_t number = number_of(message, 3);
-    if (number == 0 || number > live.link_count || live.links[number - 1] == NULL)
-        give_up("there is no such connection", message->header);
-    return live.links[number - 1];
-}
-
-static void forget(size_t index)
-{
-    struct link *link = live.links[index];
-    if (link == NULL)
-        return;
-    live.links[index] = NULL;
-    tcp_close(&link->tcp);
-    text_free(&link->came);
-    free(link);
-}
-
-static void open_link(const struct pipe_message *message)
-{
-    const uint64_t number = number_of(message, 3);
-    if (number != live.link_count + 1 || number > LINKS_MOST)
-        give_up("not the next connection, or too many", message->header);
-    struct link *link = must(calloc(1, sizeof *link));
-    link->room = (size_t)number_of(message, 4);
-    live.links[live.link_count++] = link;
-    if (!tcp_open(&link->tcp, &live.address)) {
-        put(NULL, 0, "reject %" PRIu64, number);
-        forget(live.link_count - 1);
-    }
-}
-
-static void take_bytes(const struct pipe_message *message)
-{
-    tcp_write(&link_of(message)->tcp, message->payload, message->length);
-}
-
-static void set_room(const struct pipe_message *message)
-{
-    link_of(message)->room = (size_t)number_of(message, 4);
-}
-
-static void end_link(const struct pipe_message *message)
-{
-    const size_t index = (size_t)number_of(message, 3) - 1;
-    (void)link_of(message);
-    forget(index);
-}
-
-static void secure_link(const struct pipe_message *message)
-{
-    link_of(message)->is_secured = true;
-}
-
-/* ---- What the server sends ---- */
-
-/* Passes on as much as the simulator takes. */
-static void pass_on(size_t index, size_t length)
-{
-    struct link *link = live.links[index];
-    struct pipe_message answer;
-    const size_t cost = length + (length + PIECE - 1) / PIECE * RECORD;
-    size_t taken = length;
-    if (length == 0 || (link->handshake && !link->is_secured))
-        return;
-    if (cost <= link->room) {
-        link->room -= cost;
-        put(link->came.bytes, length, "send %zu", index + 1);
-    } else {
-        put(link->came.bytes, length, "offer %zu", index + 1);
-        get(&answer);
-        if (strcmp(answer.words[2], "took") != 0)
-            give_up("another message than the answer", answer.header);
-        taken = (size_t)number_of(&answer, 3);
-        link->room = (size_t)number_of(&answer, 4);
-    }
-    link->came.length -= taken;
-    memmove(link->came.bytes, link->came.bytes + taken, link->came.length + 1);
-}
-
-/* The server has sent <proceed/>, which is passed on first. */
-static void begin_tls(size_t index, size_t length)
-{
-    struct link *link = live.links[index];
-    pass_on(index, length);
-    if (!tcp_start_tls(&link->tcp, live.domain)) {
-        put(NULL, 0, "close %zu", index + 1);
-        forget(index);
-        return;
-    }
-    link->handshake = true;
-    link->room = 0;
-    put(NULL, 0, "tls %zu", index + 1);
-}
-
-/* Reads only when all was taken that came before, so that back-pressure reaches the server. */
-static bool read_link(size_t index)
-{
-    struct link *link = live.links[index];
-    if (link->came.length > 0 || !tcp_read(&link->tcp, &link->came))
-        return false;
-    const size_t end =
-        link->handshake ? 0 : proceed_find(&link->proceed, link->came.bytes, link->came.length);
-    if (end > 0)
-        begin_tls(index, end);
-    else
-        pass_on(index, link->came.length);
-    return true;
-}
-
-static bool exchange_link(size_t index)
-{
-    struct link *link = live.links[index];
-    bool moved = tcp_flush(&link->tcp);
-    pass_on(index, link->came.length);
-    while (live.links[index] != NULL && read_link(index))
-        moved = true;
-    link = live.links[index];
-    if (link == NULL || !link->tcp.is_over || link->came.length > 0)
-        return moved;
-    put(NULL, 0, "close %zu", index + 1);
-    forget(index);
-    return true;
-}
-
-static bool exchange(void)
-{
-    bool moved = false;
-    for (size_t i = 0; i < live.link_count; i++)
-        if (live.links[i] != NULL && exchange_link(i))
-            moved = true;
-    if (moved)
-        live.moved = pipe_wire_now();
-    return moved;
 }
 
 /* ---- The end of a turn ---- */
-
-/* Waits for something on the connections, at most so long. */
-static void await_bytes(int milliseconds)
-{
-    struct pollfd pollers[LINKS_MOST];
-    nfds_t count = 0;
-    for (size_t i = 0; i < live.link_count; i++) {
-        const struct link *link = live.links[i];
-        if (link == NULL || link->came.length > 0 || link->tcp.is_over)
-            continue;
-        const short events = (short)(POLLIN | (link->tcp.out.length > 0 ? POLLOUT : 0));
-        pollers[count++] = (struct pollfd){ .fd = link->tcp.fd, .events = events };
-    }
-    (void)poll(pollers, count, milliseconds);
-}
-
-static bool is_sent(void)
-{
-    for (size_t i = 0; i < live.link_count; i++)
-        if (live.links[i] != NULL && live.links[i]->tcp.out.length > 0)
-            return false;
-    return true;
-}
 
 /* A server that is watched holds nothing back when it sleeps.  Another one must have acknowledged all, and be silent. */
 static bool rests(void)
 {
     if (live.quiet.count > 0)
         return quiet_look(&live.quiet);
-    for (size_t i = 0; i < live.link_count; i++)
-        if (live.links[i] != NULL && !tcp_is_sent(&live.links[i]->tcp))
-            return false;
-    return pipe_wire_now() - live.moved > SILENCE_MS * MS;
+    return links_are_acknowledged() && pipe_wire_now() - links_moved() > SILENCE_MS * MS;
 }
 
 static void check_life(void)
 {
     if (live.program != NULL && live.program->quiet.count > 0 && !program_lives(live.program))
-        give_up("the server died", live.kind->name);
+        simulator_give_up("the server died", live.kind->name);
 }
 
 static void come_to_rest(void)
 {
     const uint64_t until = pipe_wire_now() + TURN_MS * MS;
     for (;;) {
-        (void)exchange();
-        if (is_sent() && rests() && !exchange())
+        (void)links_exchange();
+        if (links_are_sent() && rests() && !links_exchange())
             return;
         if (pipe_wire_now() > until)
-            give_up("the server does not come to rest", "it is busy, or does not read what it is sent");
+            simulator_give_up("the server does not come to rest",
+                              "it is busy, or does not read what it is sent");
         check_life();
-        await_bytes(1);
+        links_await(1);
     }
 }
 
@@ -336,20 +108,17 @@ static void let_time_pass(uint64_t clock)
     live.owed = 0;
     for (uint64_t left = until - now; left > 0;
          left = until > pipe_wire_now() ? until - pipe_wire_now() : 0) {
-        await_bytes((int)(left / MS) + 1);
-        (void)exchange();
+        links_await((int)(left / MS) + 1);
+        (void)links_exchange();
     }
 }
 
 static void be_idle(void)
 {
-    bool has_links = false;
-    for (size_t i = 0; i < live.link_count; i++)
-        has_links = has_links || live.links[i] != NULL;
-    if (has_links && live.waited < PASSES_MOST_MS * MS)
-        put(NULL, 0, "idle monotonic %" PRIu64, live.clock + TICK_MS * MS);
+    if (links_exist() && live.waited < PASSES_MOST_MS * MS)
+        simulator_put(NULL, 0, "idle monotonic %" PRIu64, live.clock + TICK_MS * MS);
     else
-        put(NULL, 0, "idle never");
+        simulator_put(NULL, 0, "idle never");
     live.real = pipe_wire_now();
 }
 
@@ -368,10 +137,10 @@ static bool serves(const char *host)
 static void start_foreign(const struct wanted *wanted)
 {
     if (wanted->other_count > 0)
-        refuse(wanted->others[0].name, "the configuration of this server cannot be changed");
+        simulator_refuse(wanted->others[0].name, "the configuration of this server cannot be changed");
     for (size_t i = 0; i < wanted->host_count; i++)
         if (!serves(wanted->hosts[i]))
-            refuse("host", wanted->hosts[i]);
+            simulator_refuse("host", wanted->hosts[i]);
 }
 
 /* The one that runs with this configuration, or else the one that was not used for the longest time. */
@@ -397,11 +166,11 @@ static void start_program(const struct wanted *wanted)
     if (program_configure(live.kind, wanted, &files, &setting, &reason)) {
         live.program = choose(files.bytes);
         if (!program_run(live.program, wanted, files.bytes, why))
-            give_up(why, "see its log");
+            simulator_give_up(why, "see its log");
         live.address = live.program->address;
         live.quiet = live.program->quiet;
     } else {
-        refuse(setting, reason);
+        simulator_refuse(setting, reason);
     }
     text_free(&files);
 }
@@ -411,7 +180,7 @@ static void start(const struct pipe_message *message)
     struct wanted wanted;
     live.waited = live.owed = 0;
     if (!wanted_read(&wanted, message->payload, message->length))
-        give_up("malformed settings", message->header);
+        simulator_give_up("malformed settings", message->header);
     (void)snprintf(live.domain, sizeof live.domain, "%s",
                    wanted.host_count > 0 ? wanted.hosts[0] : "localhost");
     if (live.kind != NULL)
@@ -425,9 +194,7 @@ static void start(const struct pipe_message *message)
 static void stop(void)
 {
     char why[256];
-    for (size_t i = 0; i < live.link_count; i++)
-        forget(i);
-    live.link_count = 0;
+    links_close();
     if (live.quiet.count > 0)
         (void)quiet_await(&live.quiet, TURN_MS);
     if (live.program != NULL && live.program->quiet.count == 0) {
@@ -445,9 +212,9 @@ static void be_ready(void)
 {
     char why[256];
     if (!accounts_can_be(&live.accounts, why))
-        refuse("contacts", why);
+        simulator_refuse("contacts", why);
     else if (!accounts_make(&live.accounts, &live.address, &live.quiet, why))
-        refuse("accounts", why);
+        simulator_refuse("accounts", why);
 }
 
 /* ---- What it is told ---- */
@@ -455,7 +222,7 @@ static void be_ready(void)
 static void take_provision(const struct pipe_message *message)
 {
     if (!accounts_take(&live.accounts, message->words[2], message->payload, message->length))
-        give_up("a malformed field", message->header);
+        simulator_give_up("a malformed field", message->header);
 }
 
 static void start_server(const struct pipe_message *message)
@@ -490,15 +257,20 @@ static void shut_down(const struct pipe_message *message)
     live.quiet = live.program->quiet;
 }
 
+static void open_link(const struct pipe_message *message)
+{
+    links_open(message, &live.address, live.domain);
+}
+
 static const struct told {
     const char *word;
     bool turns; /* a turn follows */
     void (*act)(const struct pipe_message *message);
 } all_told[] = {
-    { "data", true, take_bytes },         { "time", true, be_late },
-    { "open", true, open_link },          { "end", true, end_link },
-    { "room", true, set_room },           { "window", false, set_room },
-    { "secured", true, secure_link },     { "start", true, start_server },
+    { "data", true, links_take },         { "time", true, be_late },
+    { "open", true, open_link },          { "end", true, links_end },
+    { "room", true, links_room },         { "window", false, links_room },
+    { "secured", true, links_secure },    { "start", true, start_server },
     { "account", false, take_provision }, { "contact", false, take_provision },
     { "blocked", false, take_provision }, { "ready", true, provide },
     { "stop", true, stop_server },        { "shutdown", true, shut_down },
@@ -509,16 +281,16 @@ static const struct told *told_of(const struct pipe_message *message)
     for (size_t i = 0; i < sizeof all_told / sizeof all_told[0]; i++)
         if (strcmp(all_told[i].word, message->words[2]) == 0)
             return &all_told[i];
-    give_up("unknown message", message->header);
+    simulator_give_up("unknown message", message->header);
 }
 
 /* The words of the message last only until something is asked, and its payload as well. */
 static void take_turn(void)
 {
     struct pipe_message message;
-    get(&message);
+    simulator_get(&message);
     const struct told *told = told_of(&message);
-    const uint64_t clock = number_of(&message, 0);
+    const uint64_t clock = simulator_number(&message, 0);
     if (strcmp(told->word, "start") == 0) {
         live.clock = clock;
         live.real = pipe_wire_now();
@@ -576,11 +348,12 @@ static void say_hello(void)
     if (kind != NULL)
         run_by_default();
     if (!probe_server(&live.address, "localhost", &probe, why))
-        give_up("the server cannot be tested", why);
+        simulator_give_up("the server cannot be tested", why);
     add_lines(&lines, probe.capabilities.bytes, kind != NULL ? kind->lacks : "");
     add_lines(&lines, kind != NULL ? kind->capabilities : "", "");
-    put(lines.bytes, lines.length, "hello again %s%s", kind != NULL ? kind->prefix : "", probe.software);
-    (void)pipe_wire_flush(&live.wire);
+    simulator_put(lines.bytes, lines.length, "hello again %s%s", kind != NULL ? kind->prefix : "",
+                  probe.software);
+    simulator_flush();
     text_free(&lines);
     probe_free(&probe);
 }
@@ -598,15 +371,16 @@ static const struct ready_made *ready_made_named(const char *name)
 int main(int count, char **arguments)
 {
     (void)signal(SIGPIPE, SIG_IGN);
-    pipe_wire_open(&live.wire, PIPE_ADAPTER_FD);
+    simulator_begin(tell_log, leave);
     if (count == 4 && strcmp(arguments[1], "tcp") == 0) {
         if (!tcp_resolve(arguments[2], arguments[3], &live.address))
-            give_up("there is no such host, or no such port", arguments[2]);
+            simulator_give_up("there is no such host, or no such port", arguments[2]);
         quiet_find(&live.quiet, (unsigned)strtoul(arguments[3], NULL, 10));
     } else {
         live.kind = count == 2 ? ready_made_named(arguments[1]) : NULL;
         if (live.kind == NULL)
-            give_up("expected: live tcp HOST PORT, or the name of a server", count > 1 ? arguments[1] : "");
+            simulator_give_up("expected: live tcp HOST PORT, or the name of a server",
+                              count > 1 ? arguments[1] : "");
     }
     say_hello();
     for (;;)
