@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* for memmem */
+
 #include "links.h"
 
 #include "../../must.h"
@@ -12,6 +14,7 @@ enum {
     LINKS_MOST = 256,
     RECORD = 32, /* what a piece takes of the room beside its length, for each begun PIECE (the protocol) */
     PIECE = 16384,
+    CLOSING_MS = 400, /* how long a server may take to close; ejabberd waits for 100 */
 };
 
 struct link {
@@ -22,6 +25,7 @@ struct link {
     bool handshake;  /* TLS has begun */
     bool is_secured; /* and the simulator's own handshake is complete */
     const char *domain;
+    uint64_t closing; /* real time at which one side began to close the stream; 0: neither has */
 };
 
 static struct {
@@ -29,6 +33,15 @@ static struct {
     size_t count;
     uint64_t moved;
 } links;
+
+/* After an error or the end of a stream its connection is over soon (RFC 6120, 4.9.1.1 and 4.4). */
+static void look_for_end(struct link *link, const char *bytes, size_t length)
+{
+    static const char *const signs[] = { "<stream:error", "</stream:stream>" };
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (link->closing == 0 && memmem(bytes, length, signs[i], strlen(signs[i])) != NULL)
+            link->closing = pipe_wire_now();
+}
 
 /* ---- What the simulator tells ---- */
 
@@ -68,7 +81,9 @@ void links_open(const struct pipe_message *message, const struct tcp_address *ad
 
 void links_take(const struct pipe_message *message)
 {
-    tcp_write(&link_of(message)->tcp, message->payload, message->length);
+    struct link *link = link_of(message);
+    look_for_end(link, message->payload, message->length);
+    tcp_write(&link->tcp, message->payload, message->length);
 }
 
 void links_room(const struct pipe_message *message)
@@ -135,6 +150,7 @@ static bool read_link(size_t index)
     struct link *link = links.list[index];
     if (link->came.length > 0 || !tcp_read(&link->tcp, &link->came))
         return false;
+    look_for_end(link, link->came.bytes, link->came.length);
     const size_t end =
         link->handshake ? 0 : proceed_find(&link->proceed, link->came.bytes, link->came.length);
     if (end > 0)
@@ -205,6 +221,16 @@ bool links_exist(void)
 {
     size_t i = 0;
     while (i < links.count && links.list[i] == NULL)
+        i++;
+    return i < links.count;
+}
+
+bool links_close_soon(void)
+{
+    const uint64_t now = pipe_wire_now();
+    size_t i = 0;
+    while (i < links.count && (links.list[i] == NULL || links.list[i]->closing == 0 ||
+                               now - links.list[i]->closing > CLOSING_MS * UINT64_C(1000000)))
         i++;
     return i < links.count;
 }

@@ -34,6 +34,10 @@ bool links_exist(void);
 bool links_are_sent(void);
 bool links_are_acknowledged(void);
 
+/* Whether a connection is about to be over, because its stream has ended or failed.  Servers may wait a moment
+ * before they close it, and sleep meanwhile. */
+bool links_close_soon(void);
+
 /* Real time (pipe_wire_now) at which something moved last. */
 uint64_t links_moved(void);
 

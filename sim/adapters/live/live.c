@@ -80,7 +80,7 @@ static void come_to_rest(void)
     const uint64_t until = pipe_wire_now() + TURN_MS * MS;
     for (;;) {
         (void)links_exchange();
-        if (links_are_sent() && rests() && !links_exchange())
+        if (links_are_sent() && rests() && !links_exchange() && !links_close_soon())
             return;
         if (pipe_wire_now() > until)
             simulator_give_up("the server does not come to rest",
