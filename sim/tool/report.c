@@ -159,7 +159,8 @@ void report_count(struct report_totals *totals, const struct player_result *resu
         return;
     }
     const bool first = totals->passed + totals->failed == 0;
-    totals->trace_hash = fold_hash(totals->trace_hash, result->trace_hash, first);
+    if (result->trace_hash != 0)
+        totals->trace_hash = fold_hash(totals->trace_hash, result->trace_hash, first);
     totals->passed += result->passed;
     totals->failed += !result->passed;
     totals->repeated += result->repeated;

@@ -221,6 +221,7 @@ static bool start(struct program *program, const struct wanted *wanted, const ch
     program->files = must(strdup(files));
     program->port = free_port(&program->address);
     program->other_port = free_port(&unused);
+    program->quiet.port = program->other_port;
     return make_folder(program) && certificate_write(program->folder, wanted) &&
            write_files(program, files) && start_processes(program) && await_stream(program, wanted);
 }

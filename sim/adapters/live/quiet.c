@@ -72,10 +72,29 @@ static struct look look_at_all(const struct quiet *quiet)
     return look;
 }
 
+/* Whether no socket of a port has bytes that were not acknowledged or not read. */
+static bool is_empty(unsigned port)
+{
+    enum { TIME_WAIT = 0x06, LISTEN = 0x0A };
+    char line[512];
+    bool empty = true;
+    FILE *file = port != 0 ? fopen("/proc/net/tcp", "r") : NULL;
+    while (file != NULL && empty && fgets(line, sizeof line, file) != NULL) {
+        unsigned local, remote, state, unsent, unread;
+        if (sscanf(line, " %*u: %*[0-9A-F]:%x %*[0-9A-F]:%x %x %x:%x", &local, &remote, &state, &unsent,
+                   &unread) == 5 &&
+            (local == port || remote == port) && state != LISTEN && state != TIME_WAIT)
+            empty = unsent == 0 && unread == 0;
+    }
+    if (file != NULL)
+        (void)fclose(file);
+    return empty;
+}
+
 bool quiet_look(const struct quiet *quiet)
 {
     const struct look first = look_at_all(quiet);
-    if (!first.sleeps)
+    if (!first.sleeps || !is_empty(quiet->port))
         return false;
     const struct look second = look_at_all(quiet);
     return second.sleeps && second.sum == first.sum;
