@@ -95,7 +95,7 @@ ADAPTERS  = $(patsubst sim/adapters/%.c,$(BUILD)/adapters/%,$(wildcard sim/adapt
 MISTAKEN_ADAPTER = $(BUILD)/mistaken/core
 ADAPTER_OBJ = $(ADAPTERS:$(BUILD)/adapters/%=$(BUILD)/sim/adapters/%.o)
 # Those of servers that the machine need not have, which `make servers` builds.
-SERVERS   = $(BUILD)/adapters/prosody $(BUILD)/adapters/live
+SERVERS   = $(BUILD)/adapters/prosody $(BUILD)/adapters/live $(BUILD)/adapters/nodelay.so
 LIVE_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/adapters/live/*.c))
 LUA_FLAGS = -I/usr/include/lua5.4
 LUA_LIBS  = -Wl,--no-as-needed -llua5.4 -lexpat -ldl -Wl,--export-dynamic
@@ -145,6 +145,7 @@ S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-g
 GOLDEN    = fixtures/hashes/traces
 GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
 CHECK_SERVER_SEEDS = 1000
+CHECK_SERVERS      = prosody live:prosody live:ejabberd live:jabberd2
 SCENARIOS = scenarios
 REGRESSIONS = fixtures/regressions
 SUITE     = bookworm
@@ -196,8 +197,8 @@ run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures
 servers: deps-servers ## installs other servers, which are never started as services, and builds their adapters: --server prosody
 	+@$(SUBMAKE) all $(SERVERS)
 
-check-servers: servers ## scenarios, seeds and determinism on other servers: make check-servers CHECK_SERVER_SEEDS=1000
-	@sim/tests/servers.sh $(BUILD)/rehearse $(CHECK_SERVER_SEEDS) $(SCENARIOS)
+check-servers: servers ## scenarios on other servers, and seeds: make check-servers CHECK_SERVERS='prosody live:ejabberd'
+	@sim/tests/servers.sh $(BUILD)/rehearse $(CHECK_SERVER_SEEDS) '$(CHECK_SERVERS)' $(SCENARIOS)
 
 check: deps-check ## all checks that a change must pass
 	@rm -rf $(STAGED) $(BUILD)/check.counts
@@ -470,6 +471,12 @@ $(BUILD)/adapters/live: $(LIVE_OBJ) $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VER
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS) -lssl -lcrypto
+
+# What `live` loads into a server (jabberd2.c).
+$(BUILD)/adapters/nodelay.so: sim/adapters/live/nodelay/nodelay.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(filter-out $(SANITIZE),$(CFLAGS)) -fPIC -shared -o $@ $<
 
 $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@

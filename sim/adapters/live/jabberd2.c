@@ -143,10 +143,10 @@ static const char *const commands[][PROGRAM_WORDS] = {
     { "sh", "-c",
       "ln -s /usr/lib/*-linux-gnu/jabberd2 modules; zcat /usr/share/doc/jabberd2/db-setup.sqlite.gz | "
       "sqlite3 data.db && "
-      "exec /usr/sbin/jabberd2-router -c router.xml",
+      "LD_PRELOAD=@HERE@/nodelay.so exec /usr/sbin/jabberd2-router -c router.xml",
       NULL },
-    { "sh", "-c", AFTER_ROUTER "exec /usr/sbin/jabberd2-sm -c sm.xml", NULL },
-    { "sh", "-c", AFTER_ROUTER "exec /usr/sbin/jabberd2-c2s -c c2s.xml", NULL },
+    { "sh", "-c", AFTER_ROUTER "LD_PRELOAD=@HERE@/nodelay.so exec /usr/sbin/jabberd2-sm -c sm.xml", NULL },
+    { "sh", "-c", AFTER_ROUTER "LD_PRELOAD=@HERE@/nodelay.so exec /usr/sbin/jabberd2-c2s -c c2s.xml", NULL },
 };
 
 const struct ready_made ready_made_jabberd2 = { .name = "jabberd2",

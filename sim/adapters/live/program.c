@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,6 +39,16 @@ bool program_configure(const struct ready_made *kind, const struct wanted *wante
     return *reason == NULL;
 }
 
+static void add_own_folder(struct text *out)
+{
+    char path[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    size_t folder = length > 0 ? (size_t)length : 0;
+    while (folder > 0 && path[folder - 1] != '/')
+        folder--;
+    text_append(out, path, folder > 1 ? folder - 1 : folder);
+}
+
 /* Appends a text with its marks replaced. */
 static void fill_in(const struct program *program, struct text *out, const char *text)
 {
@@ -54,6 +65,9 @@ static void fill_in(const struct program *program, struct text *out, const char 
         } else if (strncmp(text, "@OTHER@", 7) == 0) {
             text_number(out, program->other_port);
             text += 7;
+        } else if (strncmp(text, "@HERE@", 6) == 0) {
+            add_own_folder(out);
+            text += 6;
         } else if (*text == '@') {
             text_append(out, text++, 1);
         }

@@ -14,8 +14,8 @@
 
 enum { PROGRAM_WORDS = 48, PROGRAM_COMMANDS = 4 };
 
-/* What is known of a server.  In files and words, "@DIR@" stands for the folder, "@PORT@" for the port, and "@OTHER@"
- * for another free port. */
+/* What is known of a server.  In files and words, "@DIR@" stands for the folder, "@PORT@" for the port, "@OTHER@"
+ * for another free port, and "@HERE@" for the folder of this program. */
 struct ready_made {
     const char *name;
     const char *prefix; /* of NAME-VERSION in `hello`, where another adapter says that already; else "" */
