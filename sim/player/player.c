@@ -715,6 +715,7 @@ static void run_again(const struct scenario *scenario, const struct player_optio
     run_once(scenario, &quiet, &again);
     again.repeated = again.passed;
     again.trace_hash = 0;
+    again.varies = true;
     player_result_free(again.passed ? result : &again);
     if (again.passed)
         *result = again;
@@ -727,6 +728,7 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     if (options->kind == NULL || !options->kind->varies)
         return;
     result->trace_hash = 0;
+    result->varies = true;
     if (!result->passed && !result->stopped)
         run_again(scenario, options, result);
 }

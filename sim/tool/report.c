@@ -159,7 +159,7 @@ void report_count(struct report_totals *totals, const struct player_result *resu
         return;
     }
     const bool first = totals->passed + totals->failed == 0;
-    if (result->trace_hash != 0)
+    if (!result->varies)
         totals->trace_hash = fold_hash(totals->trace_hash, result->trace_hash, first);
     totals->passed += result->passed;
     totals->failed += !result->passed;
