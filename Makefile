@@ -35,7 +35,8 @@ FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 VIEWER_PACKAGES   = $(RUN_PACKAGES) nodejs npm chromium
 TAGS_PACKAGES     = universal-ctags
 # The servers that `make servers` gets, and what their adapters are built with.
-SERVER_PACKAGES   = $(RUN_PACKAGES) prosody lua5.4 liblua5.4-dev lua-expat lua-filesystem lua-sec lua-socket
+SERVER_PACKAGES   = $(RUN_PACKAGES) prosody lua5.4 liblua5.4-dev lua-expat lua-filesystem lua-sec lua-socket \
+                    ejabberd jabberd2 libssl-dev
 CLUSTER_PACKAGES  = $(RUN_PACKAGES) slurm-wlm munge
 FUZZ_PACKAGES     = $(TEST_PACKAGES) clang libclang-rt-dev llvm afl++
 CLUSTERFUZZ_PACKAGES = $(FUZZ_PACKAGES) binutils zip unzip
@@ -94,7 +95,8 @@ ADAPTERS  = $(patsubst sim/adapters/%.c,$(BUILD)/adapters/%,$(wildcard sim/adapt
 MISTAKEN_ADAPTER = $(BUILD)/mistaken/core
 ADAPTER_OBJ = $(ADAPTERS:$(BUILD)/adapters/%=$(BUILD)/sim/adapters/%.o)
 # Those of servers that the machine need not have, which `make servers` builds.
-SERVERS   = $(BUILD)/adapters/prosody
+SERVERS   = $(BUILD)/adapters/prosody $(BUILD)/adapters/live $(BUILD)/adapters/nodelay.so
+LIVE_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/adapters/live/*.c))
 LUA_FLAGS = -I/usr/include/lua5.4
 LUA_LIBS  = -Wl,--no-as-needed -llua5.4 -lexpat -ldl -Wl,--export-dynamic
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
@@ -143,6 +145,7 @@ S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-g
 GOLDEN    = fixtures/hashes/traces
 GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
 CHECK_SERVER_SEEDS = 1000
+CHECK_SERVERS      = prosody live:prosody live:ejabberd live:jabberd2
 SCENARIOS = scenarios
 REGRESSIONS = fixtures/regressions
 SUITE     = bookworm
@@ -195,8 +198,8 @@ run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures
 servers: deps-servers ## installs other servers, which are never started as services, and builds their adapters: --server prosody
 	+@$(SUBMAKE) all $(SERVERS)
 
-check-servers: servers ## scenarios, seeds and determinism on other servers: make check-servers CHECK_SERVER_SEEDS=1000
-	@sim/tests/servers.sh $(BUILD)/rehearse $(CHECK_SERVER_SEEDS) $(SCENARIOS)
+check-servers: servers ## scenarios on other servers, and seeds: make check-servers CHECK_SERVERS='prosody live:ejabberd'
+	@sim/tests/servers.sh $(BUILD)/rehearse $(CHECK_SERVER_SEEDS) '$(CHECK_SERVERS)' $(SCENARIOS)
 
 check: deps-check ## all checks that a change must pass
 	@rm -rf $(STAGED)
@@ -470,6 +473,17 @@ $(BUILD)/adapters/prosody: $(PROSODY)/host.c $(wildcard $(PROSODY)/*.lua) $(BUIL
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LUA_FLAGS) -o $@ $< $(LDFLAGS) $(LUA_LIBS)
 
+$(BUILD)/adapters/live: $(LIVE_OBJ) $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS) -lssl -lcrypto
+
+# What `live` loads into a server (jabberd2.c).
+$(BUILD)/adapters/nodelay.so: sim/adapters/live/nodelay/nodelay.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(filter-out $(SANITIZE),$(CFLAGS)) -fPIC -shared -o $@ $<
+
 $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -568,6 +582,10 @@ $(FUZZ_BUILT): $(FUZZ_OUT)/%: $(BUILD)/sim/fuzz/%.o $(FUZZ_OBJ) $(filter %.o,$(F
 $(BUILD)/sim/tests/region_test $(BUILD)/sim/tests/fuzz_test: $(BUILD)/sim/fuzz/region.o $(BUILD)/sim/fuzz/fuzz.o
 $(BUILD)/sim/tests/mutate_stanza_test $(BUILD)/sim/tests/mutate_scenario_test: $(FUZZ_MUTATOR:%.c=$(BUILD)/%.o)
 
+# The parts of the live adapter that need no TLS.
+$(BUILD)/sim/tests/live_proceed_test: $(BUILD)/sim/adapters/live/proceed.o
+$(BUILD)/sim/tests/live_wanted_test: $(BUILD)/sim/adapters/live/wanted.o
+
 # It reads a core that the rig of the core's tests drives.
 $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
 
@@ -612,6 +630,6 @@ $(HELD): FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
-DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o $(PIC_OBJ) \
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(VIEWER_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(GUIDED_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(LIVE_OBJ) $(TESTS:=.o) $(RECORD_ENDS).o $(PIC_OBJ) \
             $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 -include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

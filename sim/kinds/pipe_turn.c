@@ -401,7 +401,7 @@ static const struct command {
     { "tls", 2, 2, PIPE_LIVES, do_tls },
     { "reject", 2, 2, PIPE_LIVES, do_reject },
     { "put", 4, 4, PIPE_STARTS | PIPE_READY, do_put },
-    { "refuse", 1, 1, PIPE_STARTS, do_refuse },
+    { "refuse", 1, 1, PIPE_STARTS | PIPE_READY, do_refuse },
     { "await", 1, 1, PIPE_READY | PIPE_LIVES, do_await },
 };
 

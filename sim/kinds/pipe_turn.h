@@ -42,7 +42,7 @@ struct pipe_server {
     struct pipe_conn *conns; /* open, the last one first */
     uint64_t opened;         /* how many there were */
     enum pipe_phase phase;
-    struct server_refusal *refusal;       /* while it starts */
+    struct server_refusal *refusal;       /* while it starts, and while it becomes ready */
     bool is_over;                         /* it has failed, and its process has ended */
     char told[PIPE_TOLD][PIPE_TOLD_SIZE]; /* the last messages, a ring */
     uint64_t told_count;

@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Real servers take seconds to start, which they do before the first message and when the settings are others.
+ * Whether they hang their adapter finds out sooner. */
+#define LIVE_PATIENCE (6 * PIPE_PATIENCE)
+
 /* Begins a turn in which the adapter is told one thing. */
 #define TURN(server, payload, length, ...)                                                                   \
     do {                                                                                                     \
@@ -84,11 +88,13 @@ static void *start(const struct server_kind *kind, const struct server_ports *po
     return NULL;
 }
 
-static void ready(void *self)
+static void ready(void *self, struct server_refusal *refusal)
 {
     struct pipe_server *server = self;
     server->phase = PIPE_READY;
+    server->refusal = refusal;
     TURN(server, NULL, 0, "ready");
+    server->refusal = NULL;
     server->phase = PIPE_LIVES;
 }
 
@@ -323,6 +329,13 @@ bool server_pipe_open(struct server_kind *kind, char **problem)
     kind->has = adapter->has;
     kind->software = adapter->software;
     return true;
+}
+
+void server_pipe_set_live(struct server_kind *kind)
+{
+    struct pipe_adapter *adapter = kind->own;
+    kind->varies = true;
+    adapter->patience = adapter->hello_patience = LIVE_PATIENCE;
 }
 
 void server_pipe_set_patience(const struct server_kind *kind, uint64_t nanoseconds)

@@ -29,6 +29,9 @@ void server_pipe_free(struct server_kind *kind);
  * caller frees, when it does not say that. */
 bool server_pipe_open(struct server_kind *kind, char **problem);
 
+/* The adapter runs a real server: runs vary, and a turn and the first message may take a minute. */
+void server_pipe_set_live(struct server_kind *kind);
+
 /* Changes how long a turn may take, from 10 seconds, to so many nanoseconds of real time. */
 void server_pipe_set_patience(const struct server_kind *kind, uint64_t nanoseconds);
 

@@ -29,7 +29,7 @@ struct stream_header {
     bool has_more;       /* declarations than are kept: nothing of the stream is readable */
     struct span lang;    /* absent when there is none */
     uint64_t lang_hash;  /* 0 when there is none */
-    struct span account; /* a bare JID, in whose name the server delays; absent where none is meant */
+    struct span account; /* an address in whose name the server delays; absent where none is meant */
 };
 
 /* Keeps what a header says, instead of what an earlier one said. */

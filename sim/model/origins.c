@@ -481,13 +481,12 @@ static void note_kept(const struct connection *connection, struct departure *dep
     }
 }
 
-/* The origin of what the server has delayed in the name of the receiver's account (XEP-0203, 4: the entity that has
- * delayed it). */
+/* The origin of what the server has delayed in the name of another address than its own. */
 static struct origin_entry *find_delayed(struct connection *connection, const struct leaving *leaving,
-                                         uint64_t sender)
+                                         uint64_t sender, struct span name)
 {
     struct stream_header *header = &connection->out_header;
-    header->account = account_of(connection);
+    header->account = name;
     const struct canonical canonical =
         canonical_of(header, leaving->outer, leaving->outer_count, leaving->tag, leaving->inside);
     header->account = (struct span){ NULL, 0 };
@@ -505,8 +504,12 @@ static enum origin find(struct connection *connection, struct departure *departu
         return ORIGIN_UNKNOWN;
     struct origin_entry *entry =
         look_up(&server->origins, origins_key(sender, canonical.lang, canonical.content));
-    if (entry == NULL && canonical_is_delayed_for(leaving->inside, account_of(connection))) {
-        entry = find_delayed(connection, leaving, sender);
+    /* Of the receiver's account, which has delayed it, or of the sender (XEP-0203, 2). */
+    const struct span names[] = { account_of(connection), leaving->head.from };
+    for (size_t i = 0; entry == NULL && i < sizeof names / sizeof names[0]; i++) {
+        if (!canonical_is_delayed_for(leaving->inside, names[i]))
+            continue;
+        entry = find_delayed(connection, leaving, sender, names[i]);
         departure->is_delayed = departure->is_delayed || entry != NULL;
     }
     if (entry != NULL) {

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* More time needs the capability `long-times`. */
+static const sim_time TIME_MOST = 3 * SIM_SECOND;
+
 /* What the verbs need; the others need nothing. */
 static const enum capability of_verbs[STEP_VERBS] = {
     [STEP_STARTS_TLS] = CAPABILITY_TLS,
@@ -35,6 +38,7 @@ static const enum capability of_verbs[STEP_VERBS] = {
     [STEP_SERVER_CRASHES] = CAPABILITY_CRASH,
     [STEP_SERVER_WILL_CRASH] = CAPABILITY_CRASH,
     [STEP_SERVER_STARTS] = CAPABILITY_CRASH,
+    [STEP_SERVER_SHUTS_DOWN] = CAPABILITY_SHUTDOWN,
     [STEP_ALLOCATION_FAILS] = CAPABILITY_MEMORY,
     [STEP_CLOCK_JUMPS] = CAPABILITY_CLOCK,
 };
@@ -46,12 +50,19 @@ struct named {
 };
 
 static const struct named of_xeps[] = {
-    { "0012", CAPABILITY_LAST_ACTIVITY },    { "0077", CAPABILITY_PASSWORD },
-    { "0092", CAPABILITY_VERSION },          { "0160", CAPABILITY_OFFLINE },
-    { "0175", CAPABILITY_ANONYMOUS },        { "0178", CAPABILITY_EXTERNAL },
-    { "0191", CAPABILITY_BLOCKING },         { "0198", CAPABILITY_SM },
-    { "0280", CAPABILITY_CARBONS },          { "0352", CAPABILITY_CSI },
-    { "0440", CAPABILITY_BINDING_EXPORTER }, { NULL, CAPABILITY_NONE },
+    { "0012", CAPABILITY_LAST_ACTIVITY },
+    { "0077", CAPABILITY_PASSWORD },
+    { "0092", CAPABILITY_VERSION },
+    { "0160", CAPABILITY_OFFLINE },
+    { "0175", CAPABILITY_ANONYMOUS },
+    { "0178", CAPABILITY_EXTERNAL },
+    { "0191", CAPABILITY_BLOCKING },
+    { "0198", CAPABILITY_SM },
+    { "0280", CAPABILITY_CARBONS },
+    { "0352", CAPABILITY_CSI },
+    { "0202", CAPABILITY_CLOCK },
+    { "0440", CAPABILITY_BINDING_EXPORTER },
+    { NULL, CAPABILITY_NONE },
 };
 
 static const struct named of_namespaces[] = {
@@ -213,6 +224,22 @@ static void need_stored_activity(struct capabilities *needs)
         capabilities_add(needs, CAPABILITY_ACTIVITY_STORED);
 }
 
+/* ---- Time ---- */
+
+/* The time that passes in steps, at least. */
+static sim_time time_of(const struct step *step)
+{
+    sim_time time = 0;
+    for (; step != NULL; step = step->next) {
+        const bool passes = step->verb == STEP_TIME_PASSES || step->verb == STEP_RECEIVES_NOTHING ||
+                            step->verb == STEP_LINK_TAKES || step->verb == STEP_LINK_STALLS;
+        if (passes && step->span > TIME_MOST)
+            return step->span;
+        time += (passes ? step->span : 0) + time_of(step->steps);
+    }
+    return time;
+}
+
 struct capabilities scenario_needs(const struct scenario *scenario)
 {
     struct capabilities needs = { 0 };
@@ -223,5 +250,7 @@ struct capabilities scenario_needs(const struct scenario *scenario)
     need_steps(&needs, scenario->steps);
     need_binding(&needs, scenario);
     need_stored_activity(&needs);
+    if (time_of(scenario->steps) > TIME_MOST)
+        capabilities_add(&needs, CAPABILITY_LONG_TIMES);
     return needs;
 }

@@ -62,7 +62,8 @@ static void provide_blocklist(const struct run *run, const struct blocklist_head
     }
 }
 
-static void provide_all(const struct run *run)
+/* Returns the server that refuses to begin with it; NULL when none does. */
+static const struct server *provide_all(const struct run *run)
 {
     const struct scenario *scenario = run->scenario;
     for (size_t i = 0; i < scenario->cast_count; i++) {
@@ -78,6 +79,10 @@ static void provide_all(const struct run *run)
         provide_blocklist(run, b);
     for (size_t i = 0; i < run->server_count; i++)
         server_ready(run->servers[i]);
+    for (size_t i = 0; i < run->server_count; i++)
+        if (server_refused(run->servers[i])->reason[0] != '\0')
+            return run->servers[i];
+    return NULL;
 }
 
 /* ---- Steps ---- */
@@ -522,27 +527,41 @@ static void close_down(struct run *run, const struct heap_use *before)
     bindings_free(&run->captures);
 }
 
+/* With servers that exist; until one of them refuses what was provided, or to the end. */
+static void play(struct run *run, const struct heap_use *before)
+{
+    const struct server *refuses = provide_all(run);
+    if (refuses != NULL) {
+        skip(run, server_refused(refuses)->setting, server_refused(refuses)->reason);
+        for (size_t i = 0; i < run->server_count; i++)
+            server_stop(run->servers[i]);
+        look_at_servers(run);
+        checks_free(run->checks);
+        return;
+    }
+    routes_watch(run);
+    cast_enter(run);
+    events_enter(run);
+    run_all(run);
+    look_at_servers(run);
+    run->result->stopped = !run->failed && world_is_halted(run->world) && is_told_to_stop(run);
+    run->result->halted = !run->failed && world_is_halted(run->world) && !run->result->stopped;
+    if (run->result->stopped)
+        run_fail(run, "%s", run->options->box->words);
+    run_describe(run);
+    close_down(run, before);
+}
+
 static void open_and_run(struct run *run)
 {
-    struct heap_use before = heap_use();
+    const struct heap_use before = heap_use();
     if (!is_capable(run))
         return;
     if (add_servers(run)) {
         run->checks = checks_new(run->world, run->server);
         for (size_t i = 1; i < run->server_count; i++)
             checks_add_server(run->checks, run->servers[i]);
-        provide_all(run);
-        routes_watch(run);
-        cast_enter(run);
-        events_enter(run);
-        run_all(run);
-        look_at_servers(run);
-        run->result->stopped = !run->failed && world_is_halted(run->world) && is_told_to_stop(run);
-        run->result->halted = !run->failed && world_is_halted(run->world) && !run->result->stopped;
-        if (run->result->stopped)
-            run_fail(run, "%s", run->options->box->words);
-        run_describe(run);
-        close_down(run, &before);
+        play(run, &before);
     } else {
         look_at_servers(run);
     }
@@ -639,8 +658,8 @@ static void decide_where_to_stop(struct world *world, struct player_moment until
         world_halt_after(world, until.number);
 }
 
-void player_run(const struct scenario *scenario, const struct player_options *options,
-                struct player_result *result)
+static void run_once(const struct scenario *scenario, const struct player_options *options,
+                     struct player_result *result)
 {
     *result = (struct player_result){ .passed = true };
     struct run *run = must(calloc(1, sizeof *run));
@@ -680,6 +699,38 @@ void player_run(const struct scenario *scenario, const struct player_options *op
     free(run);
     if (options->box != NULL)
         black_box_end(options->box);
+}
+
+/* The choices of the run that counts stay recorded. */
+static void run_again(const struct scenario *scenario, const struct player_options *options,
+                      struct player_result *result)
+{
+    struct player_options quiet = *options;
+    struct player_result again;
+    quiet.record = NULL;
+    quiet.trace = NULL;
+    quiet.event = NULL;
+    quiet.observer = NULL;
+    quiet.tally = NULL;
+    run_once(scenario, &quiet, &again);
+    again.repeated = again.passed;
+    again.trace_hash = 0;
+    again.varies = true;
+    player_result_free(again.passed ? result : &again);
+    if (again.passed)
+        *result = again;
+}
+
+void player_run(const struct scenario *scenario, const struct player_options *options,
+                struct player_result *result)
+{
+    run_once(scenario, options, result);
+    if (options->kind == NULL || !options->kind->varies)
+        return;
+    result->trace_hash = 0;
+    result->varies = true;
+    if (!result->passed && !result->stopped)
+        run_again(scenario, options, result);
 }
 
 void player_result_free(struct player_result *result)

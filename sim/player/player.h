@@ -99,8 +99,10 @@ struct player_result {
                      that reason */
     sim_time virtual_time;
     uint64_t events;
-    uint64_t lines; /* of the trace, when the run stopped, failed or ended */
-    uint64_t trace_hash;
+    uint64_t lines;         /* of the trace, when the run stopped, failed or ended */
+    uint64_t trace_hash; /* 0 where `varies` */
+    bool varies;         /* the runs of this server do: a hash of one says nothing */
+    bool repeated;          /* it failed, and passed when it was run again: the server's runs vary */
     size_t bytes_taken;     /* CHOICE_FUZZED: by the choices */
     uint64_t allocations;   /* of the servers */
     bool allocation_failed; /* the allocation that was to fail was made */
@@ -118,7 +120,9 @@ struct player_result {
         log; /* not of the run: what the caller keeps of its events, as text; freed with the result; or NULL */
 };
 
-/* Runs a scenario and fills in the result, which player_result_free frees. */
+/* Runs a scenario and fills in the result, which player_result_free frees.  With a server whose runs vary, a failure is
+ * run again, without the hooks of the options; only if that fails too it counts, and it is the first one that is
+ * reported. */
 void player_run(const struct scenario *scenario, const struct player_options *options,
                 struct player_result *result);
 void player_result_free(struct player_result *result);

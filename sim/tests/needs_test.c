@@ -31,7 +31,7 @@ static void what_every_server_can_needs_nothing(void **state)
 {
     (void)state;
     needs_nothing(CAST "Romeo connects\nJuliet connects\nRomeo sends:\n\t<message to='juliet@localhost'/>\n"
-                       "Juliet receives: nothing\n5 minutes pass\n");
+                       "Juliet receives: nothing\n3 seconds pass\n");
     needs_nothing("# Title\n## rfc: 6121 8.5\n## xep: 0030 3\n" CAST);
 }
 
@@ -41,8 +41,18 @@ static void a_step_needs_what_its_verb_does(void **state)
     needs(CAST "Romeo connects\nRomeo is connected\n", CAPABILITY_VIEWS);
     needs(CAST "Romeo has 1 session\n", CAPABILITY_VIEWS);
     needs(CAST "The server crashes\n", CAPABILITY_CRASH);
+    needs(CAST "The server shuts down\n", CAPABILITY_SHUTDOWN);
     needs(CAST "The 2nd allocation from now fails\n", CAPABILITY_MEMORY);
     needs(CAST "The next save fails\n", CAPABILITY_DISK);
+}
+
+static void time_is_added_up(void **state)
+{
+    (void)state;
+    needs_nothing(CAST "Romeo connects\n2 seconds pass\nRomeo receives nothing for 1 second\n");
+    needs(CAST "Romeo connects\n3001 milliseconds pass\n", CAPABILITY_LONG_TIMES);
+    needs(CAST "Romeo connects\n2 seconds pass\n2 seconds pass\n", CAPABILITY_LONG_TIMES);
+    needs(CAST "Romeo's link takes 4 seconds\nRomeo connects\n", CAPABILITY_LONG_TIMES);
 }
 
 static void concurrent_steps_count_too(void **state)
@@ -118,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_every_server_can_needs_nothing),
         cmocka_unit_test(a_step_needs_what_its_verb_does),
+        cmocka_unit_test(time_is_added_up),
         cmocka_unit_test(concurrent_steps_count_too),
         cmocka_unit_test(namespaces_and_tags_name_features),
         cmocka_unit_test(the_head_needs_what_it_sets),

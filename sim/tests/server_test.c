@@ -45,9 +45,10 @@ static void puppet_provide(void *self, const struct server_ports *ports, const s
                "<item/>");
 }
 
-static void puppet_ready(void *self)
+static void puppet_ready(void *self, struct server_refusal *refusal)
 {
     assert_ptr_equal(self, &puppet);
+    (void)refusal;
     puppet.ready = puppet.provided;
 }
 

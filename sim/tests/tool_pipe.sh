@@ -70,8 +70,8 @@ expect 0 'R run --server core comes.scs looks.scs' 'no: skipped' 'last: 2 passed
 
 # a server that cannot be started, or does not exist
 for verb in run replay sweep shrink explore; do
-    expect 2 "R $verb --server moon" '--server: expected core, core:outside, prosody or pipe:COMMAND'
-    expect 2 "R $verb --server pipe:" '--server: expected core, core:outside, prosody or pipe:COMMAND'
+    expect 2 "R $verb --server moon" '--server: expected core, core:outside, prosody, live:NAME, tcp:HOST:PORT or pipe:COMMAND'
+    expect 2 "R $verb --server pipe:" '--server: expected core, core:outside, prosody, live:NAME, tcp:HOST:PORT or pipe:COMMAND'
     expect 0 "R help $verb" '--server KIND'
 done
 expect 2 'R run --server pipe:./nothing-here comes.scs' 'the server died' 'it ended with status 127' 'nothing-here'

@@ -145,6 +145,13 @@ void report_expected(FILE *out, const struct report_totals *totals)
     fputc('\n', out);
 }
 
+void report_repeated(FILE *out, const struct report_totals *totals)
+{
+    if (totals->kind != NULL && totals->kind->varies)
+        fprintf(out, "runs of this server vary: a failure is repeated before it counts; %zu passed then\n",
+                totals->repeated);
+}
+
 void report_count(struct report_totals *totals, const struct player_result *result)
 {
     if (result->skipped[0] != '\0') {
@@ -152,9 +159,11 @@ void report_count(struct report_totals *totals, const struct player_result *resu
         return;
     }
     const bool first = totals->passed + totals->failed == 0;
-    totals->trace_hash = fold_hash(totals->trace_hash, result->trace_hash, first);
+    if (!result->varies)
+        totals->trace_hash = fold_hash(totals->trace_hash, result->trace_hash, first);
     totals->passed += result->passed;
     totals->failed += !result->passed;
+    totals->repeated += result->repeated;
     totals->virtual_time += result->virtual_time;
     totals->events += result->events;
 }
@@ -275,9 +284,10 @@ void report_summary_line(FILE *out, const struct report_totals *totals)
     char real[REPORT_SPAN_SIZE];
     char virtual[REPORT_SPAN_SIZE];
     size_t cases = totals->passed + totals->failed;
-    fprintf(out, "%zu scenario%s in %s, %s virtual, %" PRIu64 " events, trace hash %016" PRIx64, cases,
-            cases == 1 ? "" : "s", report_span(totals->real_time, real),
-            report_span(totals->virtual_time, virtual), totals->events, totals->trace_hash);
+    fprintf(out, "%zu scenario%s in %s, %s virtual, %" PRIu64 " events", cases, cases == 1 ? "" : "s",
+            report_span(totals->real_time, real), report_span(totals->virtual_time, virtual), totals->events);
+    if (totals->kind == NULL || !totals->kind->varies)
+        fprintf(out, ", trace hash %016" PRIx64, totals->trace_hash);
     if (totals->seed != NULL)
         fprintf(out, ", seed %" PRIu64, *totals->seed);
 }

@@ -64,6 +64,7 @@ struct server_kind;
 struct report_totals {
     size_t passed, failed, skipped;
     size_t expected, unexpected; /* of the passed: failed as expected; of the failed: passed unexpectedly */
+    size_t repeated;             /* of the passed: failed at first, on a server whose runs vary */
     const char *expectations;    /* the file that says what is expected; NULL for none */
     struct report_lack
         lacks[REPORT_LACKS_MOST]; /* in the order in which they were met; further ones are not named */
@@ -94,6 +95,10 @@ void report_end(struct report *report, const struct report_totals *totals);
 
 /* Writes what the server lacks as a line; nothing when no case was skipped for that. */
 void report_lacks(FILE *out, const struct report_totals *totals);
+
+/* Writes how many failures did not count because they passed when they were repeated; nothing for a server whose runs do
+ * not vary. */
+void report_repeated(FILE *out, const struct report_totals *totals);
 
 /* Writes how many cases failed as expected, and passed unexpectedly; nothing when nothing was expected. */
 void report_expected(FILE *out, const struct report_totals *totals);

@@ -66,7 +66,10 @@ static void print_run(FILE *out, const struct report_case *result)
     print_number(out, "real_ns", result->real_time);
     print_number(out, "virtual_ns", outcome->virtual_time);
     print_number(out, "events", outcome->events);
-    print_hash(out, outcome->trace_hash);
+    if (outcome->varies)
+        print_null(out, "trace_hash");
+    else
+        print_hash(out, outcome->trace_hash);
     if (outcome->line > 0)
         print_number(out, "line", (uint64_t)outcome->line);
     else
@@ -118,7 +121,10 @@ static void json_end(struct report *report, const struct report_totals *totals)
     print_number(out, "real_ns", totals->real_time);
     print_number(out, "virtual_ns", totals->virtual_time);
     print_number(out, "events", totals->events);
-    print_hash(out, totals->trace_hash);
+    if (totals->kind != NULL && totals->kind->varies)
+        print_null(out, "trace_hash");
+    else
+        print_hash(out, totals->trace_hash);
     print_end(out);
 }
 

@@ -247,6 +247,7 @@ static void pretty_end(struct report *report, const struct report_totals *totals
     server_option_print_unasked(report->out, totals->kind);
     report_summary_line(report->out, totals);
     fputc('\n', report->out);
+    report_repeated(report->out, totals);
     report_expected(report->out, totals);
     report_lacks(report->out, totals);
     report_counts(report->out, totals);

@@ -20,6 +20,8 @@
     C(MEMORY, "memory", "it allocates with the simulator's allocator, which can fail")                       \
     C(DISK, "disk", "it stores on the simulated disk, in the stores of core.h")                              \
     C(CRASH, "crash", "it can be killed or shut down, and started again with what it had stored")            \
+    C(SHUTDOWN, "shutdown", "it can be told to shut down in an orderly way")                                 \
+    C(LONG_TIMES, "long-times", "time that passes costs no real time: more than three seconds can")          \
     C(CLOCK, "clock", "it takes the time of day from the simulator, so that it can jump")                    \
     C(FEDERATION, "federation", "it routes stanzas to other servers, and takes stanzas from them")           \
     C(TLS, "tls", "STARTTLS (RFC 6120, 5)")                                                                  \

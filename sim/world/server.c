@@ -178,7 +178,12 @@ void server_provide(struct server *server, const struct provision *provision)
 void server_ready(struct server *server)
 {
     if (server->self != NULL && server->kind->ready != NULL)
-        server->kind->ready(server->self);
+        server->kind->ready(server->self, &server->refusal);
+}
+
+const struct server_refusal *server_refused(const struct server *server)
+{
+    return &server->refusal;
 }
 
 const struct server_failure *server_failure(const struct server *server)

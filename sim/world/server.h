@@ -116,6 +116,7 @@ struct server_kind {
     void *own;               /* the kind's */
     const char
         *software; /* NAME-VERSION, as the server says of itself; NULL where it is not another process */
+    bool varies;   /* its runs depend on more than the scenario and the seed */
 
     /* Starts a server.  Returns NULL when the settings are not valid or not supported, with the refusal; or,
      * with an empty refusal, for lack of memory.  A setting is never ignored.  The settings are valid during the
@@ -124,9 +125,10 @@ struct server_kind {
                    const struct core_settings *settings, struct server_refusal *refusal);
     void (*stop)(void *self); /* kills it: nothing more is sent */
 
-    /* Provisioning; `ready` ends it, also after a start that has none.  Either may be NULL. */
+    /* Provisioning; `ready` ends it, also after a start that has none, and fills in the refusal when the server
+     * cannot begin with all of that.  Either may be NULL. */
     void (*provide)(void *self, const struct server_ports *ports, const struct provision *provision);
-    void (*ready)(void *self);
+    void (*ready)(void *self, struct server_refusal *refusal);
 
     /* Inputs.  `opened` returns the server's own handle of the connection, or NULL to refuse it; `link` names
      * the connection in calls of the ports. */
@@ -174,6 +176,9 @@ struct capabilities server_capabilities(const struct server *server);
 /* Provides something before the first step; and ends the provisioning, once, before the first event. */
 void server_provide(struct server *server, const struct provision *provision);
 void server_ready(struct server *server);
+
+/* Why it cannot begin with what was provided; empty strings when it can. */
+const struct server_refusal *server_refused(const struct server *server);
 
 /* Why the server could not go on; `what` is NULL while it can. */
 struct server_failure {

@@ -61,6 +61,7 @@ struct server {
     uint64_t sent_after_close, sent_while_securing;
     struct costs costs; /* of the kind, since it was started */
     struct server_failure failure;
+    struct server_refusal refusal; /* of what was provided */
     struct text stored_for; /* the bare JID of the account whose storage answered in this event, or empty */
 };
 

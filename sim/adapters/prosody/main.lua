@@ -24,6 +24,8 @@ local settings = require "adapter.settings";
 local CAPABILITIES = [[
 disk
 crash
+shutdown
+long-times
 clock
 federation
 tls
