@@ -13,7 +13,7 @@ headers='xxhash.h uthash.h utlist.h'
 NODE_PATH=/usr/share/nodejs
 export NODE_PATH
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
-stamp="$sources $headers $(emcc --version | sed -n 1p)"
+stamp="$(cksum <"$0") $sources $headers $(emcc --version | sed -n 1p)"
 
 if [ "$(cat "$folder/libraries" 2>/dev/null)" = "$stamp" ]; then
     exit 0
@@ -123,7 +123,8 @@ build_nettle() {
 # Without the names of errors and the character sets of locales, which are not used.
 build_libidn() {
     enter libidn lib
-    define config.h 'HAVE_STDINT_H 1' 'c_strcasecmp strcasecmp' _GL_ATTRIBUTE_MALLOC _GL_ATTRIBUTE_DEALLOC_FREE _GL_ATTRIBUTE_PURE
+    define config.h 'HAVE_STDINT_H 1' 'c_strcasecmp strcasecmp' 'c_strncasecmp strncasecmp' \
+        _GL_ATTRIBUTE_MALLOC _GL_ATTRIBUTE_DEALLOC_FREE _GL_ATTRIBUTE_PURE
     echo '#include <stdint.h>' >idn-int.h
     for header in unistr unitypes; do
         cp "gl/$header.in.h" "$header.h"

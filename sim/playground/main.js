@@ -21,8 +21,6 @@ class Playground {
         this.view = new CaseView(this.editor, () => {});
         this.runner = new Runner((wishes, answer) => this.show(wishes, answer));
         this.timer = 0;
-        /** What was shown last, as the text of its lines; a run that is the same leaves the moment as it is. */
-        this.shownEvents = 0;
         this.listen();
     }
 
@@ -71,9 +69,11 @@ class Playground {
         return { text: this.editor.text, seed, row: Number(row) || 1, allocation: Number(allocation), strict: byId('strict').checked, explore };
     }
 
-    /** Runs it when nothing has been typed for a moment. */
+    /** Runs it when nothing has been typed for a moment.  The address is no longer that of what is shown. */
     changed() {
         clearTimeout(this.timer);
+        if (location.hash !== '')
+            history.replaceState(null, '', location.pathname + location.search);
         byId('case').classList.add('is-old');
         this.timer = setTimeout(() => this.run(false), PAUSE);
     }

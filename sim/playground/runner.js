@@ -31,7 +31,8 @@ export class Runner {
         worker.addEventListener('message', ({ data }) => this.end(data));
         worker.addEventListener('error', (event) => {
             event.preventDefault();
-            this.end({ crash: `the program cannot be loaded: ${event.message || 'this browser does not know WebAssembly, or modules in workers'}` });
+            if (this.running !== null)
+                this.end({ crash: `the program cannot be loaded: ${event.message || 'this browser has no modules in workers'}` });
         });
         return worker;
     }

@@ -124,8 +124,9 @@ static void strict_wants_every_stanza_expected(void **state)
 
 static void a_row_of_a_table_is_run(void **state)
 {
-    static const char text[] = "# A scenario of ${what}\n\n[Client] Romeo\n\tjid: romeo@localhost/orchard\n"
-                               "\tpassword: secret\n\n[Table]\n\twhat\n\tone\n\ttwo\n\n---------\n\nRomeo connects\n";
+    static const char text[] =
+        "# A scenario of ${what}\n\n[Client] Romeo\n\tjid: romeo@localhost/orchard\n"
+        "\tpassword: secret\n\n[Table]\n\twhat\n\tone\n\ttwo\n\n---------\n\nRomeo connects\n";
     static const struct {
         uint32_t row;
         const char *head, *title;
@@ -142,7 +143,8 @@ static void a_row_of_a_table_is_run(void **state)
 
 static void every_order_is_explored(void **state)
 {
-    static const char text[] = HEAD "Romeo connects\n\nAt the same time:\n\tRomeo sends:\n\t\t<presence/>\n\t1 minute passes\n";
+    static const char text[] =
+        HEAD "Romeo connects\n\nAt the same time:\n\tRomeo sends:\n\t\t<presence/>\n\t1 minute passes\n";
     char *lines = playground_run(text, "", 1, 0, false, true);
     (void)state;
     HAS(lines, "\"explored\":{\"end\":\"finished\",\"runs\":", "\"choices\":null", "\"status\":\"passed\"");
@@ -160,7 +162,8 @@ static void the_order_that_fails_is_shown(void **state)
         "\tJuliet drops the connection\n\nRomeo receives: nothing\n";
     char *lines = playground_run(text, "", 1, 0, false, true);
     (void)state;
-    HAS(lines, "\"explored\":{\"end\":\"failed\"", "\"choices\":\"", "{\"type\":\"failure\"", "\"status\":\"failed\"");
+    HAS(lines, "\"explored\":{\"end\":\"failed\"", "\"choices\":\"", "{\"type\":\"failure\"",
+        "\"status\":\"failed\"");
     free(lines);
 }
 
