@@ -45,9 +45,10 @@ for (const seed of ['', '1', '4294967297'])
         for (const one of cases) {
             const text = textOf(one.path);
             const row = Number(/#(\d+)$/.exec(one.name)?.[1] ?? 1);
-            const began = performance.now();
+            const began = process.cpuUsage();
             const lines = program.run(wished({ text, seed, row }));
-            times.push(performance.now() - began);
+            const { user, system } = process.cpuUsage(began);
+            times.push((user + system) / 1000);
             if (/^\s+from: \S+\.roster$/m.test(text)) {
                 assert.match(lines, /^\{"type":"complaint"/);
                 unread++;
@@ -58,7 +59,7 @@ for (const seed of ['', '1', '4294967297'])
         }
         times.sort((one, other) => one - other);
         const [median, most] = [times[times.length >> 1], times.at(-1)];
-        context.diagnostic(`${cases.length - unread} cases have equal hashes; a run takes ${median.toFixed(2)} ms, at most ${most?.toFixed(0)} ms; ` +
+        context.diagnostic(`${cases.length - unread} cases have equal hashes; a run takes ${median.toFixed(2)} ms of processor time, at most ${most?.toFixed(0)} ms; ` +
             `${unread} name a file, which the playground cannot read`);
         assert.ok(unread < 3);
         assert.ok(median < MEDIAN_MOST, `${median} ms`);
