@@ -144,8 +144,11 @@ class Playground {
             h('li', {}, h('button', { type: 'button', click: () => this.editor.goTo(line) }, h('strong', {}, `line ${line}`), message))));
         this.editor.markErrors(complaints.map(({ line }) => line));
         byId('text').setAttribute('aria-invalid', String(complaints.length > 0));
-        if (complaints.length > 0)
+        if (complaints.length > 0) {
             this.tell('bad', `Not run: ${title} in the scenario.`);
+            byId('totals').replaceChildren(h('span', { class: 'total-failed' }, title));
+            document.title = `${title} – Rehearsal`;
+        }
     }
 
     /**

@@ -1,6 +1,6 @@
 # The playground: a page with the core, the simulator and the viewer in it (README.md here).  Compiled with Debian's
 # emscripten; its libraries are built from Debian's sources (libraries.sh).
-PLAYGROUND_PACKAGES = $(RUN_PACKAGES) emscripten nodejs dpkg-dev debian-archive-keyring tar
+PLAYGROUND_PACKAGES = $(RUN_PACKAGES) emscripten nodejs dpkg-dev debian-archive-keyring
 PLAYGROUND  = $(BUILD)/playground
 
 WASM        = $(BUILD)/wasm
