@@ -29,7 +29,7 @@ static char *read_nothing(void *host, const char *name, size_t *length)
 {
     (void)host;
     (void)name;
-    (void)length;
+    *length = 0;
     return NULL;
 }
 
@@ -59,12 +59,12 @@ static void print_complaints(FILE *out, const struct complaints *complaints)
 
 /* ---- Running ---- */
 
-/* The command that repeats the run; the caller frees it. */
-static char *replay_command(const struct scenario *scenario, const struct wishes *wishes)
+/* The command that repeats the run, or finds its order again; the caller frees it. */
+static char *replay_command(const struct scenario *scenario, const struct wishes *wishes, bool explored)
 {
     struct text command = { 0 };
     char option[64];
-    text_string(&command, "build/rehearse run ");
+    text_string(&command, explored ? "build/rehearse explore " : "build/rehearse run ");
     if (wishes->seed != NULL) {
         (void)snprintf(option, sizeof option, "--seed %" PRIu64 " ", *wishes->seed);
         text_string(&command, option);
@@ -82,7 +82,7 @@ static char *replay_command(const struct scenario *scenario, const struct wishes
 static struct report_case run_once(const struct scenario *scenario, const struct wishes *wishes,
                                    struct recording *choices, struct player_result *result)
 {
-    char *replay = replay_command(scenario, wishes);
+    char *replay = replay_command(scenario, wishes, choices != NULL);
     struct event_log *log = event_log_new(scenario, 1, PLAYGROUND_LOG_MOST);
     const enum choice_policy unrecorded = wishes->seed != NULL ? CHOICE_SEEDED : CHOICE_SCRIPTED;
     const struct player_options options = {
@@ -178,7 +178,7 @@ char *playground_run(const char *text, const char *seed, uint32_t row, uint32_t 
     const bool seeded = !explore && text_read_number(seed, UINT64_MAX, &number);
     const struct wishes wishes = { .seed = seeded ? &number : NULL,
                                    .fail_allocation = explore ? 0 : fail_allocation,
-                                   .strict = strict };
+                                   .strict = strict && !explore };
     char *lines = NULL;
     size_t length = 0;
     FILE *out = must(open_memstream(&lines, &length));

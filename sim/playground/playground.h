@@ -25,7 +25,7 @@ enum {
  *      fail_allocation  which allocation of the servers fails, from 1; 0 for none
  *      strict           as if the scenario had the tag "strict"
  *      explore          every order of the events is run.  The lines are of the order that failed, or else of the default
- *                       schedule.  The seed and the allocation count for nothing
+ *                       schedule.  The seed, the allocation and `strict` count for nothing
  *
  * Of a text with errors each line is {"type":"complaint","line":LINE,"message":MESSAGE}.  Of any other the first line
  * says how it was run,

@@ -26,6 +26,7 @@ PLAYGROUND_VIEWER = $(addprefix sim/viewer/,style.css $(addsuffix .js,$(filter-o
 
 playground: deps-playground ## builds the playground, a page that runs scenarios in the browser: build/playground
 	+@$(SUBMAKE) playground-page
+	@touch $(PLAYGROUND)/index.html
 
 playground-test: playground deps-viewer ## compares its runs with those of build/rehearse, and tests it in a browser
 	+@$(SUBMAKE) all
@@ -68,7 +69,7 @@ $(WASM)/playground.wasm: $(WASM)/libplayground.a
 	$(say) LD $@
 	$(Q)$(EMCC) $(WASM_LDFLAGS) -o $@ $< -L$(WASM_HAS)/usr/lib -lexpat -lnettle -lidn
 
-# The page has the folders of sim/, so that its modules find those of the viewer there, too.
+# Its time says to which sources it belongs (sim/tests/playground.sh).  The page has the folders of sim/, so that its modules find those of the viewer there, too.
 $(PLAYGROUND)/index.html: sim/playground/page.html $(PLAYGROUND_PAGE) $(PLAYGROUND_VIEWER) $(WASM)/playground.wasm
 	$(say) GEN $(PLAYGROUND)
 	$(Q)rm -rf $(PLAYGROUND) && mkdir -p $(addprefix $(PLAYGROUND)/,playground viewer scenarios)

@@ -26,6 +26,11 @@ skip() {
 command -v node >/dev/null || skip 'the playground: there is no node'
 [ -f "$PLAYGROUND/index.html" ] || skip "the playground: it is not built (make playground)"
 
+# What was built from other sources would have other hashes.
+newer=$(find core sim -name tests -prune -o -name '*.[ch]' -newer "$PLAYGROUND/index.html" -print -o \
+    -path 'sim/*.js' -newer "$PLAYGROUND/index.html" -print | head -n 1)
+[ -z "$newer" ] || skip "the playground: it is older than $newer (make playground)"
+
 # The browser's driver is installed by the script of the viewer's tests.
 [ -z "$install" ] || sim/tests/viewer.sh --only-install "$build" || exit 2
 

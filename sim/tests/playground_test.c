@@ -164,6 +164,7 @@ static void the_order_that_fails_is_shown(void **state)
     (void)state;
     HAS(lines, "\"explored\":{\"end\":\"failed\"", "\"choices\":\"", "{\"type\":\"failure\"",
         "\"status\":\"failed\"");
+    HAS(lines, "\"replay\":\"build/rehearse explore scenario.scs\"");
     free(lines);
 }
 

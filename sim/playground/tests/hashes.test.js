@@ -76,10 +76,11 @@ test('the lines of a run are those of --events', () => {
     }
 });
 
+/* Which allocation is the thousandth depends on the sizes of structures; which one is among the first does not. */
 test('an allocation fails in the same way', () => {
     const path = 'scenarios/presence/subscribe-to-each-other.scs';
     const program = new Program(module);
-    for (const nth of [1, 20, 40]) {
+    for (const nth of [1, 5, 12]) {
         const own = parsed(program.run(wished({ text: textOf(path), allocation: nth }))).find(({ type }) => type === 'case');
         const other = reported('--fail-allocation', String(nth), '--format', 'json', path).find(({ type }) => type === 'case');
         assert.deepEqual([own.status, own.trace_hash], [other.status, other.trace_hash]);
