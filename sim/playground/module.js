@@ -11,7 +11,7 @@
  */
 
 const NOT_SUPPORTED = 58; /* ENOTSUP of WASI */
-const HEAP_LEAST = 4; /* bytes of an answer's pointer */
+const POINTER = 4; /* bytes */
 
 /** A failed assertion of the program, or a trap. */
 export class Crash extends Error {}
@@ -68,7 +68,7 @@ export class Program {
         let all = 0;
         for (let i = 0; i < count; i++) {
             const begin = this.memory.getUint32(list + 8 * i, true);
-            const length = this.memory.getUint32(list + 8 * i + HEAP_LEAST, true);
+            const length = this.memory.getUint32(list + 8 * i + POINTER, true);
             this.said += new TextDecoder().decode(new Uint8Array(this.exports.memory.buffer, begin, length));
             all += length;
         }
@@ -108,6 +108,7 @@ export class Program {
      * @throws {Crash}
      */
     run(wishes) {
+        this.said = '';
         const text = this.put(wishes.text.replaceAll('\0', '\uFFFD'));
         const seed = this.put(wishes.seed);
         try {
