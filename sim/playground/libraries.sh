@@ -45,20 +45,18 @@ ask_apt() {
 # fetch SOURCE: unpacks it into the folder SOURCE.  A mirror may have the release of the authors and lack the archive
 # with Debian's patches; then the sources are without these.
 fetch() {
-    mkdir "$1" "$1.archives"
-    cd "$1.archives"
+    mkdir "$work/$1.archives"
+    cd "$work/$1.archives"
     if ask_apt source "$1"; then
-        mv ./*/ "$work/$1.unpacked"
+        mv ./*/ "$work/$1"
     elif ask_apt source --tar-only "$1"; then
         echo "$1: without Debian's patches, which no mirror has"
-        mkdir "$work/$1.unpacked"
-        tar -xf ./*.orig.tar.* --strip-components=1 -C "$work/$1.unpacked"
+        mkdir "$work/$1"
+        tar -xf ./*.orig.tar.*[z2] --strip-components=1 -C "$work/$1"
     else
         give_up "cannot get the sources of $1: no mirror in this machine's sources has them, or none can be reached"
     fi
     cd "$work"
-    rmdir "$1"
-    mv "$1.unpacked" "$1"
 }
 
 echo "fetching the sources of $sources"
