@@ -29,7 +29,7 @@ give_up() {
 
 # ---- Sources ----
 
-rm -rf "$folder/usr" "$work" "$folder/libraries"
+rm -rf "${folder:?}/usr" "$work" "$folder/libraries"
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
 cd "$work"
 : >status
