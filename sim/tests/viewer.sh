@@ -1,5 +1,6 @@
 #!/bin/sh
-# Tests the viewer: viewer.sh [--install] BUILD; or only installs what drives the browser: viewer.sh --only-install BUILD
+# Tests the viewer: viewer.sh [--install] BUILD
+# Only installs what drives the browser: viewer.sh --only-install BUILD
 # Without node nothing is tested, and without a browser only the events; what is left out is said, and counted
 # (stage.sh).  playwright-core, which drives the browser, is installed in BUILD/viewer if it is not there; --install
 # does so again.

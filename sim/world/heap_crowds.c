@@ -1,4 +1,6 @@
-/* For madvise and sbrk.  Apart from heap.c, because it depends on the C library, and only measurements need it. */
+/* Apart from heap.c, because it depends on the C library, and only measurements need it. */
+
+/* For madvise and sbrk. */
 #define _DEFAULT_SOURCE
 
 #include "heap.h"
