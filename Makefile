@@ -54,7 +54,7 @@ TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 # Each module includes and calls only earlier ones.
 CORE_MODULES = base xml sasl session account delivery message presence iq routing stream
 CORE_SRC  = $(wildcard core/*.c $(CORE_MODULES:%=core/%/*.c))
-SIM_MODULES = world xml client kinds model language checks player tool sweep shrink record verbs
+SIM_MODULES = world xml client kinds model language checks player tool sweep shrink record verbs playground
 SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_MODULES:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
@@ -67,7 +67,7 @@ CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 # The page of `run --html` (sim/tool/viewer_page.h): the modules in an order in which each uses only earlier ones.
 VIEWER     = $(addprefix sim/viewer/,page.html style.css $(VIEWER_JS:%=%.js))
-VIEWER_JS  = data dom xml rows diagram lanes list failure details source main
+VIEWER_JS  = data dom xml rows diagram lanes list failure details source theme keys view main
 VIEWER_OBJ = $(BUILD)/sim/tool/viewer_page.o
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
@@ -422,7 +422,7 @@ clean: ## removes all build results
 	rm -rf $(BUILD)
 
 help: ## prints this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile sim/install/install.mk | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile sim/install/install.mk sim/playground/playground.mk | expand -t 18
 
 $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
 	$(say) AR $@
@@ -508,6 +508,7 @@ $(COUNTED)/resources_test: $(BUILD)/sim/tests/resources_test.o $(VERSION) $(BUIL
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS) -lcmocka
 
 include sim/install/install.mk
+include sim/playground/playground.mk
 include sim/tests/stages.mk
 
 # The core once more, by clang, with the edges counted that a run reaches (sim/sweep/guided_edges.h).

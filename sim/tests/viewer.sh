@@ -1,5 +1,6 @@
 #!/bin/sh
 # Tests the viewer: viewer.sh [--install] BUILD
+# Only installs what drives the browser: viewer.sh --only-install BUILD
 # Without node nothing is tested, and without a browser only the events; what is left out is said, and counted
 # (stage.sh).  playwright-core, which drives the browser, is installed in BUILD/viewer if it is not there; --install
 # does so again.
@@ -7,10 +8,17 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 
 again=
-if [ "${1-}" = --install ]; then
+only=
+case ${1-} in
+--install)
     again=yes
     shift
-fi
+    ;;
+--only-install)
+    only=yes
+    shift
+    ;;
+esac
 build=$1
 modules=$build/viewer
 CHROMIUM=${CHROMIUM:-$(command -v chromium)}
@@ -40,6 +48,11 @@ install_modules() {
         return 1
     fi
 }
+
+if [ -n "$only" ]; then
+    is_installed || install_modules
+    exit
+fi
 
 tests=sim/viewer/tests/schema.test.js
 if [ -z "$CHROMIUM" ]; then

@@ -1,248 +1,50 @@
 /*
- * main.js - the page: which case, which moment, and the keys.
+ * main.js - the page: which case, and which moment.
  */
-import { clockText, eventsOf, isKnownFormat, numberOf, readReport, spanText } from './data.js';
-import { shownEvent, shownStates } from './details.js';
-import { Diagram } from './diagram.js';
+import { isKnownFormat, readReport } from './data.js';
 import { byId, h } from './dom.js';
-import { shownFailure } from './failure.js';
-import { Lanes } from './lanes.js';
+import { listenToKeys } from './keys.js';
 import { CaseList } from './list.js';
-import { activitiesOf, chainOf, lifelinesOf, RowMaker, States } from './rows.js';
 import { Source } from './source.js';
-
-/* ---- Colours ---- */
-
-const THEMES = ['auto', 'light', 'dark'];
-
-/** What a browser keeps for a file may be refused; the choice then lasts as long as the page. */
-function keptTheme() {
-    try {
-        return localStorage.getItem('rehearsal-theme') ?? 'auto';
-    } catch {
-        return 'auto';
-    }
-}
-
-/** @param {string} theme */
-function setTheme(theme) {
-    const button = byId('theme');
-    /** @type {Object<string, string>} */
-    const words = { auto: 'Auto', light: 'Light', dark: 'Dark' };
-    document.documentElement.dataset.theme = theme;
-    button.textContent = words[theme];
-    button.setAttribute('aria-label', `Colours: ${theme === 'auto' ? 'as the system' : theme}`);
-    try {
-        localStorage.setItem('rehearsal-theme', theme);
-    } catch {
-        /* see keptTheme */
-    }
-}
-
-function nextTheme() {
-    const theme = document.documentElement.dataset.theme ?? 'auto';
-    setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]);
-}
-
-/* ---- A case ---- */
+import { beginTheme } from './theme.js';
+import { CaseView, showTotals } from './view.js';
 
 class Page {
     /** @param {import('./data.js').Report} report */
     constructor(report) {
         this.report = report;
-        /** @type {import('./data.js').Case|null} */
-        this.one = null;
-        /** @type {import('./data.js').RunEvent[]} */
-        this.events = [];
-        /** @type {import('./rows.js').Row[]} */
-        this.all = [];
-        /** @type {import('./rows.js').Row[]} */
-        this.rows = [];
-        this.states = new States([]);
-        this.n = 0;
-        /** @type {number[]} */
-        this.chain = [];
-        this.diagram = new Diagram(byId('diagram'), (n) => this.go(n, false));
-        this.lanes = new Lanes(byId('lanes'), (n) => this.go(n, false));
-        this.source = new Source(byId('source'), (n) => this.go(n, true));
-        this.list = new CaseList(report, (one) => this.open(one));
-        this.listen();
+        /** @type {CaseView} */
+        this.view = new CaseView(new Source(byId('source'), (n) => this.view.go(n, true)), () => this.remember());
+        this.list = new CaseList(report, (one) => this.open(one, null));
     }
 
-    listen() {
-        /** @type {Object<string, () => void>} */
-        const buttons = { 'to-first': () => this.first(), 'to-last': () => this.last(), 'event-back': () => this.move(-1),
-            'event-on': () => this.move(1), 'step-back': () => this.moveStep(-1), 'step-on': () => this.moveStep(1),
-            'to-failure': () => this.toFailure() };
-        for (const [id, act] of Object.entries(buttons))
-            byId(id).addEventListener('click', act);
-        byId('slider').addEventListener('input', (/** @type {any} */ event) => this.go(Number(event.target.value), false));
-        for (const box of document.querySelectorAll('[data-show]'))
-            box.addEventListener('change', () => this.choose());
-    }
-
-    /** @param {import('./data.js').Case} one */
-    open(one) {
-        this.one = one;
+    /**
+     * @param {import('./data.js').Case} one
+     * @param {?number} at  the event to show, or null
+     */
+    open(one, at) {
         this.list.select(one.number);
-        this.showHead();
-        this.events = eventsOf(one);
+        this.view.open(one, this.report.sources.get(one.scenario?.path ?? '') ?? '', at);
         document.body.classList.remove('cases-open');
         byId('open-cases').setAttribute('aria-expanded', 'false');
-        const has = this.events.length > 0 && one.scenario !== null;
-        byId('case-body').hidden = !has;
-        if (has)
-            this.showBody(/** @type {import('./data.js').Scenario} */ (one.scenario));
         this.remember();
-    }
-
-    showHead() {
-        const { result, scenario, lines, events } = /** @type {import('./data.js').Case} */ (this.one);
-        const empty = lines.length === 0 && (events === null || events.length === 0);
-        const tags = (scenario?.tags ?? []).map(([name, value]) => h('li', {}, value === '' ? name : `${name}: ${value}`));
-        const span = result.virtual_ns === null ? '' : `${spanText(numberOf(result.virtual_ns))} virtual, ` +
-            `${spanText(numberOf(result.real_ns))} real`;
-        const head = [
-            h('p', { class: `verdict verdict-${result.status}` }, result.status),
-            h('h2', { id: 'case-title' }, result.title),
-            h('p', { class: 'case-facts' }, h('code', {}, result.line === null ? result.name : `${result.name}:${result.line}`),
-                span ? ` · ${span}` : '', result.reason !== null ? ` · ${result.reason}` : ''),
-            tags.length > 0 ? h('ul', { class: 'tags', 'aria-label': 'Tags' }, ...tags) : '',
-            result.replay === null ? '' : h('p', { class: 'replay' }, h('span', {}, 'to reproduce'), h('code', {}, result.replay)),
-            empty ? this.without(result) : '',
-        ];
-        byId('case-head').replaceChildren(...head.filter((part) => part !== ''));
-    }
-
-    /**
-     * Why there are no events.
-     * @param {Object<string, any>} result
-     * @returns {HTMLElement}
-     */
-    without(result) {
-        const words = result.status === 'skipped' ? 'This case was not run.'
-            : result.status === 'passed' ? 'The events of this case are not in this page. With --html-all, it has those of passed cases too.'
-                : 'The events of this failure are not in this page: its process was lost, or the page has as many events as it may. ' +
-                  'With --html-all, it has all.';
-        const failed = result.status === 'failed'
-            ? shownFailure(/** @type {import('./data.js').Case} */ (this.one), undefined, [], () => {}) : '';
-        return h('div', { class: 'without' }, h('p', {}, words), failed);
-    }
-
-    /** @param {import('./data.js').Scenario} scenario */
-    showBody(scenario) {
-        const maker = new RowMaker(scenario);
-        const failure = this.events.find((event) => event.type === 'failure');
-        this.all = this.events.map((event) => maker.row(event));
-        this.states = new States(this.events);
-        this.chain = chainOf(this.events, scenario);
-        const text = this.report.sources.get(scenario.path) ?? '';
-        this.source.show(text, this.events, failure?.line ?? null);
-        this.lanes.show(scenario, this.states, this.events.length, failure?.n ?? null);
-        const slider = byId('slider');
-        slider.min = '1';
-        slider.max = String(this.events.length);
-        byId('to-failure').hidden = failure === undefined;
-        this.n = failure?.n ?? 1;
-        this.choose();
-        this.go(this.n, true);
-    }
-
-    /** The rows that the boxes choose. */
-    choose() {
-        const scenario = this.one?.scenario;
-        if (!scenario)
-            return;
-        const shows = new Set([...document.querySelectorAll('[data-show]')].filter((box) => /** @type {any} */ (box).checked)
-            .map((box) => /** @type {HTMLElement} */ (box).dataset.show));
-        this.rows = this.all.filter((row) => row.show === 'always' || shows.has(row.show));
-        const lifelines = lifelinesOf(scenario, this.events).filter((line) => line.kind !== 'storage' || shows.has('storage'));
-        this.diagram.show(lifelines, this.rows, new Set(this.chain),
-            activitiesOf(scenario, this.states, this.events));
-        this.go(this.n, true);
-    }
-
-    /**
-     * Goes to event n.
-     * @param {number} n
-     * @param {boolean} centred
-     */
-    go(n, centred) {
-        const scenario = this.one?.scenario;
-        if (!scenario || this.events.length === 0)
-            return;
-        this.n = Math.min(this.events.length, Math.max(1, n));
-        const row = this.all[this.n - 1];
-        const step = this.events.findLast((event) => event.type === 'step' && event.n <= this.n);
-        this.diagram.select(this.n, centred);
-        this.lanes.select(this.n);
-        this.source.select(row.failed ? row.event.line : step?.line ?? null);
-        const slider = byId('slider');
-        slider.value = String(this.n);
-        slider.setAttribute('aria-valuetext', `event ${this.n} of ${this.events.length}, ${clockText(row.event.time_ns)}: ${row.title}`);
-        byId('clock').replaceChildren(h('strong', {}, clockText(row.event.time_ns)), ` event ${this.n} of ${this.events.length}`);
-        this.showDetails(scenario, row);
-        this.remember();
-    }
-
-    /**
-     * @param {import('./data.js').Scenario} scenario
-     * @param {import('./rows.js').Row} row
-     */
-    showDetails(scenario, row) {
-        const one = /** @type {import('./data.js').Case} */ (this.one);
-        const chain = this.chain.filter((n) => !this.all[n - 1].failed).map((n) => this.all[n - 1]);
-        const first = row.failed ? shownFailure(one, row.event, chain, (n) => this.go(n, true)) : shownEvent(row);
-        byId('details').replaceChildren(first, shownStates(scenario, this.states, this.n));
-        byId('details').scrollTop = 0;
-    }
-
-    /* ---- Moving ---- */
-
-    first() {
-        this.go(this.rows[0]?.n ?? 1, false);
-    }
-
-    last() {
-        this.go(this.rows.at(-1)?.n ?? 1, false);
-    }
-
-    /** @param {number} by  1 or -1 of the rows that are shown */
-    move(by) {
-        const row = by > 0 ? this.rows.find((other) => other.n > this.n) : this.rows.findLast((other) => other.n < this.n);
-        if (row !== undefined)
-            this.go(row.n, false);
-    }
-
-    /** @param {number} by */
-    moveStep(by) {
-        const isStep = (/** @type {import('./data.js').RunEvent} */ event) => event.type === 'step' || event.type === 'failure';
-        const event = by > 0 ? this.events.find((other) => isStep(other) && other.n > this.n)
-            : this.events.findLast((other) => isStep(other) && other.n < this.n);
-        if (event !== undefined)
-            this.go(event.n, true);
-    }
-
-    toFailure() {
-        const failure = this.events.find((event) => event.type === 'failure');
-        if (failure !== undefined)
-            this.go(failure.n, true);
     }
 
     /** @param {number} by */
     moveCase(by) {
         const one = this.list.neighbour(by);
         if (one !== undefined)
-            this.open(one);
+            this.open(one, null);
     }
 
     /* ---- The address ---- */
 
     remember() {
-        if (this.one === null)
+        const { one, events, n } = this.view;
+        if (one === null)
             return;
-        const place = this.events.length > 0 ? `&event=${this.n}` : '';
-        history.replaceState(null, '', `#case=${this.one.number}${place}`);
+        const place = events.length > 0 ? `&event=${n}` : '';
+        history.replaceState(null, '', `#case=${one.number}${place}`);
     }
 
     /** Opens the case of the address, or else the first. */
@@ -252,48 +54,8 @@ class Page {
         if (one === undefined)
             return;
         const n = Number(asked.get('event'));
-        this.open(one);
-        if (n > 0)
-            this.go(n, true);
+        this.open(one, n > 0 ? n : null);
     }
-}
-
-/* ---- Keys ---- */
-
-/**
- * Whether a key belongs to what has the focus.
- * @param {KeyboardEvent} event
- * @returns {boolean}
- */
-function isTyped(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    return event.ctrlKey || event.altKey || event.metaKey || byId('keys').open ||
-        target.matches('input:not([type=range]):not([type=checkbox]), select, textarea');
-}
-
-/** @param {Page} page */
-function listenToKeys(page) {
-    /** @type {Object<string, (shift: boolean) => void>} */
-    const keys = {
-        ArrowRight: (shift) => (shift ? page.moveStep(1) : page.move(1)),
-        ArrowLeft: (shift) => (shift ? page.moveStep(-1) : page.move(-1)),
-        j: () => page.move(1), k: () => page.move(-1), f: () => page.toFailure(), n: () => page.moveCase(1),
-        p: () => page.moveCase(-1), t: () => nextTheme(), '?': () => byId('keys').showModal(),
-        '/': () => openFilter(),
-    };
-    document.addEventListener('keydown', (event) => {
-        const inSheet = /** @type {HTMLElement} */ (event.target).matches('.sheet');
-        const inRange = /** @type {HTMLElement} */ (event.target).matches('input[type=range]');
-        /** @type {Object<string, (shift: boolean) => void>} */
-        const more = { ArrowDown: () => page.move(1), ArrowUp: () => page.move(-1), Home: () => page.first(), End: () => page.last() };
-        const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-        const isPage = /** @type {HTMLElement} */ (event.target).matches('body, main');
-        const act = (inSheet || (isPage && /^(Home|End)$/.test(name)) ? more[name] : undefined) ?? keys[name];
-        if (act === undefined || isTyped(event) || (inRange && /^Arrow/.test(name) && !event.shiftKey))
-            return;
-        event.preventDefault();
-        act(event.shiftKey);
-    });
 }
 
 function openFilter() {
@@ -311,20 +73,8 @@ function toggleCases() {
 
 /* ---- The page ---- */
 
-/** @param {import('./data.js').Report} report */
-function showTotals(report) {
-    const { totals, run } = report;
-    const parts = totals === null ? [h('span', {}, 'the run was not finished')] : [
-        h('span', { class: totals.failed > 0 ? 'total-failed' : null }, `${totals.failed} failed`), h('span', { class: 'total-passed' }, `${totals.passed} passed`),
-        ...(totals.skipped > 0 ? [h('span', { class: 'total-skipped' }, `${totals.skipped} skipped`)] : []),
-        ...(run.seed !== null ? [h('span', {}, `seed ${run.seed}`)] : []),
-        h('span', { class: 'hash' }, `trace hash ${totals.trace_hash}`)];
-    byId('totals').replaceChildren(...parts);
-    document.title = totals === null ? 'Rehearsal: a run' : `${totals.failed} failed, ${totals.passed} passed – Rehearsal`;
-}
-
 function begin() {
-    setTheme(keptTheme());
+    beginTheme();
     const report = readReport(byId('data').textContent);
     byId('data').remove();
     showTotals(report);
@@ -332,10 +82,8 @@ function begin() {
     if (!isKnownFormat(report))
         byId('case-head').append(h('p', {}, `The events of this report have format ${report.run.events_format}, which this page does not know.`));
     const page = new Page(report);
-    byId('theme').addEventListener('click', nextTheme);
     byId('open-cases').addEventListener('click', toggleCases);
-    byId('open-keys').addEventListener('click', () => byId('keys').showModal());
-    listenToKeys(page);
+    listenToKeys(page.view, { n: () => page.moveCase(1), p: () => page.moveCase(-1), '/': () => openFilter() });
     page.begin();
 }
 
