@@ -12,6 +12,7 @@
 #include "../tool/server_option.h"
 #include "../tool/worker_pool.h"
 #include "guided_sweep.h"
+#include "sweep_retell.h"
 #include "sweep_summary.h"
 
 #include <inttypes.h>
@@ -29,6 +30,7 @@ struct settings {
     uint64_t time_limit; /* of each run */
     bool fail_fast;
     const char *output;
+    struct report_wishes reports; /* of --events and --html */
     bool guided;
     uint64_t runs;        /* guided: how many; 0 when it is not said */
     const char *findings; /* guided: a folder, or NULL */
@@ -143,6 +145,16 @@ static const char *take_output(void *settings, const char *value)
 {
     ((struct settings *)settings)->output = value;
     return *value != '\0' ? NULL : "a file";
+}
+
+static const char *take_events(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_HTML, value);
 }
 
 static const char *take_guided(void *settings, const char *value)
@@ -444,6 +456,12 @@ static int sweep_with(const char *program, const struct settings *settings)
     struct output *output = settings->output != NULL ? output_open(settings->output) : NULL;
     if (settings->output != NULL && output == NULL)
         return STATUS_WRONG;
+    bool good = false;
+    struct event_reports *reports = event_reports_open(&settings->reports, &good);
+    if (!good) {
+        output_abandon(output);
+        return STATUS_WRONG;
+    }
     struct sweep sweep = { .program = program,
                            .settings = settings,
                            .result = { .options = settings->plots, .share = share_of(settings) },
@@ -458,6 +476,8 @@ static int sweep_with(const char *program, const struct settings *settings)
     char *notes = early_end(&sweep.result);
     const uint64_t seeds = sweep_share_seeds(&sweep.result.share);
     int status = sweep_conclude(program, &sweep.result, seeds, notes, output);
+    if (!sweep_retell(reports, program, &sweep.result, settings->time_limit))
+        status = STATUS_WRONG;
     free(notes);
     sweep_result_free(&sweep.result);
     return interrupt_status(status);
@@ -482,6 +502,8 @@ static bool check_guided(const struct settings *settings)
         return complain("--guided runs look into the core of this program: omit --server");
     if (settings->guided && settings->shards > 1)
         return complain("--guided runs are not cut into parts: omit --shard, and give each its own seed");
+    if (settings->guided && settings->reports.count > 0)
+        return complain("--guided runs have no seeds to show: omit --events and --html");
     if (settings->guided && settings->output != NULL)
         return complain("--guided runs cannot be merged: omit --output");
     if (settings->guided && settings->jobs > 1)
@@ -524,7 +546,10 @@ static int sweep_act(const char *program, int count, char **arguments)
         good = false;
     }
     free(operands);
-    if (!good || !check_guided(&settings) || !server_option_open("sweep", settings.plots.kind, stderr))
+    if (!good || !check_guided(&settings) ||
+        !report_wishes_part(&settings.reports, "sweep", (struct report_other){ "output", settings.output },
+                            NULL, stderr) ||
+        !server_option_open("sweep", settings.plots.kind, stderr))
         return STATUS_WRONG;
     return settings.guided ? guided_with(program, &settings) : sweep_with(program, &settings);
 }
@@ -540,6 +565,7 @@ static const struct option sweep_options[] = {
     { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
     { "shard", "K/N", "run the Kth of N parts of the seeds", take_shard },
     { "output", "FILE", "also write the result to FILE, for merge", take_output },
+    EVENT_REPORT_OPTIONS(take_events, take_html, "of the first failing seed of each cause"),
     { "guided", NULL, "make the plots of bytes, guided by what they reach in the core", take_guided },
     { "runs", "N", "with --guided: so many runs (1000, or as many as --time allows)", take_runs },
     { "findings", "FOLDER", "with --guided: where the bytes of failing runs are stored (findings)",
@@ -561,6 +587,8 @@ const struct verb sweep_verb = {
         "Failures are grouped by cause, with the first seed of each cause and the commands that replay and\n"
         "shrink it; each is also printed on standard error when it is found.  A seed whose process dies or\n"
         "exceeds the time limit has failed; the other seeds are still run.\n"
+        "\n"
+        "--events and --html run the first seed of each cause once more, and write its events.\n"
         "\n"
         "With --guided there are no seeds: plots and runs take their choices from bytes.  Bytes that reach\n"
         "something new in the core are kept and varied.  The first of --seeds is the seed of the bytes.  "

@@ -69,7 +69,8 @@ static bool takes_events(struct html *html, const struct report_case *result)
     if (html->lines.options.all_events)
         return true;
     const size_t size = strlen(log);
-    if (result->result->passed || size > HTML_EVENTS_MOST - html->told)
+    const bool wanted = !result->result->passed || result->looked_at;
+    if (!wanted || size > HTML_EVENTS_MOST - html->told)
         return false;
     html->told += size;
     return true;
@@ -84,6 +85,7 @@ static void html_add(struct report *report, const struct report_case *result)
     begin_lines(html);
     if (!takes_events(html, result)) {
         own.source = NULL;
+        own.more = NULL;
         if (result->result != NULL && result->result->log != NULL) {
             fprintf(html->lines.out, "%.*s", (int)(strcspn(result->result->log, "\n") + 1),
                     result->result->log);
