@@ -1,11 +1,30 @@
 #include "sweep_retell.h"
 
 #include "../must.h"
+#include "../tool/json.h"
 #include "sweep_summary.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
+
+/* How many seeds failed for this cause; the caller frees. */
+static char *cause_line(uint64_t number, const struct sweep_result *result,
+                        const struct sweep_failure *failure)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = must(open_memstream(&text, &length));
+    fputs("{\"type\":\"cause\"", out);
+    json_number(out, "case", number);
+    json_number(out, "seed", failure->seed);
+    json_string(out, "cause", failure->cause);
+    json_number(out, "seeds", failure->count);
+    json_number(out, "of", result->runs);
+    fputs("}\n", out);
+    (void)fclose(out);
+    return must(text);
+}
 
 static void retell(struct event_reports *reports, const char *program, const struct sweep_result *result,
                    const struct sweep_failure *failure, uint64_t time_limit)
@@ -23,25 +42,21 @@ static void retell(struct event_reports *reports, const char *program, const str
     FILE *out = must(open_memstream(&replay, &length));
     sweep_print_command(out, program, "replay", &result->options, failure->seed);
     (void)fclose(out);
-    event_reports_add(reports, &(struct retold){ .scenario = scenario,
-                                                 .name = name,
-                                                 .source = text,
-                                                 .replay = must(replay),
-                                                 .options = { .kind = result->options.kind,
-                                                              .policy = CHOICE_SEEDED,
-                                                              .seed = failure->seed },
-                                                 .time_limit = time_limit });
+    char *cause = cause_line(event_reports_number(reports) + 1, result, failure);
+    event_reports_add(reports,
+                      &(struct retold){ .scenario = scenario,
+                                        .name = name,
+                                        .source = text,
+                                        .replay = must(replay),
+                                        .options = { .kind = result->options.kind,
+                                                     .policy = CHOICE_SEEDED,
+                                                     .seed = failure->seed },
+                                        .time_limit = time_limit },
+                      cause);
+    free(cause);
     free(replay);
     scenario_free(scenario);
     free(text);
-}
-
-static uint64_t count_skipped(const struct sweep_result *result)
-{
-    uint64_t skipped = 0;
-    for (size_t i = 0; i < result->skipped.count; i++)
-        skipped += result->skipped.list[i].count;
-    return skipped;
 }
 
 bool sweep_retell(struct event_reports *reports, const char *program, const struct sweep_result *result,
@@ -55,12 +70,5 @@ bool sweep_retell(struct event_reports *reports, const char *program, const stru
     event_reports_begin(reports, causes);
     for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
         retell(reports, program, result, failure, time_limit);
-    const uint64_t skipped = count_skipped(result);
-    const struct report_totals totals = { .passed = (size_t)(result->runs - result->failed - skipped),
-                                          .failed = (size_t)result->failed,
-                                          .skipped = (size_t)skipped,
-                                          .kind = result->options.kind,
-                                          .events = result->events,
-                                          .trace_hash = result->trace_sum };
-    return event_reports_close(reports, &totals);
+    return event_reports_close(reports);
 }

@@ -7,8 +7,8 @@
 #include "../tool/event_reports.h"
 #include "sweep_result.h"
 
-/* Runs these seeds once more, and writes and closes the reports.  The totals are those of the sweep, and their hash the
- * sum of its traces.  Returns false after an error message.  NULL reports have no effect. */
+/* Runs these seeds once more, and writes and closes the reports, with a line "cause" for each (sim/viewer/FORMAT.md).
+ * Returns false after an error message.  NULL reports have no effect. */
 bool sweep_retell(struct event_reports *reports, const char *program, const struct sweep_result *result,
                   uint64_t time_limit);
 

@@ -34,6 +34,7 @@ struct diagram {
     int participant_count;
     struct item *items;
     size_t count, room;
+    bool over; /* the steps are over: clients leave */
 };
 
 /* ---- Participants ---- */
@@ -252,7 +253,10 @@ static void add_note(struct diagram *diagram, int over, const char *before, cons
 void diagram_add(void *host, const struct run_event *event)
 {
     struct diagram *diagram = host;
-    if (event->kind == EVENT_STEP && event->step > 0)
+    diagram->over = diagram->over || (event->kind == EVENT_STEP && event->step == 0);
+    if (diagram->over && event->kind != EVENT_FAILURE)
+        return;
+    if (event->kind == EVENT_STEP)
         add_note(diagram, NOBODY, "", event->what);
     else if (event->kind == EVENT_TIME)
         add_span(diagram, event->span);
@@ -493,10 +497,10 @@ char *diagram_dot(const struct diagram *diagram)
     for (int i = 0; i < diagram->participant_count; i++) {
         if (!diagram->participants[i].used)
             continue;
-        fputs("; ", out);
+        fputs(" -> ", out);
         print_id(out, diagram, i);
     }
-    fputs("; }\n", out);
+    fputs(" [style=invis]; }\n", out);
     for (size_t row = 1; row <= diagram->count; row++) {
         print_dot_row(out, diagram, row);
         print_dot_arrow(out, diagram, row);

@@ -4,7 +4,7 @@
  * It is made of the events of the run (events.h).  Clients, servers, disks that are used and the other servers are
  * its participants.  Stanzas, stream errors and requests to disks are arrows between them, at the moment of their
  * arrival; steps, faults, crashes, the passing of time and the failure are notes.  Streams, logins, acknowledgements
- * and states are left out.  A label is "message chat to juliet@localhost", of at most DIAGRAM_LABEL_MOST characters.
+ * and states are left out, and so is how the clients leave when the steps are over.  A label is "message chat to juliet@localhost", of at most DIAGRAM_LABEL_MOST characters.
  *
  * The texts are ASCII: whatever a scenario has, in names, titles and stanzas, is escaped so that it is a label only.
  */

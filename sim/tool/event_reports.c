@@ -104,11 +104,11 @@ void event_reports_tell(struct event_reports *reports, const struct retold *reto
                                                              .looked_at = true });
 }
 
-void event_reports_add(struct event_reports *reports, const struct retold *retold)
+void event_reports_add(struct event_reports *reports, const struct retold *retold, const char *more)
 {
     struct worker_outcome outcome;
     (void)event_reports_run(reports, retold, &outcome);
-    event_reports_tell(reports, retold, &outcome, NULL);
+    event_reports_tell(reports, retold, &outcome, more);
     player_result_free(&outcome.result);
 }
 
@@ -119,11 +119,11 @@ uint64_t event_reports_number(const struct event_reports *reports)
 
 /* ---- The end ---- */
 
-bool event_reports_close(struct event_reports *reports, const struct report_totals *totals)
+bool event_reports_close(struct event_reports *reports)
 {
     if (reports == NULL)
         return true;
-    run_reports_end(reports->reports, totals != NULL ? totals : &reports->totals);
+    run_reports_end(reports->reports, &reports->totals);
     const bool written = run_reports_close(reports->reports);
     free(reports);
     return written;

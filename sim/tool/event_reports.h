@@ -48,14 +48,13 @@ void event_reports_tell(struct event_reports *reports, const struct retold *reto
                         const struct worker_outcome *outcome, const char *more);
 
 /* Both, where nothing is to be known of the outcome. */
-void event_reports_add(struct event_reports *reports, const struct retold *retold);
+void event_reports_add(struct event_reports *reports, const struct retold *retold, const char *more);
 
 /* The number of the latest case, from 1. */
 uint64_t event_reports_number(const struct event_reports *reports);
 
-/* Ends the reports with these totals, or those of its cases if NULL, and writes the files.  Returns false after an error
- * message. */
-bool event_reports_close(struct event_reports *reports, const struct report_totals *totals);
+/* Ends the reports with the totals of their cases, and writes the files.  Returns false after an error message. */
+bool event_reports_close(struct event_reports *reports);
 
 /* Leaves the files unchanged, before the begin. */
 void event_reports_abandon(struct event_reports *reports);

@@ -45,6 +45,7 @@ void worker_texts(struct player_result *result, char **texts[FRAME_TEXTS])
     texts[2] = &result->log;
     texts[3] = &result->mermaid;
     texts[4] = &result->dot;
+    texts[5] = &result->description;
 }
 
 static bool send_outcome(int out, size_t index, struct worker_outcome *outcome)

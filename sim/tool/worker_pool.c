@@ -217,7 +217,6 @@ static void take_texts(struct frame *frame, const char *at)
         *texts[i] = take_text(at, frame->sizes[i]);
         at += frame->sizes[i];
     }
-    frame->outcome.result.description = NULL;
 }
 
 static void take_frames(struct watch *watch, struct worker *worker)

@@ -13,7 +13,7 @@
 
 #include <stdatomic.h>
 
-enum { FRAME_TEXTS = 5 };
+enum { FRAME_TEXTS = 6 };
 
 /* The data sent through a pipe for each scenario, followed by the texts, each with its NUL.  Both ends
  * are the same program, so numbers are sent as they are in memory, and static strings have the same

@@ -6,6 +6,7 @@
 
 #include "../sweep/plot.h"
 #include "../tool/selection.h"
+#include "../tool/run_reports.h"
 #include "../tool/server_list.h"
 
 struct compare_settings {
@@ -21,6 +22,7 @@ struct compare_settings {
     uint64_t time_limit; /* of each run */
     const char *shrink;  /* what is shrunk, a seed or a file; NULL for nothing */
     const char *output;  /* NULL for standard output */
+    struct report_wishes reports; /* of --events and --html */
 };
 
 /* Shrinks what passes on the first server and fails on the second.  Returns the exit status. */
