@@ -1,11 +1,14 @@
 /*
  * main.js - the page: which case, which moment, and the keys.
  */
-import { clockText, eventsOf, isKnownFormat, numberOf, readReport, spanText } from './data.js';
+import { Beside, momentOf } from './beside.js';
+import { ChoiceTree } from './choices.js';
+import { clockText, eventsOf, isKnownFormat, numberOf, readReport, spanText, treeOf } from './data.js';
 import { shownEvent, shownStates } from './details.js';
 import { Diagram } from './diagram.js';
 import { byId, h } from './dom.js';
-import { shownFailure } from './failure.js';
+import { shownFailure, wayText } from './failure.js';
+import { Features } from './features.js';
 import { Lanes } from './lanes.js';
 import { CaseList } from './list.js';
 import { activitiesOf, chainOf, lifelinesOf, RowMaker, States } from './rows.js';
@@ -62,6 +65,13 @@ class Page {
         this.n = 0;
         /** @type {number[]} */
         this.chain = [];
+        /** @type {ChoiceTree|null} */
+        this.tree = null;
+        /** @type {HTMLElement|null} */
+        this.alone = null; /* the tree of a case without events */
+        /** @type {Beside|null} */
+        this.beside = null;
+        this.isBeside = false; /* the two runs are shown, not the one */
         this.diagram = new Diagram(byId('diagram'), (n) => this.go(n, false));
         this.lanes = new Lanes(byId('lanes'), (n) => this.go(n, false));
         this.source = new Source(byId('source'), (n) => this.go(n, true));
@@ -73,7 +83,7 @@ class Page {
         /** @type {Object<string, () => void>} */
         const buttons = { 'to-first': () => this.first(), 'to-last': () => this.last(), 'event-back': () => this.move(-1),
             'event-on': () => this.move(1), 'step-back': () => this.moveStep(-1), 'step-on': () => this.moveStep(1),
-            'to-failure': () => this.toFailure() };
+            'to-failure': () => this.toFailure(), 'choice-back': () => this.moveChoice(-1), 'choice-on': () => this.moveChoice(1) };
         for (const [id, act] of Object.entries(buttons))
             byId(id).addEventListener('click', act);
         byId('slider').addEventListener('input', (/** @type {any} */ event) => this.go(Number(event.target.value), false));
@@ -90,18 +100,90 @@ class Page {
         document.body.classList.remove('cases-open');
         byId('open-cases').setAttribute('aria-expanded', 'false');
         const has = this.events.length > 0 && one.scenario !== null;
-        byId('case-body').hidden = !has;
+        this.isBeside = one.beside !== null;
+        this.showBeside();
+        byId('case-body').hidden = !has || this.isBeside;
+        this.showTree(has);
         if (has)
             this.showBody(/** @type {import('./data.js').Scenario} */ (one.scenario));
         this.remember();
     }
 
+    /* ---- Two runs ---- */
+
+    /** Fills the view of the two runs, and the button that changes between it and the one run. */
+    showBeside() {
+        const one = /** @type {import('./data.js').Case} */ (this.one);
+        const { beside } = one;
+        this.beside = beside === null ? null : new Beside(beside, (number, side) => {
+            const other = this.report.cases[number - 1];
+            const events = eventsOf(other);
+            this.open(other);
+            this.setBeside(false);
+            this.go(momentOf(beside, side, events), true);
+            byId('diagram').querySelector('.sheet')?.focus();
+        });
+        byId('beside').hidden = this.beside === null;
+        byId('beside').replaceChildren(...(this.beside === null ? [] : [this.beside.shown()]));
+        this.nameBesideButton();
+    }
+
+    /** @param {boolean} isBeside */
+    setBeside(isBeside) {
+        if (this.beside === null || this.events.length === 0)
+            return;
+        this.isBeside = isBeside;
+        byId('beside').hidden = !isBeside;
+        byId('case-body').hidden = isBeside;
+        this.nameBesideButton();
+        if (!isBeside)
+            this.choose();
+        this.remember();
+    }
+
+    nameBesideButton() {
+        const button = document.getElementById('beside-button');
+        if (button !== null)
+            button.textContent = this.isBeside ? 'Show this run alone' : 'Show both runs side by side';
+    }
+
+    /* ---- An exploration ---- */
+
+    /** @param {boolean} has  whether the case has events */
+    showTree(has) {
+        const one = /** @type {import('./data.js').Case} */ (this.one);
+        const tree = treeOf(one);
+        const body = byId('case-body');
+        this.tree = tree === null ? null : new ChoiceTree(tree, this.events, (n) => this.wordsBehind(n), (n) => this.go(n, true));
+        byId('choices-pane').hidden = byId('choice-buttons').hidden = this.tree === null || !has;
+        body.classList.toggle('has-choices', this.tree !== null);
+        byId('choices-pane').replaceChildren();
+        this.alone?.remove();
+        this.alone = this.tree !== null && !has ? h('div', { class: 'choices-pane alone', tabindex: '0', role: 'group', 'aria-label': 'The tree of choices' }, this.tree.shown()) : null;
+        if (this.alone !== null)
+            byId('case').append(this.alone);
+    }
+
+    /**
+     * What happened next: the first event behind a decision that says something.
+     * @param {number} n
+     * @returns {string}
+     */
+    wordsBehind(n) {
+        const silent = ['choice', 'client', 'session', 'bytes', 'time'];
+        const row = this.all.find((other) => other.n > n && !silent.includes(other.event.type));
+        if (row === undefined)
+            return 'the end';
+        return row.from === null ? row.title : `${wayText(row)}: ${row.title}`;
+    }
+
     showHead() {
-        const { result, scenario, lines, events } = /** @type {import('./data.js').Case} */ (this.one);
+        const one = /** @type {import('./data.js').Case} */ (this.one);
+        const { result, scenario, lines, events, cause, beside } = one;
         const empty = lines.length === 0 && (events === null || events.length === 0);
         const tags = (scenario?.tags ?? []).map(([name, value]) => h('li', {}, value === '' ? name : `${name}: ${value}`));
-        const span = result.virtual_ns === null ? '' : `${spanText(numberOf(result.virtual_ns))} virtual, ` +
-            `${spanText(numberOf(result.real_ns))} real`;
+        const virtual = numberOf(result.virtual_ns) > 0 ? `${spanText(numberOf(result.virtual_ns))} virtual, ` : '';
+        const span = result.virtual_ns === null ? '' : `${virtual}${spanText(numberOf(result.real_ns))} real`;
         const head = [
             h('p', { class: `verdict verdict-${result.status}` }, result.status),
             h('h2', { id: 'case-title' }, result.title),
@@ -109,7 +191,9 @@ class Page {
                 span ? ` · ${span}` : '', result.reason !== null ? ` · ${result.reason}` : ''),
             tags.length > 0 ? h('ul', { class: 'tags', 'aria-label': 'Tags' }, ...tags) : '',
             result.replay === null ? '' : h('p', { class: 'replay' }, h('span', {}, 'to reproduce'), h('code', {}, result.replay)),
-            empty ? this.without(result) : '',
+            cause === null ? '' : h('p', { class: 'cause' }, `${cause.seeds} of ${cause.of} seeds failed for this cause: ${cause.cause}`),
+            beside === null ? '' : h('p', {}, h('button', { type: 'button', id: 'beside-button', click: () => this.setBeside(!this.isBeside) })),
+            empty && treeOf(one) === null ? this.without(result) : '',
         ];
         byId('case-head').replaceChildren(...head.filter((part) => part !== ''));
     }
@@ -136,6 +220,8 @@ class Page {
         this.all = this.events.map((event) => maker.row(event));
         this.states = new States(this.events);
         this.chain = chainOf(this.events, scenario);
+        if (this.tree !== null)
+            byId('choices-pane').replaceChildren(this.tree.shown());
         const text = this.report.sources.get(scenario.path) ?? '';
         this.source.show(text, this.events, failure?.line ?? null);
         this.lanes.show(scenario, this.states, this.events.length, failure?.n ?? null);
@@ -175,6 +261,7 @@ class Page {
         const row = this.all[this.n - 1];
         const step = this.events.findLast((event) => event.type === 'step' && event.n <= this.n);
         this.diagram.select(this.n, centred);
+        this.tree?.select(this.n);
         this.lanes.select(this.n);
         this.source.select(row.failed ? row.event.line : step?.line ?? null);
         const slider = byId('slider');
@@ -223,6 +310,21 @@ class Page {
             this.go(event.n, true);
     }
 
+    /**
+     * To a decision on the path of the exploration, or to a difference of two runs.
+     * @param {number} by  1 or -1
+     */
+    moveChoice(by) {
+        if (this.isBeside) {
+            this.beside?.move(by);
+            return;
+        }
+        const path = this.tree?.path ?? [];
+        const event = by > 0 ? path.find((other) => other.n > this.n) : path.findLast((other) => other.n < this.n);
+        if (event !== undefined)
+            this.go(event.n, true);
+    }
+
     toFailure() {
         const failure = this.events.find((event) => event.type === 'failure');
         if (failure !== undefined)
@@ -241,7 +343,7 @@ class Page {
     remember() {
         if (this.one === null)
             return;
-        const place = this.events.length > 0 ? `&event=${this.n}` : '';
+        const place = this.events.length > 0 && !this.isBeside ? `&event=${this.n}` : '';
         history.replaceState(null, '', `#case=${this.one.number}${place}`);
     }
 
@@ -253,6 +355,8 @@ class Page {
             return;
         const n = Number(asked.get('event'));
         this.open(one);
+        if (n > 0)
+            this.setBeside(false);
         if (n > 0)
             this.go(n, true);
     }
@@ -278,7 +382,8 @@ function listenToKeys(page) {
         ArrowRight: (shift) => (shift ? page.moveStep(1) : page.move(1)),
         ArrowLeft: (shift) => (shift ? page.moveStep(-1) : page.move(-1)),
         j: () => page.move(1), k: () => page.move(-1), f: () => page.toFailure(), n: () => page.moveCase(1),
-        p: () => page.moveCase(-1), t: () => nextTheme(), '?': () => byId('keys').showModal(),
+        p: () => page.moveCase(-1), '[': () => page.moveChoice(-1), ']': () => page.moveChoice(1),
+        b: () => page.setBeside(!page.isBeside), t: () => nextTheme(), '?': () => byId('keys').showModal(),
         '/': () => openFilter(),
     };
     document.addEventListener('keydown', (event) => {
@@ -318,21 +423,45 @@ function showTotals(report) {
         h('span', { class: totals.failed > 0 ? 'total-failed' : null }, `${totals.failed} failed`), h('span', { class: 'total-passed' }, `${totals.passed} passed`),
         ...(totals.skipped > 0 ? [h('span', { class: 'total-skipped' }, `${totals.skipped} skipped`)] : []),
         ...(run.seed !== null ? [h('span', {}, `seed ${run.seed}`)] : []),
-        h('span', { class: 'hash' }, `trace hash ${totals.trace_hash}`)];
+        ...(/^0*$/.test(totals.trace_hash) ? [] : [h('span', { class: 'hash' }, `trace hash ${totals.trace_hash}`)])];
     byId('totals').replaceChildren(...parts);
     document.title = totals === null ? 'Rehearsal: a run' : `${totals.failed} failed, ${totals.passed} passed – Rehearsal`;
+}
+
+/** @param {import('./data.js').Report} report */
+function beginFeatures(report) {
+    document.body.classList.add('has-features');
+    byId('features').hidden = false;
+    for (const id of ['cases', 'case', 'open-cases', 'open-keys'])
+        byId(id).hidden = true;
+    const skip = /** @type {HTMLAnchorElement} */ (document.querySelector('.skip'));
+    skip.href = '#features';
+    skip.textContent = 'Skip to the report';
+    document.title = 'Implementation report – Rehearsal';
+    new Features(report).show();
+    document.addEventListener('keydown', (event) => {
+        const target = /** @type {HTMLElement} */ (event.target);
+        if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey || target.matches('input, select'))
+            return;
+        event.preventDefault();
+        byId('feature-words').focus();
+    });
 }
 
 function begin() {
     setTheme(keptTheme());
     const report = readReport(byId('data').textContent);
     byId('data').remove();
+    byId('theme').addEventListener('click', nextTheme);
+    if (report.conformance !== null) {
+        beginFeatures(report);
+        return;
+    }
     showTotals(report);
     document.body.classList.toggle('has-one-case', report.cases.length === 1);
     if (!isKnownFormat(report))
         byId('case-head').append(h('p', {}, `The events of this report have format ${report.run.events_format}, which this page does not know.`));
     const page = new Page(report);
-    byId('theme').addEventListener('click', nextTheme);
     byId('open-cases').addEventListener('click', toggleCases);
     byId('open-keys').addEventListener('click', () => byId('keys').showModal());
     listenToKeys(page);
