@@ -19,7 +19,6 @@
 #include <string.h>
 
 enum { JOBS_MAX = 256, BATCH = SHARE_BATCH, BATCHES_AT_ONCE = 10000, FAILURES_TOLD = 20 };
-static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
     struct plot_options plots; /* must be the first member: the shared options expect it there */
@@ -51,50 +50,6 @@ struct sweep {
 };
 
 /* ---- Options ---- */
-
-const char *take_plot_cast(void *settings, const char *value)
-{
-    uint64_t number = 0;
-    if (!text_read_number(value, PLOT_CAST_MOST, &number) || number == 0)
-        return "a number from 1 to 10000";
-    ((struct plot_options *)settings)->cast = (unsigned)number;
-    return NULL;
-}
-
-const char *take_plot_steps(void *settings, const char *value)
-{
-    uint64_t number = 0;
-    if (!text_read_number(value, PLOT_STEPS_MOST, &number) || number == 0)
-        return "a number from 1 to 1000000";
-    ((struct plot_options *)settings)->steps = (unsigned)number;
-    return NULL;
-}
-
-const char *take_plot_faults(void *settings, const char *value)
-{
-    return sweep_faults_parse(value, &((struct plot_options *)settings)->faults)
-               ? NULL
-               : "none, network, disk, memory, clock or all, separated by commas";
-}
-
-const char *take_plot_server(void *settings, const char *value)
-{
-    return server_option_take(&((struct plot_options *)settings)->kind, value);
-}
-
-const char *sweep_take_seeds(const char *value, uint64_t *first, uint64_t *last)
-{
-    static const char *const expected = "seeds such as 0..999, at most ten billion";
-    char *text = must(strdup(value));
-    char *dots = strstr(text, "..");
-    if (dots != NULL)
-        *dots = '\0';
-    bool good = text_read_number(text, UINT64_MAX - 1, first) &&
-                text_read_number(dots != NULL ? dots + 2 : text, UINT64_MAX - 1, last) && *first <= *last &&
-                *last - *first < SEEDS_MOST;
-    free(text);
-    return good ? NULL : expected;
-}
 
 static const char *take_seeds(void *settings, const char *value)
 {
@@ -167,7 +122,7 @@ static const char *take_guided(void *settings, const char *value)
 static const char *take_runs(void *settings, const char *value)
 {
     struct settings *sweep = settings;
-    return text_read_number(value, SEEDS_MOST, &sweep->runs) && sweep->runs > 0
+    return text_read_number(value, SWEEP_SEEDS_MOST, &sweep->runs) && sweep->runs > 0
                ? NULL
                : "a number from 1 to ten billion";
 }

@@ -13,6 +13,7 @@
 #include "beside.h"
 #include "regression.h"
 #include "replay_folder.h"
+#include "replay_outputs.h"
 #include "replay_report.h"
 #include "replay_source.h"
 #include "trace_compare.h"
@@ -241,140 +242,17 @@ static void tell(FILE *out, const struct replay_settings *settings, const struct
     tell_description(out, source, result);
 }
 
-/* ---- Files to write ---- */
-
-struct outputs {
-    FILE *trace; /* NULL for none */
-    const char *record;
-    struct run_reports *reports; /* NULL for none */
-};
-
-/* A file that is written, and the option that says so. */
-struct written {
-    const char *option, *path;
-};
-enum { WRITTEN_MOST = REPORTS_MOST + 2 };
-
-static size_t list_written(const struct replay_settings *settings, struct written list[WRITTEN_MOST])
-{
-    size_t count = 0;
-    list[count++] = (struct written){ "trace", settings->trace };
-    list[count++] = (struct written){ "record", settings->record };
-    for (size_t i = 0; i < settings->reports.count; i++)
-        list[count++] = (struct written){ settings->reports.list[i].option, settings->reports.list[i].path };
-    return count;
-}
-
-/* Whether two outputs are the same file. */
-static bool outputs_meet(const struct written *list, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (output_clash(list[i].path, &list[j].path, 1) == NULL)
-                continue;
-            fprintf(stderr, "rehearse replay: --%s and --%s would write the same file\n", list[j].option,
-                    list[i].option);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether an output file is also an input of the run, or both outputs are the same file. */
-static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
-{
-    struct written list[WRITTEN_MOST];
-    const size_t count = list_written(settings, list);
-    for (size_t i = 0; i < count; i++) {
-        const char *clash = output_clash(list[i].path, &settings->bytes, 1);
-        if (clash == NULL)
-            clash = output_clash(list[i].path, (const char *const *)source->read.names, source->read.count);
-        if (clash == NULL)
-            continue;
-        fprintf(stderr, "rehearse replay: --%s would overwrite ", list[i].option);
-        printable_string(stderr, clash);
-        fputs(", which is an input of the run\n", stderr);
-        return true;
-    }
-    return outputs_meet(list, count);
-}
-
-static bool reports_open(struct outputs *outputs, const struct replay_settings *settings)
-{
-    if (settings->reports.count > 0)
-        outputs->reports = run_reports_open(&settings->reports, stdout);
-    return settings->reports.count == 0 || outputs->reports != NULL;
-}
-
-/* Returns false after printing an error. */
-static bool outputs_open(struct outputs *outputs, const struct replay_settings *settings)
-{
-    *outputs = (struct outputs){ .trace = NULL };
-    if (settings->record != NULL) {
-        struct output *output = output_open(settings->record);
-        if (output == NULL)
-            return false;
-        output_abandon(output); /* a signal that ends the run leaves no file */
-        outputs->record = settings->record;
-    }
-    if (!reports_open(outputs, settings))
-        return false;
-    if (settings->trace == NULL)
-        return true;
-    outputs->trace = strcmp(settings->trace, "-") == 0 ? stdout : machine_open(settings->trace);
-    if (outputs->trace == NULL)
-        run_reports_abandon(outputs->reports);
-    return outputs->trace != NULL;
-}
-
-/* Writes the scenario that replays this run. */
-static bool record(const char *path, const struct replay_source *source, const struct recording *choices)
-{
-    struct output *output = output_open(path);
-    if (output == NULL)
-        return false;
-    char *text = regression_write(source->text, source->scenario->row, source->options.seed, choices);
-    fputs(text, output_file(output));
-    free(text);
-    return output_commit(output);
-}
-
-/* Returns false after printing an error when not everything could be written. Standard output is checked at
- * the end. */
-static bool outputs_close(const struct outputs *outputs, const struct replay_settings *settings,
-                          const struct replay_source *source, const struct recording *choices)
-{
-    bool written = outputs->record == NULL || record(outputs->record, source, choices);
-    if (outputs->trace != stdout)
-        written = machine_close(outputs->trace, settings->trace) && written;
-    return written;
-}
-
 /* ---- One ---- */
-
-/* Whether a report goes to standard output. */
-static bool is_taken(const struct replay_settings *settings)
-{
-    for (size_t i = 0; i < settings->reports.count; i++)
-        if (settings->reports.list[i].path == NULL)
-            return true;
-    return false;
-}
-
-static struct event_kept kept_of(const struct run_reports *reports, uint64_t number)
-{
-    return reports != NULL ? run_reports_kept(reports, number) : (struct event_kept){ 0 };
-}
 
 static int replay_one(const struct replay_settings *settings, const struct replay_source *source,
                       const char *command)
 {
     struct recording choices = { 0 };
     struct replayed replayed = { 0 };
-    struct outputs outputs;
-    if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
+    struct replay_outputs outputs;
+    if (replay_outputs_clash(settings, source) || !replay_outputs_open(&outputs, settings))
         return STATUS_WRONG;
-    FILE *out = outputs.trace == stdout || is_taken(settings) ? stderr : stdout;
+    FILE *out = outputs.trace == stdout || replay_outputs_take_standard(settings) ? stderr : stdout;
     struct player_options options = { .until = settings->until.moment,
                                       .colour =
                                           colour_on(settings->colour, out) && source->scenario->fails == NULL,
@@ -382,14 +260,15 @@ static int replay_one(const struct replay_settings *settings, const struct repla
                                       .trace = outputs.trace != NULL ? trace_write : NULL,
                                       .trace_host = outputs.trace,
                                       .replay = command };
-    const bool over = run(settings, source, options, kept_of(outputs.reports, 1), &replayed);
+    const bool over = run(settings, source, options, replay_outputs_kept(&outputs, 1), &replayed);
     if (over)
         tell(out, settings, source, &replayed);
     else
         outputs.record = NULL;
-    bool written = outputs_close(&outputs, settings, source, &choices);
-    const struct replay_told told = { source, &replayed.result, replayed.real_time, settings->plots.kind,
-                                      command };
+    bool written = replay_outputs_close(&outputs, settings, source, &choices);
+    const struct replay_told told = {
+        source, NULL, &replayed.result, replayed.real_time, settings->plots.kind, command
+    };
     if (over)
         written = replay_report_write(outputs.reports, &told, 1, NULL) && written;
     else
@@ -436,14 +315,15 @@ static bool report_two(struct run_reports *reports, const struct replay_settings
     struct replay_told told[2];
     char *commands[2];
     const char *const whats[2] = { settings->what, settings->diff };
+    const char *const names[2] = { whats[0] != NULL ? whats[0] : sources[0]->name, whats[1] };
     for (int i = 0; i < 2; i++) {
         commands[i] = replay_source_command(settings, settings->program, whats[i]);
-        told[i] = (struct replay_told){ sources[i], &replayed[i].result, replayed[i].real_time,
+        told[i] = (struct replay_told){ sources[i],           names[i],
+                                        &replayed[i].result,  replayed[i].real_time,
                                         settings->plots.kind, commands[i] };
     }
     char *beside = beside_line(&(struct beside){ .cases = { 1, 2 },
-                                                 .names = { whats[0] != NULL ? whats[0] : sources[0]->name,
-                                                            whats[1] },
+                                                 .names = { names[0], names[1] },
                                                  .texts = { &replayed[0].trace, &replayed[1].trace },
                                                  .of_trace = true,
                                                  .exactly = settings->times });
@@ -456,7 +336,7 @@ static bool report_two(struct run_reports *reports, const struct replay_settings
 
 /* Both runs; returns false after printing an error. */
 static bool run_two(const struct replay_settings *settings, const struct replay_source *const sources[2],
-                    const struct run_reports *reports, struct replayed replayed[2])
+                    const struct replay_outputs *outputs, struct replayed replayed[2])
 {
     bool over = true;
     for (int i = 0; i < 2 && over; i++)
@@ -464,24 +344,24 @@ static bool run_two(const struct replay_settings *settings, const struct replay_
                    (struct player_options){ .until = settings->until.moment,
                                             .trace = keep_line,
                                             .trace_host = &replayed[i].trace },
-                   kept_of(reports, (uint64_t)i + 1), &replayed[i]);
+                   replay_outputs_kept(outputs, (uint64_t)i + 1), &replayed[i]);
     return over;
 }
 
 static int replay_two(const struct replay_settings *settings, const struct replay_source *one)
 {
     struct replay_source other;
-    struct outputs outputs;
+    struct replay_outputs outputs;
     const struct replay_source *const sources[2] = { one, &other };
     struct replayed replayed[2] = { { .trace = { 0 } } };
     int status = STATUS_WRONG;
     if (replay_source_load(&other, settings, settings->diff, stderr) &&
-        replay_until_fits(&settings->until, other.scenario, stderr) && !outputs_clash(settings, one) &&
-        !outputs_clash(settings, &other) && outputs_open(&outputs, settings)) {
-        const bool over = run_two(settings, sources, outputs.reports, replayed);
+        replay_until_fits(&settings->until, other.scenario, stderr) && !replay_outputs_clash(settings, one) &&
+        !replay_outputs_clash(settings, &other) && replay_outputs_open(&outputs, settings)) {
+        const bool over = run_two(settings, sources, &outputs, replayed);
         status = STATUS_FAILED;
         if (over)
-            status = tell_two(is_taken(settings) ? stderr : stdout, settings, sources, replayed);
+            status = tell_two(replay_outputs_take_standard(settings) ? stderr : stdout, settings, sources, replayed);
         if (over && !report_two(outputs.reports, settings, sources, replayed))
             status = STATUS_WRONG;
         if (!over)

@@ -10,7 +10,7 @@ static bool is_seeded(const struct replay_told *told)
 static struct report_case case_of(const struct replay_told *told)
 {
     return (struct report_case){ .path = told->source->scenario->path,
-                                 .name = told->source->name,
+                                 .name = told->name != NULL ? told->name : told->source->name,
                                  .title = told->source->scenario->title,
                                  .result = told->result,
                                  .real_time = told->real_time,

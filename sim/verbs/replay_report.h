@@ -9,6 +9,7 @@
 /* A run, as reports tell it.  All is borrowed. */
 struct replay_told {
     const struct replay_source *source;
+    const char *name; /* which distinguishes it from another run; NULL for that of the source */
     const struct player_result *result;
     uint64_t real_time;
     const struct server_kind *kind;
