@@ -283,7 +283,6 @@ expect 0 'R run --mermaid - good/a.scs | head -n 1' 'last: sequenceDiagram'
 expect 0 'R run --dot - good/a.scs | head -n 1' 'last: digraph run {'
 expect 0 'R run --dot d.dot --jobs 0 --title goes good; head -n 1 d.dot' 'last: digraph run {' '1 passed, 0 failed'
 expect 2 'R run --mermaid none good; test ! -e none && exit 2' '--mermaid and --dot draw one case, and 2 are selected: name one, such as good/a.scs'
-expect 2 'R run --dot none --only-tags nothing-such good; test ! -e none && exit 2' 'draw one case, and 0 are selected'
 expect 2 'R run --mermaid d --dot d good/a.scs' '--mermaid d and --dot d are the same file'
 expect 0 'R run --trace plain good/a.scs; R run --trace drawn --mermaid d --dot d2 good/a.scs; cmp plain drawn' 'last: 1 passed, 0 failed'
 
