@@ -86,7 +86,7 @@ struct player_options {
     void *trace_host;
     run_event_sink event; /* called for every event (events.h); NULL for none */
     void *event_host;
-    bool every_choice; /* a decision for the first possibility is an event too */
+    bool every_choice;  /* a decision for the first possibility is an event too */
     const char *replay; /* the command that replays the run, printed with failures; may be NULL */
 };
 

@@ -96,21 +96,20 @@ static bool retell(const struct job *job, const char *path, const char *file)
     assert(scenario != NULL); /* it failed as a file (shrinking.h) */
     char *replay = run_command(job);
     event_reports_begin(job->reports, 1);
-    event_reports_add(job->reports,
-                      &(struct retold){ .scenario = scenario,
-                                        .name = scenario->name,
-                                        .source = file,
-                                        .replay = replay,
-                                        .options = { .kind = job->settings->plots.kind,
-                                                     .policy = CHOICE_SCRIPTED },
-                                        .time_limit = job->settings->time_limit },
-                      NULL);
+    event_reports_add(
+        job->reports,
+        &(struct retold){ .scenario = scenario,
+                          .name = scenario->name,
+                          .source = file,
+                          .replay = replay,
+                          .options = { .kind = job->settings->plots.kind, .policy = CHOICE_SCRIPTED },
+                          .time_limit = job->settings->time_limit },
+        NULL);
     const bool written = event_reports_close(job->reports);
     free(replay);
     scenario_free(scenario);
     return written;
 }
-
 
 /* Closes the output. */
 static bool write_file(struct output *output, const char *file)

@@ -43,16 +43,16 @@ static void retell(struct event_reports *reports, const char *program, const str
     sweep_print_command(out, program, "replay", &result->options, failure->seed);
     (void)fclose(out);
     char *cause = cause_line(event_reports_number(reports) + 1, result, failure);
-    event_reports_add(reports,
-                      &(struct retold){ .scenario = scenario,
-                                        .name = name,
-                                        .source = text,
-                                        .replay = must(replay),
-                                        .options = { .kind = result->options.kind,
-                                                     .policy = CHOICE_SEEDED,
-                                                     .seed = failure->seed },
-                                        .time_limit = time_limit },
-                      cause);
+    event_reports_add(
+        reports,
+        &(struct retold){
+            .scenario = scenario,
+            .name = name,
+            .source = text,
+            .replay = must(replay),
+            .options = { .kind = result->options.kind, .policy = CHOICE_SEEDED, .seed = failure->seed },
+            .time_limit = time_limit },
+        cause);
     free(cause);
     free(replay);
     scenario_free(scenario);

@@ -221,7 +221,8 @@ static void the_report_has_each_feature_and_the_counts(void **state)
     struct tables tables = match(FEATURES, "one\tnothing\tthat\n");
     static const enum case_outcome outcomes[CASES] = { CASE_PASSED, CASE_FAILED };
     char *summaries[CASES] = { NULL, "expected peace" };
-    const struct conformance_results results = { &tables.conformance, &tables.suite, NULL, outcomes, summaries };
+    const struct conformance_results results = { &tables.conformance, &tables.suite, NULL, outcomes,
+                                                 summaries };
     char said[1024] = "";
     FILE *out = fmemopen(said, sizeof said, "w");
     conformance_print(out, &results, 80, true);
@@ -246,7 +247,8 @@ static void the_report_in_json_has_an_object_a_line(void **state)
     struct tables tables = match("6120\ta\tN/A\tMUST\t5\tSay \"a\".\n", "");
     static const enum case_outcome outcomes[CASES] = { CASE_FAILED, CASE_FAILED, CASE_FAILED, CASE_PASSED };
     char *summaries[CASES] = { NULL };
-    const struct conformance_results results = { &tables.conformance, &tables.suite, NULL, outcomes, summaries };
+    const struct conformance_results results = { &tables.conformance, &tables.suite, NULL, outcomes,
+                                                 summaries };
     char said[1024] = "";
     FILE *out = fmemopen(said, sizeof said, "w");
     conformance_print_json(out, &results);

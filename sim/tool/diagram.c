@@ -96,8 +96,9 @@ void diagram_free(struct diagram *diagram)
 static int find(const struct diagram *diagram, enum participant_kind kind, const char *name)
 {
     int i = 0;
-    while (i < diagram->participant_count && (diagram->participants[i].kind != kind ||
-                                              (kind != OUTSIDE && strcmp(diagram->participants[i].name, name) != 0)))
+    while (i < diagram->participant_count &&
+           (diagram->participants[i].kind != kind ||
+            (kind != OUTSIDE && strcmp(diagram->participants[i].name, name) != 0)))
         i++;
     return i < diagram->participant_count ? i : NOBODY;
 }
@@ -113,7 +114,8 @@ static int server_of_client(const struct diagram *diagram, const char *client)
     for (size_t i = 0; i < scenario->cast_count; i++)
         if (strcmp(scenario->cast[i].name, client) == 0)
             return find(diagram, SERVER,
-                        event_log_server_of(scenario, scenario->cast[i].domain != NULL ? scenario->cast[i].domain : ""));
+                        event_log_server_of(
+                            scenario, scenario->cast[i].domain != NULL ? scenario->cast[i].domain : ""));
     return NOBODY;
 }
 

@@ -87,7 +87,8 @@ static void print_clients(FILE *out, const struct scenario *scenario)
         fputs(i == 0 ? "{\"name\":" : ",{\"name\":", out);
         json_quote(out, character->name);
         json_string(out, "jid", character->jid);
-        json_string(out, "server", event_log_server_of(scenario, character->domain != NULL ? character->domain : ""));
+        json_string(out, "server",
+                    event_log_server_of(scenario, character->domain != NULL ? character->domain : ""));
         fputc('}', out);
     }
     fputc(']', out);
@@ -205,7 +206,8 @@ static void print_stream_element(FILE *out, const struct run_event *event)
     };
     print_way(out, event);
     json_string(out, "part", parts[event->part]);
-    print_element(out, event, event->part == PART_ELEMENT ? event_log_kind(event->element) : "stream", event->what);
+    print_element(out, event, event->part == PART_ELEMENT ? event_log_kind(event->element) : "stream",
+                  event->what);
 }
 
 static const char *phase_of(const char *what)

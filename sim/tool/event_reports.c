@@ -29,8 +29,8 @@ struct event_reports *event_reports_open(const struct report_wishes *wishes, boo
 void event_reports_begin(struct event_reports *reports, size_t cases)
 {
     if (reports != NULL)
-        run_reports_begin(reports->reports, &(struct report_options){
-                                                .expected = cases, .files = cases, .selected = cases });
+        run_reports_begin(reports->reports,
+                          &(struct report_options){ .expected = cases, .files = cases, .selected = cases });
 }
 
 /* ---- A run ---- */
@@ -79,8 +79,12 @@ bool event_reports_run(struct event_reports *reports, const struct retold *retol
     struct running running = { .retold = retold,
                                .kept = run_reports_kept(reports->reports, ++reports->number),
                                .outcome = outcome };
-    worker_pool_run(&(struct worker_pool){
-        .count = 1, .jobs = 1, .limit = retold->time_limit, .run = run_it, .tell = hear_it, .host = &running });
+    worker_pool_run(&(struct worker_pool){ .count = 1,
+                                           .jobs = 1,
+                                           .limit = retold->time_limit,
+                                           .run = run_it,
+                                           .tell = hear_it,
+                                           .host = &running });
     if (!running.over)
         *outcome = (struct worker_outcome){ .result = { .skipped = "interrupted", .passed = true } };
     return running.over;

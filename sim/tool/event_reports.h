@@ -14,8 +14,10 @@
 /* The rows of the options.  The functions pass the value to report_wishes_add_file, with REPORT_EVENTS and REPORT_HTML.
  * `what` ends the help: "of the failing seeds". */
 #define EVENT_REPORT_OPTIONS(take_events, take_html, what)                                                   \
-    { "events", "FILE", "also write every event " what " to FILE, as JSON Lines", take_events },                 \
-        { "html", "FILE", "also write a page to FILE that shows the events " what ", for a browser", take_html }
+    { "events", "FILE", "also write every event " what " to FILE, as JSON Lines", take_events },             \
+    {                                                                                                        \
+        "html", "FILE", "also write a page to FILE that shows the events " what ", for a browser", take_html \
+    }
 
 /* A run that is reported.  All is borrowed. */
 struct retold {

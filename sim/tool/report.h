@@ -53,8 +53,9 @@ struct report_case {
     const char *replay;                 /* the command that runs it again, or NULL */
     const char *
         source; /* the text of its file, for EVENTS and HTML, which take the events from result->log; or NULL */
-    const char *more; /* lines that EVENTS has behind the case (FORMAT.md), and HTML with its events; or NULL */
-    bool looked_at;   /* HTML has its events as it has those of failures, even if it passed */
+    const char
+        *more;      /* lines that EVENTS has behind the case (FORMAT.md), and HTML with its events; or NULL */
+    bool looked_at; /* HTML has its events as it has those of failures, even if it passed */
 };
 
 /* How many cases were skipped because the server lacks something. */

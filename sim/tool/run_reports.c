@@ -42,8 +42,7 @@ const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_f
         return "a file, or - for standard output";
     if (wishes->count == REPORTS_MOST)
         return TOO_MANY;
-    wishes->list[wishes->count++] =
-        (struct report_wish){ format, file_of(path), report_format_name(format) };
+    wishes->list[wishes->count++] = (struct report_wish){ format, file_of(path), report_format_name(format) };
     wishes->beside++;
     return NULL;
 }
@@ -77,7 +76,8 @@ const char *report_wishes_add(struct report_wishes *wishes, const char *value)
             (struct report_wish){ (enum report_format)format, path != NULL ? file_of(path) : NULL, NULL };
         return NULL;
     }
-    return "pretty, tap, junit, json, github, events, html, mermaid or dot, followed by :FILE to write it to a "
+    return "pretty, tap, junit, json, github, events, html, mermaid or dot, followed by :FILE to write it to "
+           "a "
            "file";
 }
 

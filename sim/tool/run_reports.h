@@ -62,8 +62,10 @@ bool report_wishes_part(const struct report_wishes *wishes, const char *verb, st
 
 /* The rows of the options that draw one run. */
 #define DIAGRAM_OPTIONS(take_mermaid, take_dot)                                                              \
-    { "mermaid", "FILE", "also write the sequence diagram of one case to FILE, for Mermaid", take_mermaid },     \
-        { "dot", "FILE", "also write that diagram to FILE as a graph, for Graphviz", take_dot }
+    { "mermaid", "FILE", "also write the sequence diagram of one case to FILE, for Mermaid", take_mermaid }, \
+    {                                                                                                        \
+        "dot", "FILE", "also write that diagram to FILE as a graph, for Graphviz", take_dot                  \
+    }
 
 struct run_reports;
 

@@ -137,7 +137,8 @@ static bool options_agree(const struct compare_settings *s, size_t path_count)
     if (s->output != NULL && s->shrink == NULL)
         return complain("--output is for --shrink");
     if (s->shrink != NULL && s->reports.count > 0)
-        return complain("--events and --html show cases that are compared: omit --shrink, or compare its result");
+        return complain(
+            "--events and --html show cases that are compared: omit --shrink, or compare its result");
     if (s->shrink != NULL && s->servers.count > 2)
         return complain("--shrink needs two servers: the one on which it passes, and the other");
     return true;
@@ -451,7 +452,8 @@ const struct verb compare_verb = {
         "when\n"
         "all servers agree, and is skipped when fewer than two of them have what it needs.\n"
         "\n"
-        "--events and --html run the first 100 such cases once more, and show the runs side by side, aligned\n"
+        "--events and --html run the first 100 such cases once more, and show the runs side by side, "
+        "aligned\n"
         "where they part.\n"
         "\n"
         "--shrink reduces the plot of a seed, or a scenario, that passes on the first server and fails on "

@@ -40,10 +40,10 @@ static char *beside_first(const struct event_reports *reports, const struct serv
     const uint64_t number = event_reports_number(reports);
     if (at == 0)
         return NULL;
-    return beside_line(&(struct beside){ .cases = { number - at, number },
-                                         .names = { servers->kinds[parting->servers[0]]->name,
-                                                    servers->kinds[parting->servers[at]]->name },
-                                         .texts = { &answers[0], &answers[1] } });
+    return beside_line(&(struct beside){
+        .cases = { number - at, number },
+        .names = { servers->kinds[parting->servers[0]]->name, servers->kinds[parting->servers[at]]->name },
+        .texts = { &answers[0], &answers[1] } });
 }
 
 void compare_events_add(struct event_reports *reports, const struct server_list *servers,

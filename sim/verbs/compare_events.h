@@ -10,10 +10,10 @@
 
 /* A case in which answers part. */
 struct parting {
-    struct scenario *scenario;       /* freed by the caller */
-    const char *name, *source;       /* borrowed */
-    enum choice_policy policy;       /* scripted or seeded */
-    uint64_t seed;                   /* of the choices */
+    struct scenario *scenario;        /* freed by the caller */
+    const char *name, *source;        /* borrowed */
+    enum choice_policy policy;        /* scripted or seeded */
+    uint64_t seed;                    /* of the choices */
     size_t servers[SERVER_LIST_MOST]; /* those that are shown (compare_shown), as indexes */
     size_t count;
     char *commands[SERVER_LIST_MOST]; /* that repeat the run on each of them; freed by the caller */

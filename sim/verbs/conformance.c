@@ -165,8 +165,8 @@ static int report(const struct settings *settings, const struct conformance_resu
 }
 
 /* Closes the page.  After an interruption there is no report, because it would state that cases failed. */
-static int conclude(const struct settings *settings, const struct conformance_results *results, size_t servers,
-                    struct output *page)
+static int conclude(const struct settings *settings, const struct conformance_results *results,
+                    size_t servers, struct output *page)
 {
     if (interrupt_signal() != 0) {
         fputs("rehearse: interrupted: there is no report\n", stderr);
@@ -192,11 +192,11 @@ static int run_and_report(const struct settings *settings, const struct conforma
         return STATUS_WRONG;
     interrupt_watch();
     for (size_t i = 0; i < servers; i++) {
-        showing[i] = (struct showing){ .settings = settings, .suite = suite, .server = settings->servers.kinds[i] };
+        showing[i] =
+            (struct showing){ .settings = settings, .suite = suite, .server = settings->servers.kinds[i] };
         run_on(&showing[i], conformance);
-        results[i] = (struct conformance_results){
-            conformance, suite, showing[i].server, showing[i].outcomes, showing[i].summaries
-        };
+        results[i] = (struct conformance_results){ conformance, suite, showing[i].server, showing[i].outcomes,
+                                                   showing[i].summaries };
     }
     const int status = conclude(settings, results, servers, page);
     for (size_t i = 0; i < servers; i++)
@@ -269,8 +269,10 @@ const struct verb conformance_verb = {
         "feature is supported if all of them pass, failed if one fails, and not shown if there is none.\n"
         "Features of other roles, such as those of a client, are not applicable; the reason is stated.\n"
         "\n"
-        "Without --server it is our core that is tested.  Of several servers the text has a report each; the page\n"
-        "of --html shows their verdicts side by side.  A scenario that needs what a server lacks is not run, and\n"
+        "Without --server it is our core that is tested.  Of several servers the text has a report each; the "
+        "page\n"
+        "of --html shows their verdicts side by side.  A scenario that needs what a server lacks is not run, "
+        "and\n"
         "shows nothing of that server.\n"
         "\n"
         "Exit status: 0 when no feature failed, 1 when one failed, 2 for a usage error, or for tables or\n"

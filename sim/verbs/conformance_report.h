@@ -10,9 +10,10 @@ struct server_kind;
 struct conformance_results {
     const struct conformance *conformance;
     const struct suite *suite;
-    const struct server_kind *server; /* which was tested; NULL for our core */
+    const struct server_kind *server;  /* which was tested; NULL for our core */
     const enum case_outcome *outcomes; /* of each case of the suite */
-    char *const *summaries; /* why a case failed, or was not run although it shows something; NULL for others */
+    char *const
+        *summaries; /* why a case failed, or was not run although it shows something; NULL for others */
 };
 
 /* The number of features with each verdict. */

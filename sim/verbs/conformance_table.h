@@ -61,6 +61,7 @@ bool conformance_match(struct conformance *conformance, const struct suite *suit
                        FILE *errors);
 
 /* The verdict on a feature, given the outcome of each case of the suite.  A case that was not run shows nothing. */
-enum verdict conformance_judge(const struct feature *feature, const enum case_outcome *outcomes, size_t count);
+enum verdict conformance_judge(const struct feature *feature, const enum case_outcome *outcomes,
+                               size_t count);
 
 #endif

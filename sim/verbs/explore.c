@@ -28,8 +28,8 @@ struct settings {
     struct selection selection; /* must be the first member: the shared options expect it there */
     uint64_t runs, states;
     size_t jobs;
-    uint64_t time_limit; /* time limit of each run, real nanoseconds */
-    const char *record;  /* a file, or NULL */
+    uint64_t time_limit;          /* time limit of each run, real nanoseconds */
+    const char *record;           /* a file, or NULL */
     struct report_wishes reports; /* of --events and --html */
     enum colour colour;
     const struct server_kind *kind; /* NULL for our core */
@@ -283,14 +283,15 @@ static void add_to_reports(const struct explorer *explorer, const struct scenari
 {
     char *replay = replay_command(explorer, scenario);
     if (explorer->reports != NULL)
-        run_reports_add(explorer->reports, &(struct report_case){ .path = scenario->path,
-                                                                  .name = scenario->name,
-                                                                  .title = scenario->title,
-                                                                  .result = &outcome->result,
-                                                                  .real_time = outcome->real_time,
-                                                                  .replay = replay,
-                                                                  .source = suite_text(explorer->suite, scenario),
-                                                                  .looked_at = true });
+        run_reports_add(explorer->reports,
+                        &(struct report_case){ .path = scenario->path,
+                                               .name = scenario->name,
+                                               .title = scenario->title,
+                                               .result = &outcome->result,
+                                               .real_time = outcome->real_time,
+                                               .replay = replay,
+                                               .source = suite_text(explorer->suite, scenario),
+                                               .looked_at = true });
     free(replay);
 }
 
@@ -390,9 +391,10 @@ static int explore_suite(struct explorer *explorer)
     explorer->journals = machine_share(size);
     explorer->bar = progress_begin(stderr, 0);
     if (explorer->reports != NULL)
-        run_reports_begin(explorer->reports, &(struct report_options){ .expected = suite->count,
-                                                                       .files = suite->file_count,
-                                                                       .selected = explorer->explored_count });
+        run_reports_begin(explorer->reports,
+                          &(struct report_options){ .expected = suite->count,
+                                                    .files = suite->file_count,
+                                                    .selected = explorer->explored_count });
     interrupt_watch();
     worker_pool_run(&(struct worker_pool){ .count = explorer->explored_count,
                                            .jobs = explorer->settings->jobs,

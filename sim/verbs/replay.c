@@ -187,10 +187,7 @@ static bool hear_source(void *host, size_t index, struct worker_outcome *outcome
 static bool run(const struct replay_settings *settings, const struct replay_source *source,
                 struct player_options options, struct event_kept kept, struct replayed *replayed)
 {
-    struct source_run running = { .source = source,
-                                  .options = options,
-                                  .replayed = replayed,
-                                  .kept = kept };
+    struct source_run running = { .source = source, .options = options, .replayed = replayed, .kept = kept };
     running.options.kind = settings->plots.kind;
     running.options.policy = source->options.policy;
     running.options.seed = source->options.seed;
@@ -340,11 +337,11 @@ static bool run_two(const struct replay_settings *settings, const struct replay_
 {
     bool over = true;
     for (int i = 0; i < 2 && over; i++)
-        over = run(settings, sources[i],
-                   (struct player_options){ .until = settings->until.moment,
-                                            .trace = keep_line,
-                                            .trace_host = &replayed[i].trace },
-                   replay_outputs_kept(outputs, (uint64_t)i + 1), &replayed[i]);
+        over =
+            run(settings, sources[i],
+                (struct player_options){
+                    .until = settings->until.moment, .trace = keep_line, .trace_host = &replayed[i].trace },
+                replay_outputs_kept(outputs, (uint64_t)i + 1), &replayed[i]);
     return over;
 }
 
@@ -361,7 +358,8 @@ static int replay_two(const struct replay_settings *settings, const struct repla
         const bool over = run_two(settings, sources, &outputs, replayed);
         status = STATUS_FAILED;
         if (over)
-            status = tell_two(replay_outputs_take_standard(settings) ? stderr : stdout, settings, sources, replayed);
+            status = tell_two(replay_outputs_take_standard(settings) ? stderr : stdout, settings, sources,
+                              replayed);
         if (over && !report_two(outputs.reports, settings, sources, replayed))
             status = STATUS_WRONG;
         if (!over)
@@ -418,8 +416,9 @@ static bool options_fit_folder(const struct replay_settings *s)
         return complain("what a folder has is replayed as its tags say: omit --seed and --bytes");
     if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->reports.count > 0 ||
         s->record != NULL || s->diff != NULL || s->scenario)
-        return complain("--until, --trace, --events, --html, --mermaid, --dot, --record, --diff and --scenario "
-                        "need one run: name one scenario or seed instead of a folder");
+        return complain(
+            "--until, --trace, --events, --html, --mermaid, --dot, --record, --diff and --scenario "
+            "need one run: name one scenario or seed instead of a folder");
     return true;
 }
 

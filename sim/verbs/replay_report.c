@@ -48,10 +48,8 @@ bool replay_report_write(struct run_reports *reports, const struct replay_told *
     if (reports == NULL)
         return true;
     totals.seed = runs == 1 && is_seeded(told) ? &told->source->options.seed : NULL;
-    run_reports_begin(reports, &(struct report_options){ .expected = runs,
-                                                         .files = runs,
-                                                         .selected = runs,
-                                                         .seed = totals.seed });
+    run_reports_begin(reports, &(struct report_options){
+                                   .expected = runs, .files = runs, .selected = runs, .seed = totals.seed });
     for (size_t i = 0; i < runs; i++) {
         struct report_case own = case_of(&told[i]);
         own.more = i + 1 == runs ? more : NULL;

@@ -18,13 +18,13 @@
 
 /* The options of a replay. */
 struct replay_settings {
-    struct plot_options plots; /* must be the first member: the shared options expect it there */
+    struct plot_options plots;  /* must be the first member: the shared options expect it there */
     const char *program, *what; /* as on the command line */
-    bool seeded;               /* --seed */
+    bool seeded;                /* --seed */
     uint64_t seed;
     struct replay_until until;
-    const char *bytes;  /* files, or NULL */
-    const char *trace;  /* "-" for standard output */
+    const char *bytes;            /* files, or NULL */
+    const char *trace;            /* "-" for standard output */
     struct report_wishes reports; /* of --events, --html, --mermaid and --dot */
     const char *record;
     const char *diff; /* another source, or NULL */

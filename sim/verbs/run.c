@@ -2,18 +2,18 @@
 #include "../text.h"
 
 #include "../must.h"
-#include "../printable.h"
 #include "../player/verdict.h"
+#include "../printable.h"
 #include "../tool/expectations.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
 #include "../tool/machine.h"
+#include "../tool/run_reports.h"
 #include "../tool/selection.h"
 #include "../tool/server_option.h"
 #include "../tool/suite.h"
 #include "../tool/worker_pool.h"
-#include "../tool/run_reports.h"
 #include "run_watch.h"
 
 #include <inttypes.h>
@@ -356,7 +356,8 @@ static bool fits_diagram(const struct settings *settings, const struct suite *su
         selected += selection_skips(&settings->selection, suite->scenarios[i]) == NULL;
     if (selected == 1)
         return true;
-    fprintf(stderr, "rehearse run: --mermaid and --dot draw one case, and %zu are selected: name one, such as ",
+    fprintf(stderr,
+            "rehearse run: --mermaid and --dot draw one case, and %zu are selected: name one, such as ",
             selected);
     printable_string(stderr, suite->count > 0 ? suite->scenarios[0]->name : "FILE");
     fputc('\n', stderr);
@@ -368,7 +369,8 @@ static int run_suite(const char *program, const struct settings *settings, const
 {
     struct suite_run run = { .program = program, .settings = settings, .suite = suite, .last = last };
     const struct report_other trace = { "trace", settings->trace };
-    if (!report_wishes_part(&settings->reports, "run", trace, suite, stderr) || !fits_diagram(settings, suite))
+    if (!report_wishes_part(&settings->reports, "run", trace, suite, stderr) ||
+        !fits_diagram(settings, suite))
         return STATUS_WRONG;
     interrupt_watch();
     if (!open_files(&run)) {
