@@ -1,10 +1,11 @@
 /*
- * exploration_tree.h - what an exploration (exploration.h) has seen of the tree of choices, bounded in size.
+ * exploration_tree.h - what an exploration (exploration.h) has seen of the tree of choices, bounded in
+ * size.
  *
- * A node is a decision.  For each of its alternatives it is known how many runs took it, and how they ended.  Runs come
- * in the order of the exploration; so an alternative is finished when a run takes the next one.  While the tree has
- * many nodes, those below a finished alternative are forgotten, and only its counts are kept: the path of the last
- * run is always whole.
+ * A node is a decision.  For each of its alternatives it is known how many runs took it, and how they
+ * ended.  Runs come in the order of the exploration; so an alternative is finished when a run takes the
+ * next one.  While the tree has many nodes, those below a finished alternative are forgotten, and only its
+ * counts are kept: the path of the last run is always whole.
  */
 #ifndef SIM_EXPLORATION_TREE_H
 #define SIM_EXPLORATION_TREE_H

@@ -81,7 +81,7 @@ static void faults_time_and_the_failure_are_notes(void **state)
         drawn("Title", "Romeo connects\n2 seconds pass\nRomeo's link breaks\nRomeo is connected\n");
     assert_false(result.passed);
     assert_has(result.mermaid, "2.000 s pass\n");
-    assert_has(result.mermaid, "    Note over c1: link breaks\n");
+    assert_has(result.mermaid, "    Note over c1: link fails\n");
     assert_has(result.mermaid, ": failure#58; ");
     assert_has(result.dot, "shape=note");
     player_result_free(&result);
@@ -91,14 +91,14 @@ static void what_a_scenario_has_is_only_a_label(void **state)
 {
     (void)state;
     struct player_result result =
-        drawn("a;b#c: \"%%{x}\" \\n &amp; \xe6\x97\xa5\xe2\x80\xae end",
+        drawn("a;b#c: \"%%{x}\" \\n &amp; \xe6\x97\xa5\xe2\x80\x8b end",
               "Romeo connects\nRomeo sends:\n\t<message to=\"x;y@localhost/&quot;\" type=\"a:b\"/>\n");
     assert_has(result.mermaid,
                "    title a#59;b#35;c#58; #34;#37;#37;#123;x#125;#34; #92;n #38;amp#59; #26085;"
-               "#92;xe2#92;x80#92;xae end\n");
+               "#92;xe2#92;x80#92;x8b end\n");
     assert_has(result.mermaid, ": message a#58;b to x#59;y@localhost/#34;\n");
     assert_has(result.dot,
-               "label=\"a;b#c: \\\"%%{x}\\\" \\\\n &#38;amp; &#26085;\\\\xe2\\\\x80\\\\xae end\"");
+               "label=\"a;b#c: \\\"%%{x}\\\" \\\\n &#38;amp; &#26085;\\\\xe2\\\\x80\\\\x8b end\"");
     assert_has(result.dot, "label=\"message a:b to x;y@localhost/\\\"\"");
     for (const char *at = result.mermaid; *at != '\0'; at++)
         assert_true(*at == '\n' || (*at >= ' ' && *at <= '~'));

@@ -333,7 +333,8 @@ static bool is_letter(uint32_t character)
 
 /* ---- Mermaid ---- */
 
-/* A character that Mermaid could take for its own syntax is written as "#35;", which it shows as that character. */
+/* A character that Mermaid could take for its own syntax is written as "#35;", which it shows as that
+ * character. */
 static void print_mermaid(FILE *out, const char *label)
 {
     while (*label != '\0') {
@@ -394,7 +395,8 @@ char *diagram_mermaid(const struct diagram *diagram)
 
 /* ---- Graphviz ---- */
 
-/* In a quoted string a backslash begins a sequence and an ampersand an entity (the attribute type escString). */
+/* In a quoted string a backslash begins a sequence and an ampersand an entity (the attribute type
+ * escString). */
 static void print_dot(FILE *out, const char *label)
 {
     while (*label != '\0') {

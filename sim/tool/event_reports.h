@@ -1,9 +1,9 @@
 /*
- * event_reports.h - --events and --html of verbs that run much and report little: what they report is run once more, with
- * its events.
+ * event_reports.h - --events and --html of verbs that run much and report little: what they report is run
+ * once more, with its events.
  *
- * A run is determined by its scenario and its choices, so the second run is the first one.  Without these options there
- * is no second run, and the first one is the same with them.
+ * A run is determined by its scenario and its choices, so the second run is the first one.  Without these
+ * options there is no second run, and the first one is the same with them.
  */
 #ifndef SIM_TOOL_EVENT_REPORTS_H
 #define SIM_TOOL_EVENT_REPORTS_H
@@ -11,8 +11,8 @@
 #include "run_reports.h"
 #include "worker_pool.h"
 
-/* The rows of the options.  The functions pass the value to report_wishes_add_file, with REPORT_EVENTS and REPORT_HTML.
- * `what` ends the help: "of the failing seeds". */
+/* The rows of the options.  The functions pass the value to report_wishes_add_file, with REPORT_EVENTS and
+ * REPORT_HTML. `what` ends the help: "of the failing seeds". */
 #define EVENT_REPORT_OPTIONS(take_events, take_html, what)                                                   \
     { "events", "FILE", "also write every event " what " to FILE, as JSON Lines", take_events },             \
     {                                                                                                        \
@@ -34,14 +34,15 @@ struct retold {
 
 struct event_reports;
 
-/* Opens the files.  NULL, without a message, if nothing was wished; `*good` is false after an error message. */
+/* Opens the files.  NULL, without a message, if nothing was wished; `*good` is false after an error
+ * message. */
 struct event_reports *event_reports_open(const struct report_wishes *wishes, bool *good);
 
 /* Begins the reports of so many cases.  From here on NULL reports have no effect. */
 void event_reports_begin(struct event_reports *reports, size_t cases);
 
-/* Runs a case, as the next of the report, in a process of its own.  Returns false when an interruption came before its
- * end: then the outcome is empty, and the case is told as not run. */
+/* Runs a case, as the next of the report, in a process of its own.  Returns false when an interruption came
+ * before its end: then the outcome is empty, and the case is told as not run. */
 bool event_reports_run(struct event_reports *reports, const struct retold *retold,
                        struct worker_outcome *outcome);
 
@@ -55,7 +56,8 @@ void event_reports_add(struct event_reports *reports, const struct retold *retol
 /* The number of the latest case, from 1. */
 uint64_t event_reports_number(const struct event_reports *reports);
 
-/* Ends the reports with the totals of their cases, and writes the files.  Returns false after an error message. */
+/* Ends the reports with the totals of their cases, and writes the files.  Returns false after an error
+ * message. */
 bool event_reports_close(struct event_reports *reports);
 
 /* Leaves the files unchanged, before the begin. */

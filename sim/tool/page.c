@@ -15,8 +15,8 @@ void page_end(FILE *out)
     (void)fflush(out);
 }
 
-/* The lines are JSON, in which '<' occurs only in strings.  There it is written as an escape, so that nothing in them ends
- * the element that holds them (HTML, 13.1.2.1), or begins a comment in it. */
+/* The lines are JSON, in which '<' occurs only in strings.  There it is written as an escape, so that
+ * nothing in them ends the element that holds them (HTML, 13.1.2.1), or begins a comment in it. */
 void page_lines(FILE *out, const char *lines, size_t length)
 {
     const char *end = lines + length;

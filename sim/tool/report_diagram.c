@@ -1,4 +1,5 @@
-/* The diagram of one run (diagram.h).  The verb makes sure that there is one case; what has no run has no diagram. */
+/* The diagram of one run (diagram.h).  The verb makes sure that there is one case; what has no run has no
+ * diagram. */
 #include "report_writer.h"
 
 static void diagram_begin(struct report *report)

@@ -33,9 +33,9 @@ struct report_wishes {
  * of the expected value. */
 const char *report_wishes_add(struct report_wishes *wishes, const char *value);
 
-/* Adds a report that an option of its own asks for, as --html does, beside those of --format: without any of these, the
- * report to standard output stays "pretty".  The name of the option is that of the format.  Returns as report_wishes_add
- * does. */
+/* Adds a report that an option of its own asks for, as --html does, beside those of --format: without any
+ * of these, the report to standard output stays "pretty".  The name of the option is that of the format.
+ * Returns as report_wishes_add does. */
 const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_format format,
                                      const char *path);
 
@@ -55,8 +55,8 @@ struct report_other {
     const char *path;   /* NULL for none */
 };
 
-/* Whether every output file, including the other one, differs from all outputs and from the scenarios that are run
- * (NULL for none).  Returns false after an error message that begins with the verb and names both. */
+/* Whether every output file, including the other one, differs from all outputs and from the scenarios that
+ * are run (NULL for none).  Returns false after an error message that begins with the verb and names both. */
 bool report_wishes_part(const struct report_wishes *wishes, const char *verb, struct report_other other,
                         const struct suite *suite, FILE *errors);
 

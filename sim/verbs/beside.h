@@ -18,8 +18,8 @@ struct beside {
     bool exactly;  /* times are compared, too (trace_compare.h) */
 };
 
-/* Returns the line with its end, which the caller frees: the lines of both texts, aligned where they are similar.  Of
- * longer texts the lines after the first 4 MB are left out. */
+/* Returns the line with its end, which the caller frees: the lines of both texts, aligned where they are
+ * similar.  Of longer texts the lines after the first 4 MB are left out. */
 char *beside_line(const struct beside *beside);
 
 #endif

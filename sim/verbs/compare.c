@@ -253,8 +253,8 @@ static void note_shown(struct comparison *comparison, size_t index, const struct
     comparison->shown_runs += shown->count;
 }
 
-/* The command that repeats the run of a case on one server; NULL for a plot, whose steps take turns only here.  The
- * caller frees. */
+/* The command that repeats the run of a case on one server; NULL for a plot, whose steps take turns only
+ * here.  The caller frees. */
 static char *command_on(struct comparison *comparison, const struct server_kind *kind)
 {
     char *text = NULL;

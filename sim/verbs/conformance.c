@@ -25,7 +25,8 @@ struct settings {
     const char *html;           /* a file, or NULL */
 };
 
-/* The runs on one server.  `chosen` lists the cases of the suite that show some feature; the pool's indexes refer to this list. */
+/* The runs on one server.  `chosen` lists the cases of the suite that show some feature; the pool's indexes
+ * refer to this list. */
 struct showing {
     const struct settings *settings;
     const struct suite *suite;

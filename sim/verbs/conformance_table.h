@@ -60,7 +60,8 @@ void conformance_free(struct conformance *conformance);
 bool conformance_match(struct conformance *conformance, const struct suite *suite, const char *folder,
                        FILE *errors);
 
-/* The verdict on a feature, given the outcome of each case of the suite.  A case that was not run shows nothing. */
+/* The verdict on a feature, given the outcome of each case of the suite.  A case that was not run shows
+ * nothing. */
 enum verdict conformance_judge(const struct feature *feature, const enum case_outcome *outcomes,
                                size_t count);
 

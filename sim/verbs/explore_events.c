@@ -48,8 +48,8 @@ static void print_branch(FILE *out, const struct exploration_branch *branch, siz
     fputc('}', out);
 }
 
-/* Writes the nodes below this one, and then itself; returns its number, 0 for NULL.  `depth` is its place on the path of
- * the last run, if it is on that. */
+/* Writes the nodes below this one, and then itself; returns its number, 0 for NULL.  `depth` is its place
+ * on the path of the last run, if it is on that. */
 static size_t print_node(struct writing *writing, const struct exploration_node *node, size_t depth,
                          bool on_path)
 {

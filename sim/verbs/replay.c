@@ -305,7 +305,8 @@ static int tell_two(FILE *out, const struct replay_settings *settings,
     return likeness == TRACES_SAME ? STATUS_HELD : STATUS_FAILED;
 }
 
-/* The two runs, and how the lines of their traces stand beside each other.  Returns false after printing an error. */
+/* The two runs, and how the lines of their traces stand beside each other.  Returns false after printing an
+ * error. */
 static bool report_two(struct run_reports *reports, const struct replay_settings *settings,
                        const struct replay_source *const sources[2], const struct replayed replayed[2])
 {

@@ -19,8 +19,8 @@ struct replay_told {
 /* Prints the report for a person. */
 void replay_report_print(FILE *out, enum colour colour, const struct replay_told *told);
 
-/* Writes runs to the reports, which it closes; `more` are the lines behind the last of them, or NULL.  Returns false after
- * printing an error.  NULL reports have no effect. */
+/* Writes runs to the reports, which it closes; `more` are the lines behind the last of them, or NULL.
+ * Returns false after printing an error.  NULL reports have no effect. */
 bool replay_report_write(struct run_reports *reports, const struct replay_told *told, size_t count,
                          const char *more);
 

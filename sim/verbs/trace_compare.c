@@ -290,7 +290,8 @@ struct row_teller {
     void *host;
 };
 
-/* Tells the lines before an end of either side, beside each other; where one has no more, the other's are alone. */
+/* Tells the lines before an end of either side, beside each other; where one has no more, the other's are
+ * alone. */
 static void tell_rows(const struct row_teller *teller, size_t at[2], const size_t end[2], bool similar)
 {
     while (at[0] < end[0] || at[1] < end[1]) {

@@ -26,7 +26,7 @@ enum trace_likeness {
  * `exactly`: only equal lines are similar. */
 enum trace_likeness trace_compare(FILE *out, const struct text *one, const struct text *other, bool exactly);
 
-/* Lines that stand beside each other: two similar ones, or two that differ in the same place, or one alone. */
+/* Lines that stand beside each other: two similar ones, two that differ in the same place, or one alone. */
 struct trace_row {
     bool similar;
     size_t numbers[2];    /* from 1; 0 for none */
