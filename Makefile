@@ -67,7 +67,7 @@ CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 # The page of `run --html` (sim/tool/viewer_page.h): the modules in an order in which each uses only earlier ones.
 VIEWER     = $(addprefix sim/viewer/,page.html style.css $(VIEWER_JS:%=%.js))
-VIEWER_JS  = data dom xml rows diagram lanes list failure details source theme keys view main
+VIEWER_JS  = data dom xml rows diagram lanes list failure details source theme keys view choices beside features report_view main
 VIEWER_OBJ = $(BUILD)/sim/tool/viewer_page.o
 CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)

@@ -18,9 +18,9 @@
 #include "inspect.h"
 
 enum run_event_kind {
-    EVENT_STEP,       /* a step begins */
-    EVENT_TIME,       /* a second or more of virtual time has passed since the previous event */
-    EVENT_CHOICE,     /* a decision that was not the first possibility */
+    EVENT_STEP,   /* a step begins */
+    EVENT_TIME,   /* a second or more of virtual time has passed since the previous event */
+    EVENT_CHOICE, /* a decision that was not the first possibility; or any (player_options.every_choice) */
     EVENT_CONNECTION, /* of a client: it begins, opens, ends */
     EVENT_BYTES,      /* a piece arrived */
     EVENT_ELEMENT,    /* an element of a stream is complete in what arrived */

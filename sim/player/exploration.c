@@ -12,26 +12,47 @@ static bool is_described(const struct exploration *exploration)
     return exploration->kind == NULL || capabilities_have(exploration->kind->has, CAPABILITY_VIEWS);
 }
 
-/* A halted run has failed only if a failure was found before. */
-static void run(struct exploration *exploration, struct states *states)
+static enum exploration_run end_of(const struct player_result *result)
 {
-    const struct player_options options = {
+    if (!result->passed)
+        return RUN_FAILED;
+    return result->halted ? RUN_KNOWN : RUN_PASSED;
+}
+
+static struct player_options options_of(struct exploration *exploration)
+{
+    return (struct player_options){
         .kind = exploration->kind,
         .policy = CHOICE_EXHAUSTIVE,
         .recording = &exploration->path,
         .walked = WALKED,
         .any_order = true,
-        .states = is_described(exploration) ? states : NULL,
         .colour = exploration->colour,
         .replay = exploration->replay,
         .box = exploration->box,
     };
+}
+
+struct player_options exploration_last_run(struct exploration *exploration)
+{
+    struct player_options options = options_of(exploration);
+    options.every_choice = true;
+    return options;
+}
+
+/* A halted run has failed only if a failure was found before. */
+static void run(struct exploration *exploration, struct states *states)
+{
+    struct player_options options = options_of(exploration);
+    options.states = is_described(exploration) ? states : NULL;
     if (exploration->begins != NULL)
         exploration->begins(exploration->host, exploration);
     player_result_free(&exploration->result);
     player_run(exploration->scenario, &options, &exploration->result);
     if (!exploration->result.halted || !exploration->result.passed)
         verdict_apply(exploration->scenario, &exploration->result);
+    if (exploration->tree != NULL)
+        exploration_tree_add(exploration->tree, &exploration->path, end_of(&exploration->result));
     exploration->runs++;
     exploration->states = states->count;
     exploration->events += exploration->result.events;

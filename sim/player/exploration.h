@@ -16,6 +16,7 @@
 #ifndef SIM_EXPLORATION_H
 #define SIM_EXPLORATION_H
 
+#include "exploration_tree.h"
 #include "player.h"
 
 enum exploration_end {
@@ -34,6 +35,7 @@ struct exploration {
     struct black_box *box; /* as in player.h */
     void (*begins)(void *host,
                    const struct exploration *exploration); /* called when a run begins; may be NULL */
+    struct exploration_tree *tree; /* where each run is added (exploration_tree.h); NULL for none */
     void *host;
 
     /* Results. */
@@ -44,6 +46,9 @@ struct exploration {
         path; /* of the current or last run: all its choices that are not the first possibility */
     struct player_result result; /* of that run, after verdict_apply */
 };
+
+/* How the last run of the results is run again: with the path, and every decision is an event. */
+struct player_options exploration_last_run(struct exploration *exploration);
 
 /* Explores.  The input is filled in, the rest is zeroed; exploration_free frees the results. */
 void exploration_go(struct exploration *exploration);

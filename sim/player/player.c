@@ -739,5 +739,7 @@ void player_result_free(struct player_result *result)
     free(result->explanation);
     free(result->description);
     free(result->log);
+    free(result->mermaid);
+    free(result->dot);
     *result = (struct player_result){ 0 };
 }

@@ -86,6 +86,7 @@ struct player_options {
     void *trace_host;
     run_event_sink event; /* called for every event (events.h); NULL for none */
     void *event_host;
+    bool every_choice;  /* a decision for the first possibility is an event too */
     const char *replay; /* the command that replays the run, printed with failures; may be NULL */
 };
 
@@ -116,8 +117,8 @@ struct player_result {
     char *explanation; /* the complete text, several lines with their ends; NULL when passed */
     char *description; /* with `until`: the description of the world (scene.h) where it halted, failed or
                                ended; else NULL */
-    char *
-        log; /* not of the run: what the caller keeps of its events, as text; freed with the result; or NULL */
+    /* Not of the run: what the caller keeps of its events, as texts; freed with the result; or NULL. */
+    char *log, *mermaid, *dot;
 };
 
 /* Runs a scenario and fills in the result, which player_result_free frees.  With a server whose runs vary, a failure is

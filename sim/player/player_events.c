@@ -55,7 +55,7 @@ static void tell_choices(struct run *run)
     struct run_events *events = run->events;
     while (events->choices_told < events->choices->count) {
         const struct choice *choice = &events->choices->list[events->choices_told++];
-        if (choice->answer > 0)
+        if (choice->answer > 0 || run->options->every_choice)
             tell(run, (struct run_event){ .kind = EVENT_CHOICE,
                                           .what = choice_concern_name(choice->concern),
                                           .answer = choice->answer,

@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
+#include "../tool/event_reports.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
@@ -11,6 +12,9 @@
 #include "shrink_input.h"
 #include "shrinking.h"
 
+#include <assert.h>
+#include <string.h>
+
 struct settings {
     struct plot_options plots; /* must be the first member: the shared options expect it there */
     bool seeded;               /* --seed */
@@ -18,6 +22,7 @@ struct settings {
     uint64_t time;       /* real nanoseconds */
     uint64_t time_limit; /* of each run */
     const char *output;
+    struct report_wishes reports; /* of --events and --html */
 };
 
 /* ---- Options ---- */
@@ -45,7 +50,66 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+static const char *take_events(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_HTML, value);
+}
+
 /* ---- shrink ---- */
+
+/* What is shrunk. */
+struct job {
+    const char *program;
+    const struct settings *settings;
+    struct shrink_input input;
+    struct output *output; /* NULL for standard output */
+    struct event_reports *reports;
+};
+
+/* The command that runs the file; NULL if there is none.  The caller frees. */
+static char *run_command(const struct job *job)
+{
+    char *text = NULL;
+    size_t length = 0;
+    if (job->settings->output == NULL)
+        return NULL;
+    FILE *out = must(open_memstream(&text, &length));
+    machine_print_word(out, job->program);
+    fputs(" run", out);
+    server_option_print(out, job->settings->plots.kind);
+    fputc(' ', out);
+    file_print_operand(out, job->settings->output);
+    (void)fclose(out);
+    return must(text);
+}
+
+/* Runs the file as `rehearse run` does.  Returns false after an error message. */
+static bool retell(const struct job *job, const char *path, const char *file)
+{
+    struct complaints complaints = { 0 };
+    struct scenario *scenario = scenario_parse(path, file, strlen(file), NULL, NULL, &complaints);
+    assert(scenario != NULL); /* it failed as a file (shrinking.h) */
+    char *replay = run_command(job);
+    event_reports_begin(job->reports, 1);
+    event_reports_add(
+        job->reports,
+        &(struct retold){ .scenario = scenario,
+                          .name = scenario->name,
+                          .source = file,
+                          .replay = replay,
+                          .options = { .kind = job->settings->plots.kind, .policy = CHOICE_SCRIPTED },
+                          .time_limit = job->settings->time_limit },
+        NULL);
+    const bool written = event_reports_close(job->reports);
+    free(replay);
+    scenario_free(scenario);
+    return written;
+}
 
 /* Closes the output. */
 static bool write_file(struct output *output, const char *file)
@@ -54,9 +118,11 @@ static bool write_file(struct output *output, const char *file)
     return output != NULL ? output_commit(output) : machine_close(stdout, "standard output");
 }
 
-/* Closes the output. */
-static int shrink_loaded(const struct settings *settings, struct shrink_input *input, struct output *output)
+/* Closes the outputs. */
+static int shrink_loaded(struct job *job)
 {
+    const struct settings *settings = job->settings;
+    struct shrink_input *input = &job->input;
     const struct shrinking shrinking = { .kind = settings->plots.kind,
                                          .verb = "shrink",
                                          .path = settings->output != NULL ? settings->output : "shrunk.scs",
@@ -67,34 +133,53 @@ static int shrink_loaded(const struct settings *settings, struct shrink_input *i
     bool written = false;
     const enum shrinking_end end =
         shrinking_run(&shrinking, input->scenario, shrink_input_chance(input), &shrunk);
-    if (end == SHRINKING_DONE)
-        written = write_file(output, shrunk.file);
-    else
-        output_abandon(output);
+    if (end == SHRINKING_DONE) {
+        written = write_file(job->output, shrunk.file);
+        written = (job->reports == NULL || retell(job, shrinking.path, shrunk.file)) && written;
+    } else {
+        output_abandon(job->output);
+        event_reports_abandon(job->reports);
+    }
     if (end == SHRINKING_PASSES)
         fprintf(stderr, "rehearse shrink: the %s passes; there is nothing to shrink\n", input->what);
     shrunk_free(&shrunk);
     return written ? interrupt_status(STATUS_HELD) : STATUS_WRONG;
 }
 
-static int shrink_with(const struct settings *settings, const char *what)
+static bool job_open(struct job *job)
 {
-    const char *path = settings->output;
-    struct output *output = path != NULL ? output_open(path) : NULL;
-    if (path != NULL && output == NULL)
-        return STATUS_WRONG;
+    const char *path = job->settings->output;
+    bool good = false;
+    job->output = path != NULL ? output_open(path) : NULL;
+    if (path != NULL && job->output == NULL)
+        return false;
+    job->reports = event_reports_open(&job->settings->reports, &good);
+    if (!good)
+        output_abandon(job->output);
+    return good;
+}
+
+static int shrink_with(struct job *job, const char *what)
+{
+    const struct settings *settings = job->settings;
     const struct shrink_asked asked = { .verb = "shrink",
                                         .plots = &settings->plots,
                                         .seed = settings->seeded ? &settings->seed : NULL };
-    struct shrink_input input;
     int status = STATUS_WRONG;
+    if (!job_open(job))
+        return status;
     interrupt_watch();
-    if (shrink_input_load(&input, &asked, what, stderr) &&
-        (path == NULL || suite_is_apart(&input.suite, "shrink", "--output ", path, stderr)))
-        status = shrink_loaded(settings, &input, output);
-    else
-        output_abandon(output);
-    shrink_input_free(&input);
+    if (shrink_input_load(&job->input, &asked, what, stderr) &&
+        (settings->output == NULL ||
+         suite_is_apart(&job->input.suite, "shrink", "--output ", settings->output, stderr)) &&
+        report_wishes_part(&settings->reports, "shrink", (struct report_other){ "output", settings->output },
+                           &job->input.suite, stderr)) {
+        status = shrink_loaded(job);
+    } else {
+        output_abandon(job->output);
+        event_reports_abandon(job->reports);
+    }
+    shrink_input_free(&job->input);
     return status;
 }
 
@@ -105,13 +190,12 @@ static int shrink_act(const char *program, int count, char **arguments)
                                  .time_limit = WORKER_POOL_LIMIT };
     size_t operand_count = 0;
     int status = STATUS_WRONG;
-    (void)program;
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&shrink_verb, &settings, count, arguments, operands, &operand_count, stderr);
     if (good && operand_count != 1)
         fputs("rehearse shrink: expected one seed or one file; see `rehearse help shrink`\n", stderr);
     else if (good && server_option_open("shrink", settings.plots.kind, stderr))
-        status = shrink_with(&settings, operands[0]);
+        status = shrink_with(&(struct job){ .program = program, .settings = &settings }, operands[0]);
     free(operands);
     return status;
 }
@@ -125,6 +209,7 @@ static const struct option shrink_options[] = {
     { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 1s (60s)",
       take_time_limit },
     { "output", "FILE", "write the scenario to FILE instead of standard output", take_output },
+    EVENT_REPORT_OPTIONS(take_events, take_html, "of the reduced scenario"),
 };
 
 const struct verb shrink_verb = {

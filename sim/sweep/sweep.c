@@ -12,13 +12,13 @@
 #include "../tool/server_option.h"
 #include "../tool/worker_pool.h"
 #include "guided_sweep.h"
+#include "sweep_retell.h"
 #include "sweep_summary.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { JOBS_MAX = 256, BATCH = SHARE_BATCH, BATCHES_AT_ONCE = 10000, FAILURES_TOLD = 20 };
-static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
     struct plot_options plots; /* must be the first member: the shared options expect it there */
@@ -29,6 +29,7 @@ struct settings {
     uint64_t time_limit; /* of each run */
     bool fail_fast;
     const char *output;
+    struct report_wishes reports; /* of --events and --html */
     bool guided;
     uint64_t runs;        /* guided: how many; 0 when it is not said */
     const char *findings; /* guided: a folder, or NULL */
@@ -49,50 +50,6 @@ struct sweep {
 };
 
 /* ---- Options ---- */
-
-const char *take_plot_cast(void *settings, const char *value)
-{
-    uint64_t number = 0;
-    if (!text_read_number(value, PLOT_CAST_MOST, &number) || number == 0)
-        return "a number from 1 to 10000";
-    ((struct plot_options *)settings)->cast = (unsigned)number;
-    return NULL;
-}
-
-const char *take_plot_steps(void *settings, const char *value)
-{
-    uint64_t number = 0;
-    if (!text_read_number(value, PLOT_STEPS_MOST, &number) || number == 0)
-        return "a number from 1 to 1000000";
-    ((struct plot_options *)settings)->steps = (unsigned)number;
-    return NULL;
-}
-
-const char *take_plot_faults(void *settings, const char *value)
-{
-    return sweep_faults_parse(value, &((struct plot_options *)settings)->faults)
-               ? NULL
-               : "none, network, disk, memory, clock or all, separated by commas";
-}
-
-const char *take_plot_server(void *settings, const char *value)
-{
-    return server_option_take(&((struct plot_options *)settings)->kind, value);
-}
-
-const char *sweep_take_seeds(const char *value, uint64_t *first, uint64_t *last)
-{
-    static const char *const expected = "seeds such as 0..999, at most ten billion";
-    char *text = must(strdup(value));
-    char *dots = strstr(text, "..");
-    if (dots != NULL)
-        *dots = '\0';
-    bool good = text_read_number(text, UINT64_MAX - 1, first) &&
-                text_read_number(dots != NULL ? dots + 2 : text, UINT64_MAX - 1, last) && *first <= *last &&
-                *last - *first < SEEDS_MOST;
-    free(text);
-    return good ? NULL : expected;
-}
 
 static const char *take_seeds(void *settings, const char *value)
 {
@@ -145,6 +102,16 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+static const char *take_events(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_HTML, value);
+}
+
 static const char *take_guided(void *settings, const char *value)
 {
     (void)value;
@@ -155,7 +122,7 @@ static const char *take_guided(void *settings, const char *value)
 static const char *take_runs(void *settings, const char *value)
 {
     struct settings *sweep = settings;
-    return text_read_number(value, SEEDS_MOST, &sweep->runs) && sweep->runs > 0
+    return text_read_number(value, SWEEP_SEEDS_MOST, &sweep->runs) && sweep->runs > 0
                ? NULL
                : "a number from 1 to ten billion";
 }
@@ -444,6 +411,12 @@ static int sweep_with(const char *program, const struct settings *settings)
     struct output *output = settings->output != NULL ? output_open(settings->output) : NULL;
     if (settings->output != NULL && output == NULL)
         return STATUS_WRONG;
+    bool good = false;
+    struct event_reports *reports = event_reports_open(&settings->reports, &good);
+    if (!good) {
+        output_abandon(output);
+        return STATUS_WRONG;
+    }
     struct sweep sweep = { .program = program,
                            .settings = settings,
                            .result = { .options = settings->plots, .share = share_of(settings) },
@@ -458,6 +431,8 @@ static int sweep_with(const char *program, const struct settings *settings)
     char *notes = early_end(&sweep.result);
     const uint64_t seeds = sweep_share_seeds(&sweep.result.share);
     int status = sweep_conclude(program, &sweep.result, seeds, notes, output);
+    if (!sweep_retell(reports, program, &sweep.result, settings->time_limit))
+        status = STATUS_WRONG;
     free(notes);
     sweep_result_free(&sweep.result);
     return interrupt_status(status);
@@ -482,6 +457,8 @@ static bool check_guided(const struct settings *settings)
         return complain("--guided runs look into the core of this program: omit --server");
     if (settings->guided && settings->shards > 1)
         return complain("--guided runs are not cut into parts: omit --shard, and give each its own seed");
+    if (settings->guided && settings->reports.count > 0)
+        return complain("--guided runs have no seeds to show: omit --events and --html");
     if (settings->guided && settings->output != NULL)
         return complain("--guided runs cannot be merged: omit --output");
     if (settings->guided && settings->jobs > 1)
@@ -524,7 +501,10 @@ static int sweep_act(const char *program, int count, char **arguments)
         good = false;
     }
     free(operands);
-    if (!good || !check_guided(&settings) || !server_option_open("sweep", settings.plots.kind, stderr))
+    if (!good || !check_guided(&settings) ||
+        !report_wishes_part(&settings.reports, "sweep", (struct report_other){ "output", settings.output },
+                            NULL, stderr) ||
+        !server_option_open("sweep", settings.plots.kind, stderr))
         return STATUS_WRONG;
     return settings.guided ? guided_with(program, &settings) : sweep_with(program, &settings);
 }
@@ -540,6 +520,7 @@ static const struct option sweep_options[] = {
     { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
     { "shard", "K/N", "run the Kth of N parts of the seeds", take_shard },
     { "output", "FILE", "also write the result to FILE, for merge", take_output },
+    EVENT_REPORT_OPTIONS(take_events, take_html, "of the first failing seed of each cause"),
     { "guided", NULL, "make the plots of bytes, guided by what they reach in the core", take_guided },
     { "runs", "N", "with --guided: so many runs (1000, or as many as --time allows)", take_runs },
     { "findings", "FOLDER", "with --guided: where the bytes of failing runs are stored (findings)",
@@ -561,6 +542,8 @@ const struct verb sweep_verb = {
         "Failures are grouped by cause, with the first seed of each cause and the commands that replay and\n"
         "shrink it; each is also printed on standard error when it is found.  A seed whose process dies or\n"
         "exceeds the time limit has failed; the other seeds are still run.\n"
+        "\n"
+        "--events and --html run the first seed of each cause once more, and write its events.\n"
         "\n"
         "With --guided there are no seeds: plots and runs take their choices from bytes.  Bytes that reach\n"
         "something new in the core are kept and varied.  The first of --seeds is the seed of the bytes.  "

@@ -13,6 +13,8 @@ const char *take_plot_steps(void *settings, const char *value);
 const char *take_plot_faults(void *settings, const char *value);
 const char *take_plot_server(void *settings, const char *value);
 
+#define SWEEP_SEEDS_MOST UINT64_C(10000000000) /* in one sweep */
+
 /* Reads the seeds "A..B", or only "A".  Returns NULL, or what is expected instead. */
 const char *sweep_take_seeds(const char *value, uint64_t *first, uint64_t *last);
 

@@ -104,13 +104,13 @@ static void a_feature_with_a_reason_has_no_evidence(void **state)
     (void)state;
     struct tables tables = match(FEATURES "6120\tclients\tMUST\tN/A\t4.9\tBe a client.\n",
                                  "errors\tnot applicable\tbecause\none\tnothing\tthat\n");
-    static const bool passed[CASES] = { true, true, true, true };
+    static const enum case_outcome outcomes[CASES] = { CASE_PASSED, CASE_PASSED, CASE_PASSED, CASE_PASSED };
     const struct feature *features = tables.conformance.features;
     for (size_t i = 0; i < 3; i++)
         assert_shown(&tables, i, "0000");
-    assert_int_equal(conformance_judge(&features[0], passed, CASES), VERDICT_NOT_APPLICABLE);
-    assert_int_equal(conformance_judge(&features[1], passed, CASES), VERDICT_NOT_SHOWN);
-    assert_int_equal(conformance_judge(&features[2], passed, CASES), VERDICT_NOT_APPLICABLE);
+    assert_int_equal(conformance_judge(&features[0], outcomes, CASES), VERDICT_NOT_APPLICABLE);
+    assert_int_equal(conformance_judge(&features[1], outcomes, CASES), VERDICT_NOT_SHOWN);
+    assert_int_equal(conformance_judge(&features[2], outcomes, CASES), VERDICT_NOT_APPLICABLE);
     assert_string_equal(features[0].reason, "because");
     assert_string_equal(features[1].reason, "that");
     assert_string_equal(features[2].reason, "a feature of clients");
@@ -121,9 +121,20 @@ static void a_feature_fails_when_one_of_its_cases_does(void **state)
 {
     (void)state;
     struct tables tables = match(FEATURES, "");
-    static const bool passed[CASES] = { true, false, false, false };
-    assert_int_equal(conformance_judge(&tables.conformance.features[0], passed, CASES), VERDICT_FAILED);
-    assert_int_equal(conformance_judge(&tables.conformance.features[1], passed, CASES), VERDICT_SUPPORTED);
+    static const enum case_outcome outcomes[CASES] = { CASE_PASSED, CASE_FAILED, CASE_FAILED, CASE_FAILED };
+    assert_int_equal(conformance_judge(&tables.conformance.features[0], outcomes, CASES), VERDICT_FAILED);
+    assert_int_equal(conformance_judge(&tables.conformance.features[1], outcomes, CASES), VERDICT_SUPPORTED);
+    free_tables(&tables);
+}
+
+static void a_case_that_was_not_run_shows_nothing(void **state)
+{
+    (void)state;
+    struct tables tables = match(FEATURES, "");
+    static const enum case_outcome none[CASES] = { CASE_NOT_RUN };
+    static const enum case_outcome some[CASES] = { CASE_PASSED, CASE_NOT_RUN, CASE_NOT_RUN, CASE_NOT_RUN };
+    assert_int_equal(conformance_judge(&tables.conformance.features[0], none, CASES), VERDICT_NOT_SHOWN);
+    assert_int_equal(conformance_judge(&tables.conformance.features[0], some, CASES), VERDICT_SUPPORTED);
     free_tables(&tables);
 }
 
@@ -208,9 +219,10 @@ static void the_report_has_each_feature_and_the_counts(void **state)
 {
     (void)state;
     struct tables tables = match(FEATURES, "one\tnothing\tthat\n");
-    static const bool passed[CASES] = { true, false };
+    static const enum case_outcome outcomes[CASES] = { CASE_PASSED, CASE_FAILED };
     char *summaries[CASES] = { NULL, "expected peace" };
-    const struct conformance_results results = { &tables.conformance, &tables.suite, passed, summaries };
+    const struct conformance_results results = { &tables.conformance, &tables.suite, NULL, outcomes,
+                                                 summaries };
     char said[1024] = "";
     FILE *out = fmemopen(said, sizeof said, "w");
     conformance_print(out, &results, 80, true);
@@ -233,9 +245,10 @@ static void the_report_in_json_has_an_object_a_line(void **state)
 {
     (void)state;
     struct tables tables = match("6120\ta\tN/A\tMUST\t5\tSay \"a\".\n", "");
-    static const bool passed[CASES] = { false, false, false, true };
+    static const enum case_outcome outcomes[CASES] = { CASE_FAILED, CASE_FAILED, CASE_FAILED, CASE_PASSED };
     char *summaries[CASES] = { NULL };
-    const struct conformance_results results = { &tables.conformance, &tables.suite, passed, summaries };
+    const struct conformance_results results = { &tables.conformance, &tables.suite, NULL, outcomes,
+                                                 summaries };
     char said[1024] = "";
     FILE *out = fmemopen(said, sizeof said, "w");
     conformance_print_json(out, &results);
@@ -257,6 +270,7 @@ int main(void)
         cmocka_unit_test(a_file_with_a_table_is_all_of_its_rows),
         cmocka_unit_test(a_feature_with_a_reason_has_no_evidence),
         cmocka_unit_test(a_feature_fails_when_one_of_its_cases_does),
+        cmocka_unit_test(a_case_that_was_not_run_shows_nothing),
         cmocka_unit_test(each_verdict_has_a_name),
         cmocka_unit_test(mistakes_in_the_tables_are_named_with_their_line),
         cmocka_unit_test(evidence_that_is_not_there_is_an_error),

@@ -1,4 +1,4 @@
-#include "../verbs/run_reports.h"
+#include "../tool/run_reports.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

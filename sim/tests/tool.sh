@@ -70,7 +70,7 @@ expect 2 'R run --seed -1 good' "got '-1'"
 expect 2 'R run --seed 18446744073709551616 good' '--seed: expected a number'
 expect 2 'R run --jobs -1 good' '--jobs: expected a number from 0 to 256'
 expect 2 'R run --jobs 257 good' '--jobs: expected'
-expect 2 'R run --format xml good' 'expected pretty, tap, junit, json, github, events or html'
+expect 2 'R run --format xml good' 'expected pretty, tap, junit, json, github, events, html, mermaid or dot'
 expect 2 'R run --strict=yes good' '--strict takes no value'
 expect 2 'R run --only-tags , good' '--only-tags: expected tags'
 expect 2 'R run --trace t --jobs 2 good' 'omit --jobs'

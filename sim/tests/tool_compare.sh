@@ -62,6 +62,17 @@ expect 1 "R compare $wrong --seeds 0..49" 'answers part: seed ' ' --faults none 
 expect 0 "R compare $both remote.scs" 'last: 1 passed, 0 failed'
 expect 1 "R compare $wrong remote.scs" 'core: passed' "pipe:$mistaken: failed, objected to by" '+ ' 'Romeo receives <message from="room@muc.example/a" type="groupchat"' 'last: 0 passed, 1 failed'
 
+# with events, each run beside the other
+expect 1 "R compare $wrong --events c.jsonl --html c.html suite/basics suite/messages" 'last: 1 passed, 1 failed'
+expect 0 'sed -n "s/^.\"type\":\"\(case\|beside\|totals\)\".*/\1/p" c.jsonl | tr "\n" " "' 'case case beside totals'
+expect 0 'grep -c "arrives.scs on core" c.jsonl; tail -n 1 c.html' '1' 'last: </html>'
+expect 0 "R compare $both --events c.jsonl suite/basics && wc -l <c.jsonl" 'last: 2'
+expect 1 "R compare $wrong --seeds 0..9 --events c.jsonl >told; grep -c '\"seed ' c.jsonl; exit 1"
+expect 1 "R compare $wrong suite/messages >without; R compare $wrong --events c suite/messages >with; cmp with without && exit 1"
+expect 2 "R compare $both --html suite/basics/comes.scs suite" '--html suite/basics/comes.scs would overwrite'
+expect 2 "R compare $both --html x --events x suite" '--html x and --events x are the same file'
+expect 2 "R compare $both --html x --shrink 1" '--events and --html show cases that are compared: omit --shrink'
+
 # a failure on one of them is reduced
 seed=$("$rehearse" compare --server core --server "pipe:$mistaken" --seeds 0..49 2>/dev/null | sed -n 's/.* --shrink //p' | head -n 1)
 export seed

@@ -26,6 +26,17 @@ expect 1 'R conformance --table failing s' 'failed: s/out.scs: ' \
     'last: 2 supported, 1 failed, 1 not shown, 0 not applicable'
 expect 1 'R conformance --table failing --format json s' '"verdict":"failed"' '"verdict":"not shown"' '"passed":false'
 
+expect 1 'R conformance --table failing --html f.html s' 'last: 2 supported, 1 failed, 1 not shown, 0 not applicable'
+expect 0 'grep -c "^{\"type\":\"\(conformance\|feature\|evidence\)\"" f.html; tail -n 1 f.html' '8' 'last: </html>'
+expect 1 'R conformance --table failing --server core --server core:outside s' 'The server core:outside' \
+    'not run: s/out.scs: the server lacks views' 'last: 1 supported, 0 failed, 3 not shown, 0 not applicable'
+expect 1 'R conformance --table failing --server core --server core:outside --html f.html s >told; grep "^{\"type\":\"conformance" f.html; exit 1' \
+    '"servers":["core","core:outside"]'
+expect 2 'R conformance --server core --server core:outside --format json s' '--format json is of one server'
+expect 2 'R conformance --server moon s' '--server: expected core'
+expect 2 'R conformance --html s/in.scs s' '--html s/in.scs would overwrite s/in.scs'
+expect 2 'R conformance --html nowhere/x s' 'cannot write nowhere/x'
+
 printf 'binding\tscenario\tgone.scs\n' >failing/evidence.tsv
 expect 2 'R conformance --table failing s' 'evidence.tsv:1: binding: there is no scenario s/gone.scs' 'no: supported'
 expect 2 'R conformance --table nowhere s' 'cannot read nowhere/features.tsv'

@@ -118,8 +118,8 @@ expect 2 'R run --format tap --format json good' '--format tap and --format json
 expect 2 'R run --format pretty --format json --output x good; test ! -e x && exit 2' 'both write to the file of --output'
 expect 2 'R run --format tap:r.tap --output x good; test ! -e x && exit 2' '--output has no report to write'
 expect 2 'R run --format tap: good' '--format: expected a file after the colon'
-expect 2 'R run --format yaml:x good' 'expected pretty, tap, junit, json, github, events or html'
-expect 2 'R run --format= good' 'expected pretty, tap, junit, json, github, events or html'
+expect 2 'R run --format yaml:x good' 'expected pretty, tap, junit, json, github, events, html, mermaid or dot'
+expect 2 'R run --format= good' 'expected pretty, tap, junit, json, github, events, html, mermaid or dot'
 expect 2 'R run --format tap:nowhere/x --format json:y good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
 expect 2 'R run --format json:y --format tap:nowhere/x good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
 expect 2 'R run --format tap:r.tap good >/dev/full' 'cannot write the counts: No space left on device'
@@ -225,8 +225,66 @@ expect 1 'R run --html page.html evil.scs; grep -c "</script>" page.html; exit 1
 expect 0 'R run --html page.html --output said good && cat said' 'last: 2 passed, 0 failed'
 expect 0 'R run --html page.html --format tap good | head -n 1' 'last: TAP version 13'
 expect 2 'R run --html nowhere/x good' 'cannot write nowhere/x: No such file'
-expect 2 'R run --html good/a.scs good' '--format html:good/a.scs'
+expect 2 'R run --html good/a.scs good' '--html good/a.scs would overwrite'
 expect 2 'R run --events= good' '--events: expected a file, or - for standard output'
+
+# the same of other verbs: complete or not at all, and never over an input
+expect 0 'R explore --events x.jsonl --html x.html good; tail -n 1 x.html; grep -c "^{\"type\":\"explored\"" x.jsonl' \
+    '2 passed, 0 failed' '</html>' 'last: 2'
+expect 0 'R sweep --seeds 0..3 --events s.jsonl --html s.html >told; wc -l <s.jsonl; tail -n 1 s.html' '2' 'last: </html>'
+for verb in 'explore good' 'sweep --seeds 0..1' 'shrink mixed/1-fails.scs'; do
+    expect 2 "R $verb --events nowhere/x --html none; test ! -e none && exit 2" 'cannot write nowhere/x: No such file' 'no: passed'
+    expect 2 "R $verb --events none --html ./none; test ! -e none && exit 2" '--events none and --html ./none are the same file'
+    expect 2 "R $verb --events -" '--events: expected a file'
+done
+expect 2 'R explore --html good/b.scs good' '--html good/b.scs would overwrite good/b.scs, which is run'
+expect 2 'R explore --record one --html one good/a.scs' '--record one and --html one are the same file'
+expect 2 'R sweep --seeds 0..1 --output one --html one' '--output one and --html one are the same file'
+expect 2 'R shrink mixed/1-fails.scs --html mixed/1-fails.scs' '--html mixed/1-fails.scs would overwrite'
+expect 2 'R shrink good/a.scs --html none; test ! -e none && exit 2' 'nothing to shrink'
+expect 0 'R shrink mixed/1-fails.scs --output small.scs --events small.jsonl 2>told && tail -n 1 small.jsonl; R run small.scs >told
+          grep -c "replay.*run small.scs" small.jsonl' '"failed":1' 'last: 1'
+expect 2 'R sweep --guided --html y' '--guided runs have no seeds to show: omit --events and --html'
+expect 0 'R sweep --seeds 0..9 --events e >with 2>told; R sweep --seeds 0..9 >without 2>told; cmp with without'
+expect 0 'R explore good | sed "s/(.*//" >without; R explore --events e good | sed "s/(.*//" >with; cmp with without'
+
+# diagrams: each line of Mermaid is one of these, whose labels have only letters, a few signs and "#35;"
+cat >mermaid.awk <<'END'
+function is_label(text) {
+    gsub(/#[0-9]+;/, "", text)
+    return text ~ /^[A-Za-z0-9 .\/@_]*$/
+}
+function is_known(id) { return id in known }
+NR == 1 { good = $0 == "sequenceDiagram"; next }
+NR == 2 { good = good && $0 ~ /^    title / && is_label(substr($0, 11)); next }
+/^    participant [csdo][0-9]+ as / {
+    known[$2] = 1
+    good = good && !begun && is_label(substr($0, index($0, " as ") + 4))
+    next
+}
+{ begun = 1; colon = index($0, ": "); head = substr($0, 5, colon - 5); label = substr($0, colon + 2) }
+/^    Note over / { split(substr(head, 11), ids, ","); good = good && is_known(ids[1]) && (!(2 in ids) || is_known(ids[2])) && is_label(label); delete ids; next }
+/^    [csdo][0-9]+--?>>[csdo][0-9]+: / { split(head, ids, /--?>>/); good = good && is_known(ids[1]) && is_known(ids[2]) && is_label(label); next }
+{ good = 0; print "no line of a diagram: " $0 }
+END { print NR " lines"; exit good && NR > 3 ? 0 : 1 }
+END
+cp evil.scs wild.scs
+sed -i "s/^# /# %%{init: {}}%% end; style a:#f; $unseen/; s/Romeo is connected/Romeo connects\nRomeo sends:\n\t<message to=\"a;b#9;%%@localhost\" type=\"x:y\"\/>\nRomeo is not connected/" wild.scs
+for file in good/a.scs mixed/1-fails.scs evil.scs wild.scs mixed/3-table.scs#2; do
+    expect 0 "R run --mermaid d.mmd --dot d.dot $file >told; awk -f mermaid.awk d.mmd" ' lines'
+    expect 0 'LC_ALL=C grep -c "[^ -~]" d.mmd d.dot; test $? = 1' 'd.mmd:0' 'd.dot:0'
+    if has dot; then
+        expect 0 'dot -Tplain d.dot | grep -c ^edge' 'no: Error' 'no: Warning'
+    fi
+done
+expect 1 'R run --mermaid - wild.scs | awk -f mermaid.awk; R run --mermaid - wild.scs | grep -- "->>"; exit 1' \
+    'message x#58;y to a#59;b#35;9#59;#37;#37;@localhost'
+expect 0 'R run --mermaid - good/a.scs | head -n 1' 'last: sequenceDiagram'
+expect 0 'R run --dot - good/a.scs | head -n 1' 'last: digraph run {'
+expect 0 'R run --dot d.dot --jobs 0 --title goes good; head -n 1 d.dot' 'last: digraph run {' '1 passed, 0 failed'
+expect 2 'R run --mermaid none good; test ! -e none && exit 2' '--mermaid and --dot draw one case, and 2 are selected: name one, such as good/a.scs'
+expect 2 'R run --mermaid d --dot d good/a.scs' '--mermaid d and --dot d are the same file'
+expect 0 'R run --trace plain good/a.scs; R run --trace drawn --mermaid d --dot d2 good/a.scs; cmp plain drawn' 'last: 1 passed, 0 failed'
 
 # GitHub Actions
 expect 1 'R run --format github mixed' '::error file=mixed/1-fails.scs,line=6,title=Romeo is not here::Romeo is connected%0A' \

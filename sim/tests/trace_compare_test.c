@@ -170,6 +170,53 @@ static void they_do_where_lines_are_compared_exactly(void **state)
                "+           1  0.2 a\n");
 }
 
+/* Writes a row as "1 1=a|b": the numbers, whether the lines are similar, and the lines. */
+static void write_row(void *host, const struct trace_row *row)
+{
+    fprintf(host, "%zu %zu%c%.*s|%.*s\n", row->numbers[0], row->numbers[1], row->similar ? '=' : '/',
+            (int)row->lengths[0], row->lines[0] != NULL ? row->lines[0] : "", (int)row->lengths[1],
+            row->lines[1] != NULL ? row->lines[1] : "");
+}
+
+static void aligned(const char *one, const char *other, const char *expected)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct text a = { 0 };
+    struct text b = { 0 };
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    text_string(&a, one);
+    text_string(&b, other);
+    trace_align(&a, &b, false, write_row, out);
+    fclose(out);
+    assert_string_equal(text, expected);
+    free(text);
+    text_free(&a);
+    text_free(&b);
+}
+
+static void similar_lines_stand_beside_each_other(void **state)
+{
+    (void)state;
+    aligned("1 a\n2 b\n", "3 a\n4 b\n", "1 1=1 a|3 a\n2 2=2 b|4 b\n");
+    aligned("1 a\n2 x\n3 c\n", "1 a\n3 c\n", "1 1=1 a|1 a\n2 0/2 x|\n3 2=3 c|3 c\n");
+    aligned("1 a\n3 c\n", "1 a\n2 x\n3 c\n4 d\n", "1 1=1 a|1 a\n0 2/|2 x\n2 3=3 c|3 c\n0 4/|4 d\n");
+}
+
+static void lines_that_differ_in_one_place_stand_beside_each_other(void **state)
+{
+    (void)state;
+    aligned("1 a\n2 x\n2 y\n3 c\n", "1 a\n2 z\n3 c\n", "1 1=1 a|1 a\n2 2/2 x|2 z\n3 0/2 y|\n4 3=3 c|3 c\n");
+}
+
+static void without_lines_there_are_no_rows(void **state)
+{
+    (void)state;
+    aligned("", "", "");
+    aligned("", "1 a\n", "0 1/|1 a\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +228,9 @@ int main(void)
         cmocka_unit_test(at_most_a_few_places_are_printed),
         cmocka_unit_test(times_and_what_is_drawn_at_random_make_no_difference),
         cmocka_unit_test(they_do_where_lines_are_compared_exactly),
+        cmocka_unit_test(similar_lines_stand_beside_each_other),
+        cmocka_unit_test(lines_that_differ_in_one_place_stand_beside_each_other),
+        cmocka_unit_test(without_lines_there_are_no_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
 # Tests the viewer: viewer.sh [--install] BUILD
 # Only installs what drives the browser: viewer.sh --only-install BUILD
 # Without node nothing is tested, and without a browser only the events; what is left out is said, and counted
-# (stage.sh).  playwright-core, which drives the browser, is installed in BUILD/viewer if it is not there; --install
-# does so again.
+# (stage.sh).  playwright-core, which drives the browser, and mermaid, which reads diagrams, are installed in BUILD/viewer if
+# they are not there; --install does so again.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 
@@ -35,7 +35,7 @@ fi
 # Whether what drives the browser is there, as the lock file wants it.
 is_installed() {
     [ -z "$again" ] && cmp -s sim/viewer/package-lock.json "$modules/package-lock.json" &&
-        [ -d "$modules/node_modules/playwright-core" ]
+        [ -d "$modules/node_modules/playwright-core" ] && [ -d "$modules/node_modules/mermaid" ]
 }
 
 install_modules() {
@@ -58,9 +58,9 @@ tests=sim/viewer/tests/schema.test.js
 if [ -z "$CHROMIUM" ]; then
     echo 'skipped: the viewer in a browser: there is no chromium'
 elif ! is_installed && ! install_modules; then
-    echo "skipped: the viewer in a browser: playwright-core cannot be installed ($modules/log)"
+    echo "skipped: the viewer in a browser: playwright-core and mermaid cannot be installed ($modules/log)"
 else
-    tests="$tests sim/viewer/tests/viewer.test.js"
+    tests="$tests sim/viewer/tests/viewer.test.js sim/viewer/tests/views.test.js"
 fi
 
 said=$(mktemp)

@@ -38,18 +38,18 @@ static bool has_host(const struct core_settings *settings, const char *domain)
     return false;
 }
 
-static const char *first_server(const struct scenario *scenario)
+const char *event_log_first_server(const struct scenario *scenario)
 {
     return scenario->server_name != NULL ? scenario->server_name : scenario->settings.hosts[0];
 }
 
 /* As the player finds it: the first server has all domains that no other has. */
-static const char *server_of(const struct scenario *scenario, const char *domain)
+const char *event_log_server_of(const struct scenario *scenario, const char *domain)
 {
     for (const struct server_head *head = scenario->servers; head != NULL; head = head->next)
         if (has_host(&head->settings, domain))
             return head->name;
-    return first_server(scenario);
+    return event_log_first_server(scenario);
 }
 
 static void print_tags(FILE *out, const struct scenario *scenario)
@@ -70,7 +70,7 @@ static void print_servers(FILE *out, const struct scenario *scenario)
 {
     json_key(out, "servers");
     fputc('[', out);
-    json_quote(out, first_server(scenario));
+    json_quote(out, event_log_first_server(scenario));
     for (const struct server_head *head = scenario->servers; head != NULL; head = head->next) {
         fputc(',', out);
         json_quote(out, head->name);
@@ -87,7 +87,8 @@ static void print_clients(FILE *out, const struct scenario *scenario)
         fputs(i == 0 ? "{\"name\":" : ",{\"name\":", out);
         json_quote(out, character->name);
         json_string(out, "jid", character->jid);
-        json_string(out, "server", server_of(scenario, character->domain != NULL ? character->domain : ""));
+        json_string(out, "server",
+                    event_log_server_of(scenario, character->domain != NULL ? character->domain : ""));
         fputc('}', out);
     }
     fputc(']', out);
@@ -127,7 +128,7 @@ static bool is_stanza_namespace(const char *ns)
 }
 
 /* "message", "presence" or "iq"; "other" for what is no stanza (RFC 6120, 8). */
-static const char *kind_of(const struct xml *element)
+const char *event_log_kind(const struct xml *element)
 {
     static const char *const stanzas[] = { "message", "presence", "iq" };
     if (element == NULL || !is_stanza_namespace(element->ns))
@@ -205,7 +206,8 @@ static void print_stream_element(FILE *out, const struct run_event *event)
     };
     print_way(out, event);
     json_string(out, "part", parts[event->part]);
-    print_element(out, event, event->part == PART_ELEMENT ? kind_of(event->element) : "stream", event->what);
+    print_element(out, event, event->part == PART_ELEMENT ? event_log_kind(event->element) : "stream",
+                  event->what);
 }
 
 static const char *phase_of(const char *what)
@@ -232,7 +234,7 @@ static void print_route(FILE *out, const struct run_event *event)
     json_string(out, "from", event->who);
     json_string(out, "to", event->server);
     json_string(out, "returned", event->what);
-    print_element(out, event, kind_of(event->element), "");
+    print_element(out, event, event_log_kind(event->element), "");
 }
 
 static void print_server(FILE *out, const struct run_event *event)

@@ -22,4 +22,11 @@ void event_log_add(void *host, const struct run_event *event);
 /* Ends the log, and returns its lines; the caller frees them. */
 char *event_log_take(struct event_log *log);
 
+/* The names of the first server of a scenario, and of that which has a domain: borrowed from the scenario. */
+const char *event_log_first_server(const struct scenario *scenario);
+const char *event_log_server_of(const struct scenario *scenario, const char *domain);
+
+/* "message", "presence" or "iq"; "other" for what is no stanza (RFC 6120, 8), and for NULL. */
+const char *event_log_kind(const struct xml *element);
+
 #endif

@@ -10,9 +10,9 @@
 #include <xxhash.h>
 
 static const struct report_writer *const writers[REPORT_FORMATS] = {
-    [REPORT_PRETTY] = &report_pretty, [REPORT_TAP] = &report_tap,       [REPORT_JUNIT] = &report_junit,
-    [REPORT_JSON] = &report_json,     [REPORT_GITHUB] = &report_github, [REPORT_EVENTS] = &report_events,
-    [REPORT_HTML] = &report_html,
+    [REPORT_PRETTY] = &report_pretty, [REPORT_TAP] = &report_tap,         [REPORT_JUNIT] = &report_junit,
+    [REPORT_JSON] = &report_json,     [REPORT_GITHUB] = &report_github,   [REPORT_EVENTS] = &report_events,
+    [REPORT_HTML] = &report_html,     [REPORT_MERMAID] = &report_mermaid, [REPORT_DOT] = &report_dot,
 };
 
 const char *report_format_name(enum report_format format)

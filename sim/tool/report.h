@@ -21,6 +21,8 @@ enum report_format {
     REPORT_GITHUB, /* GitHub Actions workflow commands, an ::error for each failure */
     REPORT_EVENTS, /* the same with a line for each event of each case (sim/viewer/FORMAT.md) */
     REPORT_HTML,   /* a page that shows the events of failed cases, or of all (sim/viewer) */
+    REPORT_MERMAID, /* the diagram of one case, for Mermaid (diagram.h) */
+    REPORT_DOT,     /* the same for Graphviz */
     REPORT_FORMATS,
 };
 
@@ -51,6 +53,9 @@ struct report_case {
     const char *replay;                 /* the command that runs it again, or NULL */
     const char *
         source; /* the text of its file, for EVENTS and HTML, which take the events from result->log; or NULL */
+    const char
+        *more;      /* lines that EVENTS has behind the case (FORMAT.md), and HTML with its events; or NULL */
+    bool looked_at; /* HTML has its events as it has those of failures, even if it passed */
 };
 
 /* How many cases were skipped because the server lacks something. */

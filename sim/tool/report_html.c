@@ -4,7 +4,7 @@
 #include "report_writer.h"
 
 #include "../must.h"
-#include "viewer_page.h"
+#include "page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,23 +18,6 @@ struct html {
     size_t told; /* bytes of events so far */
 };
 
-/* The lines are JSON, in which '<' occurs only in strings.  There it is written as an escape, so that nothing in them ends
- * the element that holds them (HTML, 13.1.2.1), or begins a comment in it. */
-static void print_data(FILE *out, const char *lines, size_t length)
-{
-    const char *end = lines + length;
-    while (lines < end) {
-        const char *less = memchr(lines, '<', (size_t)(end - lines));
-        const size_t plain = (size_t)((less != NULL ? less : end) - lines);
-        fwrite(lines, 1, plain, out);
-        lines += plain;
-        if (lines < end) {
-            fputs("\\u003c", out);
-            lines++;
-        }
-    }
-}
-
 static void begin_lines(struct html *html)
 {
     html->lines.out = must(open_memstream(&html->text, &html->length));
@@ -43,7 +26,7 @@ static void begin_lines(struct html *html)
 static void end_lines(struct html *html, FILE *out)
 {
     (void)fclose(html->lines.out);
-    print_data(out, html->text, html->length);
+    page_lines(out, html->text, html->length);
     free(html->text);
     html->text = NULL;
 }
@@ -54,7 +37,7 @@ static void html_begin(struct report *report)
     report->state = html;
     html->lines.writer = &report_events;
     html->lines.options = report->options;
-    fputs(viewer_page_before, report->out);
+    page_begin(report->out);
     begin_lines(html);
     html->lines.writer->begin(&html->lines);
     end_lines(html, report->out);
@@ -68,8 +51,9 @@ static bool takes_events(struct html *html, const struct report_case *result)
         return false;
     if (html->lines.options.all_events)
         return true;
-    const size_t size = strlen(log);
-    if (result->result->passed || size > HTML_EVENTS_MOST - html->told)
+    const size_t size = strlen(log) + (result->more != NULL ? strlen(result->more) : 0);
+    const bool wanted = !result->result->passed || result->looked_at;
+    if (!wanted || size > HTML_EVENTS_MOST - html->told)
         return false;
     html->told += size;
     return true;
@@ -84,6 +68,7 @@ static void html_add(struct report *report, const struct report_case *result)
     begin_lines(html);
     if (!takes_events(html, result)) {
         own.source = NULL;
+        own.more = NULL;
         if (result->result != NULL && result->result->log != NULL) {
             fprintf(html->lines.out, "%.*s", (int)(strcspn(result->result->log, "\n") + 1),
                     result->result->log);
@@ -102,8 +87,7 @@ static void html_end(struct report *report, const struct report_totals *totals)
     begin_lines(html);
     html->lines.writer->end(&html->lines, totals);
     end_lines(html, report->out);
-    fputs(viewer_page_after, report->out);
-    fflush(report->out);
+    page_end(report->out);
     free(html->lines.path);
     free(html);
 }

@@ -154,6 +154,8 @@ static void events_add(struct report *report, const struct report_case *result)
     if (result->result != NULL && result->result->log != NULL)
         fputs(result->result->log, report->out);
     json_add(report, result);
+    if (result->more != NULL)
+        fputs(result->more, report->out);
 }
 
 const struct report_writer report_events = { "events", events_begin, events_add, json_end };

@@ -24,7 +24,7 @@ struct report {
 };
 
 extern const struct report_writer report_pretty, report_tap, report_junit, report_json, report_github,
-    report_events, report_html;
+    report_events, report_html, report_mermaid, report_dot;
 
 /* Whether this case is the first of a folder; report->folder is then the folder's name, "." for none. */
 bool report_enters_folder(struct report *report, const char *path);

@@ -38,18 +38,30 @@ static size_t text_size(const char *text)
     return text != NULL ? strlen(text) + 1 : 0;
 }
 
-static bool send_outcome(int out, size_t index, const struct worker_outcome *outcome)
+void worker_texts(struct player_result *result, char **texts[FRAME_TEXTS])
+{
+    texts[0] = &result->summary;
+    texts[1] = &result->explanation;
+    texts[2] = &result->log;
+    texts[3] = &result->mermaid;
+    texts[4] = &result->dot;
+    texts[5] = &result->description;
+}
+
+static bool send_outcome(int out, size_t index, struct worker_outcome *outcome)
 {
     struct frame frame;
+    char **texts[FRAME_TEXTS];
     memset(&frame, 0, sizeof frame);
     frame.outcome = *outcome;
     frame.index = index;
-    frame.summary = text_size(outcome->result.summary);
-    frame.explanation = text_size(outcome->result.explanation);
-    frame.log = text_size(outcome->result.log);
-    return send_bytes(out, &frame, sizeof frame) && send_bytes(out, outcome->result.summary, frame.summary) &&
-           send_bytes(out, outcome->result.explanation, frame.explanation) &&
-           send_bytes(out, outcome->result.log, frame.log);
+    worker_texts(&outcome->result, texts);
+    for (size_t i = 0; i < FRAME_TEXTS; i++)
+        frame.sizes[i] = text_size(*texts[i]);
+    bool good = send_bytes(out, &frame, sizeof frame);
+    for (size_t i = 0; i < FRAME_TEXTS; i++)
+        good = good && send_bytes(out, *texts[i], frame.sizes[i]);
+    return good;
 }
 
 /* ---- Standard error ---- */

@@ -209,20 +209,28 @@ static char *take_text(const char *at, size_t size)
     return size == 0 ? NULL : memcpy(must(malloc(size)), at, size);
 }
 
+static void take_texts(struct frame *frame, const char *at)
+{
+    char **texts[FRAME_TEXTS];
+    worker_texts(&frame->outcome.result, texts);
+    for (size_t i = 0; i < FRAME_TEXTS; i++) {
+        *texts[i] = take_text(at, frame->sizes[i]);
+        at += frame->sizes[i];
+    }
+}
+
 static void take_frames(struct watch *watch, struct worker *worker)
 {
     struct frame frame;
     size_t at = 0;
     while (worker->length - at >= sizeof frame) {
         memcpy(&frame, worker->bytes + at, sizeof frame);
-        size_t size = sizeof frame + frame.summary + frame.explanation + frame.log;
+        size_t size = sizeof frame;
+        for (size_t i = 0; i < FRAME_TEXTS; i++)
+            size += frame.sizes[i];
         if (worker->length - at < size)
             break;
-        const char *texts = worker->bytes + at + sizeof frame;
-        frame.outcome.result.summary = take_text(texts, frame.summary);
-        frame.outcome.result.explanation = take_text(texts + frame.summary, frame.explanation);
-        frame.outcome.result.log = take_text(texts + frame.summary + frame.explanation, frame.log);
-        frame.outcome.result.description = NULL;
+        take_texts(&frame, worker->bytes + at + sizeof frame);
         fill(watch, frame.index, &frame.outcome);
         at += size;
     }

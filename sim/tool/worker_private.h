@@ -13,14 +13,19 @@
 
 #include <stdatomic.h>
 
+enum { FRAME_TEXTS = 6 };
+
 /* The data sent through a pipe for each scenario, followed by the texts, each with its NUL.  Both ends
  * are the same program, so numbers are sent as they are in memory, and static strings have the same
  * address. */
 struct frame {
     struct worker_outcome outcome;
     size_t index;
-    size_t summary, explanation, log; /* lengths; 0 for none */
+    size_t sizes[FRAME_TEXTS]; /* of its texts, in the order of worker_texts; 0 for none */
 };
+
+/* Where a result has the texts that are sent. */
+void worker_texts(struct player_result *result, char **texts[FRAME_TEXTS]);
 
 /* The worker that took a scenario, from 1; 0 while none has. */
 typedef _Atomic(uint16_t) worker_pool_owner;

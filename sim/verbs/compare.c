@@ -10,6 +10,7 @@
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/worker_pool.h"
+#include "compare_events.h"
 #include "compare_report.h"
 #include "compare_settings.h"
 
@@ -19,6 +20,12 @@
 enum { JOBS_MAX = 256 };
 static const uint64_t CASES_MOST = 10000000; /* seeds */
 
+/* A case whose events are reported, and on which servers. */
+struct shown_case {
+    size_t index, servers[SERVER_LIST_MOST], count;
+};
+enum { SHOWN_MOST = 100 };
+
 /* The cases are scenarios of the suite, or plots. */
 struct comparison {
     const char *program;
@@ -27,6 +34,9 @@ struct comparison {
     size_t case_at;     /* the one that is told */
     size_t agreed, parted, left_out;
     struct several_counts counts[SERVER_LIST_MOST];
+    struct event_reports *reports; /* or NULL */
+    struct shown_case shown[SHOWN_MOST];
+    size_t shown_count, shown_runs;
 };
 
 /* ---- Options ---- */
@@ -98,6 +108,16 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+static const char *take_events(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct compare_settings *)settings)->reports, REPORT_EVENTS, value);
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct compare_settings *)settings)->reports, REPORT_HTML, value);
+}
+
 static bool complain(const char *words)
 {
     fprintf(stderr, "rehearse compare: %s\n", words);
@@ -116,6 +136,9 @@ static bool options_agree(const struct compare_settings *s, size_t path_count)
         return complain("--seeds: at most ten million seeds can be compared at once");
     if (s->output != NULL && s->shrink == NULL)
         return complain("--output is for --shrink");
+    if (s->shrink != NULL && s->reports.count > 0)
+        return complain(
+            "--events and --html show cases that are compared: omit --shrink, or compare its result");
     if (s->shrink != NULL && s->servers.count > 2)
         return complain("--shrink needs two servers: the one on which it passes, and the other");
     return true;
@@ -140,7 +163,26 @@ static struct scenario *scenario_of_seed(void *host, size_t index, uint64_t *see
     return scenario;
 }
 
+/* The text of a plot; the caller frees. */
+static char *plot_of(const struct compare_settings *settings, uint64_t seed)
+{
+    struct choices choices;
+    choices_init(&choices, CHOICE_SEEDED, seed);
+    return plot_write(&settings->plots, &choices, NULL);
+}
+
 /* ---- Commands ---- */
+
+static void print_replay(FILE *out, const struct comparison *comparison, const struct server_kind *kind)
+{
+    machine_print_word(out, comparison->program);
+    fputs(" replay", out);
+    server_option_print(out, kind);
+    if (comparison->settings->seeded)
+        fprintf(out, " --seed %" PRIu64, comparison->settings->seed);
+    fputc(' ', out);
+    file_print_operand(out, comparison->suite.scenarios[comparison->case_at]->name);
+}
 
 static void print_replays(FILE *out, const struct comparison *comparison,
                           const struct several_result *results)
@@ -150,13 +192,7 @@ static void print_replays(FILE *out, const struct comparison *comparison,
         if (results[i].verdict == RESULT_SKIPPED)
             continue;
         fputs("  ", out);
-        machine_print_word(out, comparison->program);
-        fputs(" replay", out);
-        server_option_print(out, servers->kinds[i]);
-        if (comparison->settings->seeded)
-            fprintf(out, " --seed %" PRIu64, comparison->settings->seed);
-        fputc(' ', out);
-        file_print_operand(out, comparison->suite.scenarios[comparison->case_at]->name);
+        print_replay(out, comparison, servers->kinds[i]);
         fputc('\n', out);
     }
 }
@@ -205,6 +241,67 @@ static void report(struct comparison *comparison, size_t index, const struct sev
                                                     .host = comparison });
 }
 
+/* ---- Events ---- */
+
+static void note_shown(struct comparison *comparison, size_t index, const struct several_result *results)
+{
+    if (comparison->reports == NULL || comparison->shown_count == SHOWN_MOST)
+        return;
+    struct shown_case *shown = &comparison->shown[comparison->shown_count++];
+    shown->index = index;
+    shown->count = compare_shown(&comparison->settings->servers, results, shown->servers);
+    comparison->shown_runs += shown->count;
+}
+
+/* The command that repeats the run of a case on one server; NULL for a plot, whose steps take turns only
+ * here.  The caller frees. */
+static char *command_on(struct comparison *comparison, const struct server_kind *kind)
+{
+    char *text = NULL;
+    size_t length = 0;
+    if (comparison->suite.count == 0)
+        return NULL;
+    FILE *out = must(open_memstream(&text, &length));
+    print_replay(out, comparison, kind);
+    (void)fclose(out);
+    return must(text);
+}
+
+static void add_events(struct comparison *comparison, const struct shown_case *shown)
+{
+    const struct compare_settings *settings = comparison->settings;
+    const bool plots = comparison->suite.count == 0;
+    char name[40];
+    struct parting parting = { .policy = !plots && settings->seeded ? CHOICE_SEEDED : CHOICE_SCRIPTED,
+                               .count = shown->count };
+    char *plot = plots ? plot_of(settings, settings->first + shown->index) : NULL;
+    comparison->case_at = shown->index;
+    (void)snprintf(name, sizeof name, "seed %" PRIu64, settings->first + shown->index);
+    parting.scenario = plots ? scenario_of_seed(comparison, shown->index, &parting.seed)
+                             : scenario_of_suite(comparison, shown->index, &parting.seed);
+    parting.name = plots ? name : parting.scenario->name;
+    parting.source = plots ? plot : suite_text(&comparison->suite, parting.scenario);
+    for (size_t i = 0; i < shown->count; i++) {
+        parting.servers[i] = shown->servers[i];
+        parting.commands[i] = command_on(comparison, settings->servers.kinds[shown->servers[i]]);
+    }
+    compare_events_add(comparison->reports, &settings->servers, &parting, settings->time_limit);
+    for (size_t i = 0; i < shown->count; i++)
+        free(parting.commands[i]);
+    if (plots)
+        scenario_free(parting.scenario);
+    free(plot);
+}
+
+/* Returns false after an error message. */
+static bool write_events(struct comparison *comparison)
+{
+    event_reports_begin(comparison->reports, comparison->shown_runs);
+    for (size_t i = 0; i < comparison->shown_count; i++)
+        add_events(comparison, &comparison->shown[i]);
+    return event_reports_close(comparison->reports);
+}
+
 static bool tell(void *host, size_t index, const struct several_result *results)
 {
     struct comparison *comparison = host;
@@ -215,8 +312,10 @@ static bool tell(void *host, size_t index, const struct several_result *results)
     comparison->agreed += agreement == ALL_AGREE;
     comparison->parted += agreement == SOME_PART;
     comparison->left_out += agreement == TOO_FEW;
-    if (agreement == SOME_PART)
+    if (agreement == SOME_PART) {
         report(comparison, index, results);
+        note_shown(comparison, index, results);
+    }
     return true;
 }
 
@@ -243,6 +342,13 @@ static int compare_cases(struct comparison *comparison, size_t cases)
 {
     const struct compare_settings *settings = comparison->settings;
     const bool plots = comparison->suite.count == 0;
+    bool good = false;
+    if (!report_wishes_part(&settings->reports, "compare", (struct report_other){ "output", NULL },
+                            plots ? NULL : &comparison->suite, stderr))
+        return STATUS_WRONG;
+    comparison->reports = event_reports_open(&settings->reports, &good);
+    if (!good)
+        return STATUS_WRONG;
     interrupt_watch();
     several_run(&(struct several){ .servers = &settings->servers,
                                    .count = cases,
@@ -254,7 +360,8 @@ static int compare_cases(struct comparison *comparison, size_t cases)
                                    .release = plots ? scenario_free : NULL,
                                    .tell = tell,
                                    .host = comparison });
-    return conclude(comparison, cases);
+    const int status = conclude(comparison, cases);
+    return write_events(comparison) ? status : STATUS_WRONG;
 }
 
 static int compare_paths(struct comparison *comparison, const char *const *paths, size_t path_count)
@@ -315,6 +422,7 @@ static const struct option compare_options[] = {
     { "jobs", "N", "run in N worker processes (1), or in this process (0), for a debugger", take_jobs },
     { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 1s (60s)",
       take_time_limit },
+    EVENT_REPORT_OPTIONS(take_events, take_html, "of the first 100 cases that part"),
     { "shrink", "SEED|FILE", "reduce what passes on the first server and fails on the second", take_shrink },
     { "output", "FILE", "with --shrink, write the scenario to FILE instead of standard output", take_output },
     { "time", "SPAN", "stop shrinking after this real time, such as 10s or 1h (60s)", take_time },
@@ -343,6 +451,10 @@ const struct verb compare_verb = {
         "The last line is \"N passed, N failed\", followed by \", N skipped\" if any were: a case passes "
         "when\n"
         "all servers agree, and is skipped when fewer than two of them have what it needs.\n"
+        "\n"
+        "--events and --html run the first 100 such cases once more, and show the runs side by side, "
+        "aligned\n"
+        "where they part.\n"
         "\n"
         "--shrink reduces the plot of a seed, or a scenario, that passes on the first server and fails on "
         "the\n"

@@ -146,17 +146,30 @@ static void print_sides(FILE *out, const struct compared_case *compared, size_t 
 }
 
 /* A server before this one that parts from the first as this one does, or this one. */
-static size_t like(const struct compared_case *compared, size_t first, size_t other)
+static size_t like(const struct several_result *results, size_t first, size_t other)
 {
     for (size_t i = first + 1; i < other; i++)
-        if (took_part(&compared->results[i]) && agree(&compared->results[i], &compared->results[other]))
+        if (took_part(&results[i]) && agree(&results[i], &results[other]))
             return i;
     return other;
 }
 
+size_t compare_shown(const struct server_list *servers, const struct several_result *results,
+                     size_t shown[SERVER_LIST_MOST])
+{
+    const size_t first = first_of(servers, results);
+    size_t count = 0;
+    for (size_t i = first; i < servers->count; i++) {
+        const bool parts = took_part(&results[i]) && !agree(&results[first], &results[i]);
+        if (i == first || (parts && like(results, first, i) == i))
+            shown[count++] = i;
+    }
+    return count;
+}
+
 static void print_parting(FILE *out, const struct compared_case *compared, size_t first, size_t other)
 {
-    const size_t same = like(compared, first, other);
+    const size_t same = like(compared->results, first, other);
     if (same != other) {
         printable_string(out, compared->servers->kinds[other]->name);
         fputs(" agrees with ", out);

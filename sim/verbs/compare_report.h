@@ -16,6 +16,11 @@ enum agreement {
  * both failed for the same cause, and their answers are alike (trace_compare.h). */
 enum agreement compare_results(const struct server_list *servers, const struct several_result *results);
 
+/* Which servers a difference is shown of: the first that took part, and those that part from it; of those
+ * that agree with each other only the first.  Returns their number. */
+size_t compare_shown(const struct server_list *servers, const struct several_result *results,
+                     size_t shown[SERVER_LIST_MOST]);
+
 /* What is said of a case. */
 struct compared_case {
     const char *name, *title; /* the title may be NULL */

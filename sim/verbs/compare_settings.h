@@ -5,6 +5,7 @@
 #define SIM_COMPARE_SETTINGS_H
 
 #include "../sweep/plot.h"
+#include "../tool/run_reports.h"
 #include "../tool/selection.h"
 #include "../tool/server_list.h"
 
@@ -17,10 +18,11 @@ struct compare_settings {
     bool seeded; /* --seed */
     uint64_t seed;
     uint64_t jobs;
-    uint64_t time;       /* of the shrinking, real nanoseconds */
-    uint64_t time_limit; /* of each run */
-    const char *shrink;  /* what is shrunk, a seed or a file; NULL for nothing */
-    const char *output;  /* NULL for standard output */
+    uint64_t time;                /* of the shrinking, real nanoseconds */
+    uint64_t time_limit;          /* of each run */
+    const char *shrink;           /* what is shrunk, a seed or a file; NULL for nothing */
+    const char *output;           /* NULL for standard output */
+    struct report_wishes reports; /* of --events and --html */
 };
 
 /* Shrinks what passes on the first server and fails on the second.  Returns the exit status. */

@@ -6,8 +6,10 @@
 #include "../tool/help.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
+#include "../tool/output.h"
+#include "../tool/server_list.h"
 #include "../tool/worker_pool.h"
-#include "conformance_report.h"
+#include "conformance_page.h"
 
 #include <string.h>
 
@@ -19,15 +21,19 @@ struct settings {
     uint64_t jobs;
     uint64_t seed;
     enum choice_policy policy;
+    struct server_list servers; /* empty for our core */
+    const char *html;           /* a file, or NULL */
 };
 
-/* `chosen` lists the cases of the suite that show some feature; the pool's indexes refer to this list. */
+/* The runs on one server.  `chosen` lists the cases of the suite that show some feature; the pool's indexes
+ * refer to this list. */
 struct showing {
     const struct settings *settings;
     const struct suite *suite;
+    const struct server_kind *server; /* NULL for our core */
     size_t *chosen;
     size_t chosen_count;
-    bool *passed;
+    enum case_outcome *outcomes;
     char **summaries;
 };
 
@@ -64,6 +70,17 @@ static const char *take_seed(void *settings, const char *value)
     return text_read_number(value, UINT64_MAX, &conformance->seed) ? NULL : "a number below 2^64";
 }
 
+static const char *take_server(void *settings, const char *value)
+{
+    return server_list_take(&((struct settings *)settings)->servers, value);
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    ((struct settings *)settings)->html = value;
+    return *value != '\0' && strcmp(value, "-") != 0 ? NULL : "a file";
+}
+
 /* ---- Running ---- */
 
 static void choose_cases(struct showing *showing, const struct conformance *conformance)
@@ -82,7 +99,8 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
 {
     const struct showing *showing = host;
     const struct scenario *scenario = showing->suite->scenarios[showing->chosen[index]];
-    const struct player_options options = { .policy = showing->settings->policy,
+    const struct player_options options = { .kind = showing->server,
+                                            .policy = showing->settings->policy,
                                             .seed = showing->settings->seed,
                                             .box = outcome->box };
     player_run(scenario, &options, &outcome->result);
@@ -93,53 +111,107 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct showing *showing = host;
     const size_t place = showing->chosen[index];
-    showing->passed[place] = outcome->result.passed;
-    if (outcome->result.summary != NULL)
-        showing->summaries[place] = must(strdup(outcome->result.summary));
+    const struct player_result *result = &outcome->result;
+    const bool lacks = result->skipped[0] != '\0';
+    showing->outcomes[place] = lacks ? CASE_NOT_RUN : result->passed ? CASE_PASSED : CASE_FAILED;
+    if (lacks) {
+        struct text why = { 0 };
+        text_string(&why, "the server lacks ");
+        text_string(&why, result->skipped);
+        showing->summaries[place] = text_take(&why);
+    } else if (result->summary != NULL) {
+        showing->summaries[place] = must(strdup(result->summary));
+    }
     return true;
 }
 
-static int report(const struct settings *settings, const struct conformance_results *results)
+static void run_on(struct showing *showing, const struct conformance *conformance)
 {
-    if (settings->json)
-        conformance_print_json(stdout, results);
-    else
-        conformance_print(stdout, results, help_columns(stdout), settings->verbose);
-    if (!machine_close(stdout, "the report"))
-        return STATUS_WRONG;
-    return conformance_count(results).of[VERDICT_FAILED] == 0 ? STATUS_HELD : STATUS_FAILED;
-}
-
-/* After an interruption there is no report, because it would state that cases failed. */
-static int run_and_report(const struct settings *settings, const struct conformance *conformance,
-                          const struct suite *suite)
-{
-    int status = STATUS_WRONG;
-    struct showing showing = { .settings = settings,
-                               .suite = suite,
-                               .passed = must(calloc(suite->count + 1, sizeof(bool))),
-                               .summaries = must(calloc(suite->count + 1, sizeof(char *))) };
-    choose_cases(&showing, conformance);
-    interrupt_watch();
-    worker_pool_run(&(struct worker_pool){ .count = showing.chosen_count,
-                                           .jobs = (size_t)settings->jobs,
+    const size_t size = showing->suite->count + 1;
+    showing->outcomes = must(calloc(size, sizeof *showing->outcomes));
+    showing->summaries = must(calloc(size, sizeof(char *)));
+    choose_cases(showing, conformance);
+    worker_pool_run(&(struct worker_pool){ .count = showing->chosen_count,
+                                           .jobs = (size_t)showing->settings->jobs,
                                            .limit = WORKER_POOL_LIMIT,
                                            .run = run_one,
                                            .tell = tell_one,
-                                           .host = &showing });
-    if (interrupt_signal() != 0)
+                                           .host = showing });
+}
+
+static void showing_free(struct showing *showing)
+{
+    for (size_t i = 0; i < showing->suite->count; i++)
+        free(showing->summaries[i]);
+    free(showing->chosen);
+    free(showing->outcomes);
+    free(showing->summaries);
+}
+
+static int report(const struct settings *settings, const struct conformance_results *results, size_t servers)
+{
+    bool failed = false;
+    for (size_t i = 0; i < servers; i++) {
+        if (servers > 1)
+            printf("%sThe server %s\n\n", i > 0 ? "\n" : "", conformance_server(&results[i]));
+        if (settings->json)
+            conformance_print_json(stdout, &results[i]);
+        else
+            conformance_print(stdout, &results[i], help_columns(stdout), settings->verbose);
+        failed = failed || conformance_count(&results[i]).of[VERDICT_FAILED] > 0;
+    }
+    if (!machine_close(stdout, "the report"))
+        return STATUS_WRONG;
+    return failed ? STATUS_FAILED : STATUS_HELD;
+}
+
+/* Closes the page.  After an interruption there is no report, because it would state that cases failed. */
+static int conclude(const struct settings *settings, const struct conformance_results *results,
+                    size_t servers, struct output *page)
+{
+    if (interrupt_signal() != 0) {
         fputs("rehearse: interrupted: there is no report\n", stderr);
-    else
-        status = report(settings, &(struct conformance_results){ .conformance = conformance,
-                                                                 .suite = suite,
-                                                                 .passed = showing.passed,
-                                                                 .summaries = showing.summaries });
-    for (size_t i = 0; i < suite->count; i++)
-        free(showing.summaries[i]);
-    free(showing.chosen);
-    free(showing.passed);
-    free(showing.summaries);
+        output_abandon(page);
+        return STATUS_WRONG;
+    }
+    const int status = report(settings, results, servers);
+    if (page != NULL)
+        conformance_page(output_file(page), results, servers);
+    return output_commit(page) ? status : STATUS_WRONG;
+}
+
+static int run_and_report(const struct settings *settings, const struct conformance *conformance,
+                          const struct suite *suite)
+{
+    struct showing showing[SERVER_LIST_MOST];
+    struct conformance_results results[SERVER_LIST_MOST];
+    const size_t servers = settings->servers.count > 0 ? settings->servers.count : 1;
+    if (settings->html != NULL && !suite_is_apart(suite, "conformance", "--html ", settings->html, stderr))
+        return STATUS_WRONG;
+    struct output *page = settings->html != NULL ? output_open(settings->html) : NULL;
+    if (settings->html != NULL && page == NULL)
+        return STATUS_WRONG;
+    interrupt_watch();
+    for (size_t i = 0; i < servers; i++) {
+        showing[i] =
+            (struct showing){ .settings = settings, .suite = suite, .server = settings->servers.kinds[i] };
+        run_on(&showing[i], conformance);
+        results[i] = (struct conformance_results){ conformance, suite, showing[i].server, showing[i].outcomes,
+                                                   showing[i].summaries };
+    }
+    const int status = conclude(settings, results, servers, page);
+    for (size_t i = 0; i < servers; i++)
+        showing_free(&showing[i]);
     return interrupt_status(status);
+}
+
+/* Whether the options go together. */
+static bool options_agree(const struct settings *settings)
+{
+    if (!settings->json || settings->servers.count <= 1)
+        return server_list_open("conformance", &settings->servers, 0, stderr);
+    fputs("rehearse conformance: --format json is of one server; the page of --html has several\n", stderr);
+    return false;
 }
 
 /* ---- The verb ---- */
@@ -168,7 +240,7 @@ static int conformance_act(const char *program, int count, char **arguments)
         if (folder_count > 1)
             fputs("rehearse conformance: expected one PATH at most; see `rehearse help conformance`\n",
                   stderr);
-        else
+        else if (options_agree(&settings))
             status = act_on(&settings, folder_count == 1 ? folders[0] : "scenarios");
     }
     free(folders);
@@ -178,6 +250,8 @@ static int conformance_act(const char *program, int count, char **arguments)
 static const struct option conformance_options[] = {
     { "table", "FOLDER", "the folder with features.tsv and evidence.tsv (fixtures/conformance)", take_table },
     { "format", "FORMAT", "text (default), or json: an object in a line for each feature", take_format },
+    { "html", "FILE", "also write the report to FILE as a page, for a browser", take_html },
+    SERVERS_OPTION(take_server),
     { "verbose", NULL, "with text, also list the files that show each feature", take_verbose },
     { "seed", "N", "run the scenarios under seed N instead of the default schedule", take_seed },
     { "jobs", "N", "run in N worker processes (1), or in this process (0), for a debugger", take_jobs },
@@ -195,6 +269,12 @@ const struct verb conformance_verb = {
         "below it, or by those that the table of evidence names for it.  These scenarios are run, and the\n"
         "feature is supported if all of them pass, failed if one fails, and not shown if there is none.\n"
         "Features of other roles, such as those of a client, are not applicable; the reason is stated.\n"
+        "\n"
+        "Without --server it is our core that is tested.  Of several servers the text has a report each; the "
+        "page\n"
+        "of --html shows their verdicts side by side.  A scenario that needs what a server lacks is not run, "
+        "and\n"
+        "shows nothing of that server.\n"
         "\n"
         "Exit status: 0 when no feature failed, 1 when one failed, 2 for a usage error, or for tables or\n"
         "scenarios that cannot be read.\n",

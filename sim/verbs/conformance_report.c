@@ -1,5 +1,6 @@
 #include "conformance_report.h"
 
+#include "../kinds/server_kinds.h"
 #include "../printable.h"
 #include "../text.h"
 #include "../tool/help.h"
@@ -9,9 +10,14 @@
 
 enum { NAME_WIDTH = 38, DETAIL_INDENT = 6 };
 
+const char *conformance_server(const struct conformance_results *results)
+{
+    return results->server != NULL ? results->server->name : "core";
+}
+
 static enum verdict judge(const struct conformance_results *results, const struct feature *feature)
 {
-    return conformance_judge(feature, results->passed, results->suite->count);
+    return conformance_judge(feature, results->outcomes, results->suite->count);
 }
 
 struct conformance_counts conformance_count(const struct conformance_results *results)
@@ -56,9 +62,10 @@ static void print_failures(FILE *out, const struct conformance_results *results,
                            const struct feature *feature)
 {
     for (size_t i = 0; i < results->suite->count; i++) {
-        if (!feature->shown_by[i] || results->passed[i])
+        if (!feature->shown_by[i] || results->outcomes[i] == CASE_PASSED)
             continue;
-        fprintf(out, "%*s%s", DETAIL_INDENT, "", "failed: ");
+        fprintf(out, "%*s%s", DETAIL_INDENT, "",
+                results->outcomes[i] == CASE_FAILED ? "failed: " : "not run: ");
         printable_string(out, results->suite->scenarios[i]->name);
         fputs(": ", out);
         printable_string(out, results->summaries[i] != NULL ? results->summaries[i] : "not run");
@@ -143,7 +150,7 @@ static void print_cases(FILE *out, const struct conformance_results *results, co
     for (size_t i = 0; i < results->suite->count; i++) {
         if (!feature->shown_by[i])
             continue;
-        fprintf(out, "%s{\"passed\":%s", before, results->passed[i] ? "true" : "false");
+        fprintf(out, "%s{\"passed\":%s", before, results->outcomes[i] == CASE_PASSED ? "true" : "false");
         json_string(out, "name", results->suite->scenarios[i]->name);
         json_string(out, "title", results->suite->scenarios[i]->title);
         json_string(out, "summary", results->summaries[i]);

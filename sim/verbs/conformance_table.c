@@ -327,14 +327,14 @@ bool conformance_match(struct conformance *conformance, const struct suite *suit
     return good;
 }
 
-enum verdict conformance_judge(const struct feature *feature, const bool *passed, size_t count)
+enum verdict conformance_judge(const struct feature *feature, const enum case_outcome *outcomes, size_t count)
 {
     enum verdict verdict = feature->applies ? VERDICT_NOT_SHOWN : VERDICT_NOT_APPLICABLE;
     assert(feature->shown_by != NULL);
     for (size_t i = 0; i < count; i++) {
-        if (!feature->shown_by[i])
+        if (!feature->shown_by[i] || outcomes[i] == CASE_NOT_RUN)
             continue;
-        if (!passed[i])
+        if (outcomes[i] == CASE_FAILED)
             return VERDICT_FAILED;
         verdict = VERDICT_SUPPORTED;
     }

@@ -20,9 +20,16 @@
 enum verdict {
     VERDICT_SUPPORTED,      /* it is shown, and all scenarios that show it pass */
     VERDICT_FAILED,         /* one of them fails */
-    VERDICT_NOT_SHOWN,      /* no scenario shows it */
+    VERDICT_NOT_SHOWN,      /* no scenario that was run shows it */
     VERDICT_NOT_APPLICABLE, /* the reason says why */
     VERDICTS
+};
+
+/* What became of a case. */
+enum case_outcome {
+    CASE_NOT_RUN, /* it shows nothing, or the server lacks what it needs */
+    CASE_PASSED,
+    CASE_FAILED
 };
 
 /* "supported" */
@@ -53,7 +60,9 @@ void conformance_free(struct conformance *conformance);
 bool conformance_match(struct conformance *conformance, const struct suite *suite, const char *folder,
                        FILE *errors);
 
-/* The verdict on a feature, given which cases of the suite passed. */
-enum verdict conformance_judge(const struct feature *feature, const bool *passed, size_t count);
+/* The verdict on a feature, given the outcome of each case of the suite.  A case that was not run shows
+ * nothing. */
+enum verdict conformance_judge(const struct feature *feature, const enum case_outcome *outcomes,
+                               size_t count);
 
 #endif

@@ -5,6 +5,7 @@
 #include "../printable.h"
 #include "../text.h"
 #include "../tool/colour.h"
+#include "../tool/event_reports.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
@@ -15,6 +16,7 @@
 #include "../tool/server_option.h"
 #include "../tool/suite.h"
 #include "../tool/worker_pool.h"
+#include "explore_events.h"
 #include "regression.h"
 
 #include <inttypes.h>
@@ -26,8 +28,9 @@ struct settings {
     struct selection selection; /* must be the first member: the shared options expect it there */
     uint64_t runs, states;
     size_t jobs;
-    uint64_t time_limit; /* time limit of each run, real nanoseconds */
-    const char *record;  /* a file, or NULL */
+    uint64_t time_limit;          /* time limit of each run, real nanoseconds */
+    const char *record;           /* a file, or NULL */
+    struct report_wishes reports; /* of --events and --html */
     enum colour colour;
     const struct server_kind *kind; /* NULL for our core */
 };
@@ -50,6 +53,7 @@ struct explorer {
     struct journal *journals;
     bool colour;
     struct output *record;          /* the output file for the failed run, until it is written; or NULL */
+    struct run_reports *reports;    /* or NULL */
     bool written;                   /* whether everything was written */
     const struct scenario **failed; /* as many as the totals count */
     struct report_totals totals;
@@ -74,6 +78,16 @@ static const char *take_record(void *settings, const char *value)
 {
     ((struct settings *)settings)->record = value;
     return *value != '\0' ? NULL : "a file";
+}
+
+static const char *take_events(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
+}
+
+static const char *take_html(void *settings, const char *value)
+{
+    return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_HTML, value);
 }
 
 static const char *take_color(void *settings, const char *value)
@@ -165,6 +179,8 @@ static void explore_one(void *host, size_t index, struct worker_outcome *outcome
         .begins = note_run,
         .host = &explorer->journals[index],
     };
+    struct exploration_tree tree = { 0 };
+    exploration.tree = explorer->reports != NULL ? &tree : NULL;
     uint64_t began = machine_now();
     exploration_go(&exploration);
     note_run(&explorer->journals[index], &exploration);
@@ -173,6 +189,9 @@ static void explore_one(void *host, size_t index, struct worker_outcome *outcome
                                               .events = exploration.events,
                                               .summary = sum_up(&exploration),
                                               .explanation = exploration.result.explanation };
+    if (explorer->reports != NULL)
+        outcome->result.log = explore_events(&exploration, explorer->explored[index] + 1);
+    exploration_tree_free(&tree);
     memcpy(outcome->result.skipped, exploration.result.skipped, sizeof outcome->result.skipped);
     exploration.result.explanation = NULL;
     exploration_free(&exploration);
@@ -246,8 +265,34 @@ static void tell_order(struct explorer *explorer, size_t index)
 
 static void tell_skipped_until(struct explorer *explorer, size_t end)
 {
-    for (; explorer->next < end; explorer->next++)
+    for (; explorer->next < end; explorer->next++) {
+        const struct scenario *scenario = explorer->suite->scenarios[explorer->next];
+        const char *skips = selection_skips(&explorer->settings->selection, scenario);
         explorer->totals.skipped++;
+        if (explorer->reports != NULL)
+            run_reports_add(explorer->reports,
+                            &(struct report_case){ .path = scenario->path,
+                                                   .name = scenario->name,
+                                                   .title = scenario->title,
+                                                   .skipped = skips != NULL ? skips : "interrupted" });
+    }
+}
+
+static void add_to_reports(const struct explorer *explorer, const struct scenario *scenario,
+                           const struct worker_outcome *outcome)
+{
+    char *replay = replay_command(explorer, scenario);
+    if (explorer->reports != NULL)
+        run_reports_add(explorer->reports,
+                        &(struct report_case){ .path = scenario->path,
+                                               .name = scenario->name,
+                                               .title = scenario->title,
+                                               .result = &outcome->result,
+                                               .real_time = outcome->real_time,
+                                               .replay = replay,
+                                               .source = suite_text(explorer->suite, scenario),
+                                               .looked_at = true });
+    free(replay);
 }
 
 static void print_name(const char *mark, const struct scenario *scenario)
@@ -267,11 +312,13 @@ static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
     tell_skipped_until(explorer, explorer->explored[index]);
     explorer->next++;
     explorer->told++;
+    add_to_reports(explorer, scenario, outcome);
     if (result->skipped[0] != '\0') {
         report_count(&explorer->totals, result);
         return true;
     }
     explorer->totals.passed += result->passed;
+    explorer->totals.events += result->events;
     if (!result->passed)
         explorer->failed[explorer->totals.failed++] = scenario;
     progress_erase(&explorer->bar);
@@ -343,6 +390,11 @@ static int explore_suite(struct explorer *explorer)
     const size_t size = (explorer->explored_count + 1) * sizeof *explorer->journals;
     explorer->journals = machine_share(size);
     explorer->bar = progress_begin(stderr, 0);
+    if (explorer->reports != NULL)
+        run_reports_begin(explorer->reports,
+                          &(struct report_options){ .expected = suite->count,
+                                                    .files = suite->file_count,
+                                                    .selected = explorer->explored_count });
     interrupt_watch();
     worker_pool_run(&(struct worker_pool){ .count = explorer->explored_count,
                                            .jobs = explorer->settings->jobs,
@@ -359,6 +411,10 @@ static int explore_suite(struct explorer *explorer)
     putchar('\n');
     report_lacks(stdout, &explorer->totals);
     report_counts(stdout, &explorer->totals);
+    if (explorer->reports != NULL) {
+        run_reports_end(explorer->reports, &explorer->totals);
+        explorer->written = run_reports_close(explorer->reports) && explorer->written;
+    }
     machine_unshare(explorer->journals, size);
     free(explorer->explored);
     free(explorer->failed);
@@ -369,10 +425,11 @@ static int explore_suite(struct explorer *explorer)
 
 static bool has_work(const struct settings *settings, const struct suite *suite)
 {
-    if (settings->record == NULL)
+    const struct report_other record = { "record", settings->record };
+    if (!report_wishes_part(&settings->reports, "explore", record, suite, stderr))
+        return false;
+    if (settings->record == NULL || suite->count == 1)
         return true;
-    if (suite->count == 1)
-        return suite_is_apart(suite, "explore", "--record ", settings->record, stderr);
     fprintf(stderr, "rehearse explore: --record needs exactly one scenario, and these are %zu\n",
             suite->count);
     return false;
@@ -380,9 +437,15 @@ static bool has_work(const struct settings *settings, const struct suite *suite)
 
 static int explore_opened(struct explorer *explorer)
 {
-    const char *record = explorer->settings->record;
-    explorer->record = record != NULL ? output_open(record) : NULL;
-    return record == NULL || explorer->record != NULL ? explore_suite(explorer) : STATUS_WRONG;
+    const struct settings *settings = explorer->settings;
+    explorer->record = settings->record != NULL ? output_open(settings->record) : NULL;
+    if (settings->record != NULL && explorer->record == NULL)
+        return STATUS_WRONG;
+    explorer->reports = settings->reports.count > 0 ? run_reports_open(&settings->reports, stdout) : NULL;
+    if (settings->reports.count == 0 || explorer->reports != NULL)
+        return explore_suite(explorer);
+    output_abandon(explorer->record);
+    return STATUS_WRONG;
 }
 
 static int explore_act(const char *program, int count, char **arguments)
@@ -418,6 +481,7 @@ static const struct option explore_options[] = {
     { "runs", "N", "stop after N runs of a scenario (100000)", take_runs },
     { "states", "N", "stop after N states (10000000)", take_states },
     { "record", "FILE", "write the failed run to FILE as a scenario", take_record },
+    EVENT_REPORT_OPTIONS(take_events, take_html, "of failing runs, and the trees of choices,"),
     SELECTION_OPTIONS,
     { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), for a debugger", take_jobs },
     { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",

@@ -5,15 +5,16 @@
 #include "../printable.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
-#include "../tool/event_log.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
-#include "../tool/report.h"
 #include "../tool/server_option.h"
 #include "../tool/worker_pool.h"
+#include "beside.h"
 #include "regression.h"
 #include "replay_folder.h"
+#include "replay_outputs.h"
+#include "replay_report.h"
 #include "replay_source.h"
 #include "trace_compare.h"
 
@@ -51,14 +52,22 @@ static const char *take_trace(void *settings, const char *value)
 
 static const char *take_events(void *settings, const char *value)
 {
-    ((struct replay_settings *)settings)->events = value;
-    return *value != '\0' ? NULL : "a file, or - for standard output";
+    return report_wishes_add_beside(&((struct replay_settings *)settings)->reports, REPORT_EVENTS, value);
 }
 
 static const char *take_html(void *settings, const char *value)
 {
-    ((struct replay_settings *)settings)->html = value;
-    return *value != '\0' ? NULL : "a file";
+    return report_wishes_add_beside(&((struct replay_settings *)settings)->reports, REPORT_HTML, value);
+}
+
+static const char *take_mermaid(void *settings, const char *value)
+{
+    return report_wishes_add_beside(&((struct replay_settings *)settings)->reports, REPORT_MERMAID, value);
+}
+
+static const char *take_dot(void *settings, const char *value)
+{
+    return report_wishes_add_beside(&((struct replay_settings *)settings)->reports, REPORT_DOT, value);
 }
 
 static const char *take_record(void *settings, const char *value)
@@ -113,9 +122,12 @@ static bool complain(const char *words)
 static bool options_agree(const struct replay_settings *s)
 {
     const bool stops = s->until.moment.what != PLAYER_TO_THE_END;
-    const bool events = s->events != NULL || s->html != NULL;
-    if (events && (s->scenario || s->diff != NULL))
-        return complain("--events and --html need one run: omit --diff and --scenario");
+    const bool draws =
+        report_wishes_have(&s->reports, REPORT_MERMAID) || report_wishes_have(&s->reports, REPORT_DOT);
+    if (s->reports.count > 0 && s->scenario)
+        return complain("--events, --html, --mermaid and --dot need a run: omit --scenario");
+    if (draws && s->diff != NULL)
+        return complain("--mermaid and --dot draw one run: omit --diff");
     if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || stops))
         return complain("--scenario prints a plot and runs nothing: omit --trace, --record, --diff and "
                         "--until");
@@ -143,7 +155,7 @@ struct source_run {
     const struct replay_source *source;
     struct player_options options;
     struct replayed *replayed;
-    bool has_events; /* the result has its events as `log` */
+    struct event_kept kept;
     bool over;
 };
 
@@ -153,14 +165,9 @@ static void run_source(void *host, size_t index, struct worker_outcome *outcome)
     struct player_options options = running->options;
     (void)index;
     options.box = outcome->box;
-    struct event_log *log =
-        running->has_events ? event_log_new(running->source->scenario, 1, EVENT_LOG_MOST) : NULL;
-    options.event = log != NULL ? event_log_add : NULL;
-    options.event_host = log;
     const uint64_t began = machine_now();
-    player_run(running->source->scenario, &options, &outcome->result);
+    event_run(running->source->scenario, &options, &running->kept, &outcome->result);
     outcome->real_time = machine_now() - began;
-    outcome->result.log = log != NULL ? event_log_take(log) : NULL;
     if (!outcome->result.halted)
         verdict_apply(running->source->scenario, &outcome->result);
 }
@@ -178,12 +185,9 @@ static bool hear_source(void *host, size_t index, struct worker_outcome *outcome
 
 /* Returns false after printing an error, when the run was interrupted. */
 static bool run(const struct replay_settings *settings, const struct replay_source *source,
-                struct player_options options, struct replayed *replayed)
+                struct player_options options, struct event_kept kept, struct replayed *replayed)
 {
-    struct source_run running = { .source = source,
-                                  .options = options,
-                                  .replayed = replayed,
-                                  .has_events = settings->events != NULL || settings->html != NULL };
+    struct source_run running = { .source = source, .options = options, .replayed = replayed, .kept = kept };
     running.options.kind = settings->plots.kind;
     running.options.policy = source->options.policy;
     running.options.seed = source->options.seed;
@@ -204,65 +208,6 @@ static void replayed_free(struct replayed *replayed)
 }
 
 /* ---- Reporting ---- */
-
-/* A run, as reports tell it. */
-struct told {
-    const struct replay_source *source;
-    const struct replayed *replayed;
-    const struct server_kind *kind;
-    const char *command; /* to repeat it; or NULL */
-};
-
-static void write_report(struct report *report, const struct told *told)
-{
-    const struct replay_source *source = told->source;
-    const bool seeded = source->options.policy == CHOICE_SEEDED;
-    report_add(report, &(struct report_case){ .path = source->scenario->path,
-                                              .name = source->name,
-                                              .title = source->scenario->title,
-                                              .result = &told->replayed->result,
-                                              .real_time = told->replayed->real_time,
-                                              .replay = told->command,
-                                              .source = source->text });
-    struct report_totals totals = { .real_time = told->replayed->real_time,
-                                    .kind = told->kind,
-                                    .seed = seeded ? &source->options.seed : NULL };
-    report_count(&totals, &told->replayed->result);
-    report_end(report, &totals);
-}
-
-static void tell_report(FILE *out, enum colour colour, const struct told *told)
-{
-    const struct report_options options = { .expected = 1,
-                                            .files = 1,
-                                            .selected = 1,
-                                            .verbose = true,
-                                            .colour = colour_on(colour, out),
-                                            .columns = machine_is_terminal(out) ? machine_columns(out) : 0 };
-    write_report(report_begin(REPORT_PRETTY, out, &options), told);
-}
-
-/* Writes a report with events to a file, which is replaced as a whole; "-" is standard output.  NULL has no effect.
- * Returns false after printing an error. */
-static bool write_events(const char *path, enum report_format format, const struct told *told)
-{
-    const struct replay_source *source = told->source;
-    const struct report_options options = { .expected = 1,
-                                            .files = 1,
-                                            .selected = 1,
-                                            .all_events = true,
-                                            .seed = source->options.policy == CHOICE_SEEDED
-                                                        ? &source->options.seed
-                                                        : NULL };
-    if (path == NULL)
-        return true;
-    struct output *output = strcmp(path, "-") != 0 ? output_open(path) : NULL;
-    if (output == NULL && strcmp(path, "-") != 0)
-        return false;
-    FILE *out = output != NULL ? output_file(output) : stdout;
-    write_report(report_begin(format, out, &options), told);
-    return output_commit(output);
-}
 
 /* The moment that is described, and the state of the world then. */
 static void tell_description(FILE *out, const struct replay_source *source,
@@ -285,115 +230,26 @@ static void tell(FILE *out, const struct replay_settings *settings, const struct
 {
     const struct player_result *result = &replayed->result;
     if (!result->halted || !result->passed)
-        tell_report(out, settings->colour,
-                    &(struct told){ .source = source, .replayed = replayed, .kind = settings->plots.kind });
+        replay_report_print(out, settings->colour,
+                            &(struct replay_told){ .source = source,
+                                                   .result = result,
+                                                   .real_time = replayed->real_time,
+                                                   .kind = settings->plots.kind });
     replay_until_tell(out, &settings->until, result);
     tell_description(out, source, result);
 }
 
-/* ---- Files to write ---- */
-
-struct outputs {
-    FILE *trace; /* NULL for none */
-    const char *record;
-};
-
-/* Whether two outputs are the same file. */
-static bool outputs_meet(const struct replay_settings *settings)
-{
-    const char *const options[] = { "trace", "record", "events", "html" };
-    const char *const paths[] = { settings->trace, settings->record, settings->events, settings->html };
-    for (size_t i = 1; i < sizeof paths / sizeof *paths; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (output_clash(paths[i], &paths[j], 1) == NULL)
-                continue;
-            fprintf(stderr, "rehearse replay: --%s and --%s would write the same file\n", options[j],
-                    options[i]);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether an output file is also an input of the run, or both outputs are the same file. */
-static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
-{
-    const char *const written[][2] = { { "trace", settings->trace },
-                                       { "record", settings->record },
-                                       { "events", settings->events },
-                                       { "html", settings->html } };
-    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
-        const char *clash = output_clash(written[i][1], &settings->bytes, 1);
-        if (clash == NULL)
-            clash = output_clash(written[i][1], (const char *const *)source->read.names, source->read.count);
-        if (clash == NULL)
-            continue;
-        fprintf(stderr, "rehearse replay: --%s would overwrite ", written[i][0]);
-        printable_string(stderr, clash);
-        fputs(", which is an input of the run\n", stderr);
-        return true;
-    }
-    return outputs_meet(settings);
-}
-
-/* Returns false after printing an error. */
-static bool outputs_open(struct outputs *outputs, const struct replay_settings *settings)
-{
-    *outputs = (struct outputs){ .trace = NULL };
-    if (settings->record != NULL) {
-        struct output *output = output_open(settings->record);
-        if (output == NULL)
-            return false;
-        output_abandon(output); /* a signal that ends the run leaves no file */
-        outputs->record = settings->record;
-    }
-    if (settings->trace == NULL)
-        return true;
-    outputs->trace = strcmp(settings->trace, "-") == 0 ? stdout : machine_open(settings->trace);
-    return outputs->trace != NULL;
-}
-
-/* Writes the scenario that replays this run. */
-static bool record(const char *path, const struct replay_source *source, const struct recording *choices)
-{
-    struct output *output = output_open(path);
-    if (output == NULL)
-        return false;
-    char *text = regression_write(source->text, source->scenario->row, source->options.seed, choices);
-    fputs(text, output_file(output));
-    free(text);
-    return output_commit(output);
-}
-
-/* Returns false after printing an error when not everything could be written. Standard output is checked at
- * the end. */
-static bool outputs_close(const struct outputs *outputs, const struct replay_settings *settings,
-                          const struct replay_source *source, const struct recording *choices)
-{
-    bool written = outputs->record == NULL || record(outputs->record, source, choices);
-    if (outputs->trace != stdout)
-        written = machine_close(outputs->trace, settings->trace) && written;
-    return written;
-}
-
 /* ---- One ---- */
-
-static bool is_standard(const char *path)
-{
-    return path != NULL && strcmp(path, "-") == 0;
-}
 
 static int replay_one(const struct replay_settings *settings, const struct replay_source *source,
                       const char *command)
 {
     struct recording choices = { 0 };
     struct replayed replayed = { 0 };
-    struct outputs outputs;
-    if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
+    struct replay_outputs outputs;
+    if (replay_outputs_clash(settings, source) || !replay_outputs_open(&outputs, settings))
         return STATUS_WRONG;
-    const bool is_taken =
-        outputs.trace == stdout || is_standard(settings->events) || is_standard(settings->html);
-    FILE *out = is_taken ? stderr : stdout;
+    FILE *out = outputs.trace == stdout || replay_outputs_take_standard(settings) ? stderr : stdout;
     struct player_options options = { .until = settings->until.moment,
                                       .colour =
                                           colour_on(settings->colour, out) && source->scenario->fails == NULL,
@@ -401,17 +257,19 @@ static int replay_one(const struct replay_settings *settings, const struct repla
                                       .trace = outputs.trace != NULL ? trace_write : NULL,
                                       .trace_host = outputs.trace,
                                       .replay = command };
-    const bool over = run(settings, source, options, &replayed);
+    const bool over = run(settings, source, options, replay_outputs_kept(&outputs, 1), &replayed);
     if (over)
         tell(out, settings, source, &replayed);
     else
         outputs.record = NULL;
-    bool written = outputs_close(&outputs, settings, source, &choices);
-    const struct told told = {
-        .source = source, .replayed = &replayed, .kind = settings->plots.kind, .command = command
+    bool written = replay_outputs_close(&outputs, settings, source, &choices);
+    const struct replay_told told = {
+        source, NULL, &replayed.result, replayed.real_time, settings->plots.kind, command
     };
-    written = (!over || write_events(settings->events, REPORT_EVENTS, &told)) && written;
-    written = (!over || write_events(settings->html, REPORT_HTML, &told)) && written;
+    if (over)
+        written = replay_report_write(outputs.reports, &told, 1, NULL) && written;
+    else
+        run_reports_abandon(outputs.reports);
     const int status = replayed.result.passed ? STATUS_HELD : STATUS_FAILED;
     replayed_free(&replayed);
     recording_free(&choices);
@@ -421,48 +279,92 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 /* ---- Two ---- */
 
 /* A file is printed with its seed, which distinguishes the two runs. */
-static void tell_side(const char *mark, const struct replay_settings *settings,
+static void tell_side(FILE *out, const char *mark, const struct replay_settings *settings,
                       const struct replay_source *source, const struct player_result *result)
 {
-    fputs(mark, stdout);
-    printable_string(stdout, source->name);
+    fputs(mark, out);
+    printable_string(out, source->name);
     if (source->options.policy == CHOICE_SEEDED && !source->is_plot)
-        printf("@%" PRIu64, source->options.seed);
-    printf(": %s", result->halted ? "stopped" : result->passed ? "held" : "failed: ");
-    printable_string(stdout, result->summary != NULL ? result->summary : "");
-    printf(", %" PRIu64 " lines, trace hash %016" PRIx64 "\n", result->lines, result->trace_hash);
-    replay_until_tell(stdout, &settings->until, result);
+        fprintf(out, "@%" PRIu64, source->options.seed);
+    fprintf(out, ": %s", result->halted ? "stopped" : result->passed ? "held" : "failed: ");
+    printable_string(out, result->summary != NULL ? result->summary : "");
+    fprintf(out, ", %" PRIu64 " lines, trace hash %016" PRIx64 "\n", result->lines, result->trace_hash);
+    replay_until_tell(out, &settings->until, result);
 }
 
-static int tell_two(const struct replay_settings *settings, const struct replay_source *sources[2],
-                    const struct replayed replayed[2])
+static int tell_two(FILE *out, const struct replay_settings *settings,
+                    const struct replay_source *const sources[2], const struct replayed replayed[2])
 {
     const enum trace_likeness likeness =
-        trace_compare(stdout, &replayed[0].trace, &replayed[1].trace, settings->times);
+        trace_compare(out, &replayed[0].trace, &replayed[1].trace, settings->times);
     const bool differ = likeness == TRACES_DIFFERENT;
     if (likeness != TRACES_ALIKE)
-        puts(differ ? "" : "the runs are identical");
-    tell_side(differ ? "- " : "  ", settings, sources[0], &replayed[0].result);
-    tell_side(differ ? "+ " : "  ", settings, sources[1], &replayed[1].result);
+        fputs(differ ? "\n" : "the runs are identical\n", out);
+    tell_side(out, differ ? "- " : "  ", settings, sources[0], &replayed[0].result);
+    tell_side(out, differ ? "+ " : "  ", settings, sources[1], &replayed[1].result);
     return likeness == TRACES_SAME ? STATUS_HELD : STATUS_FAILED;
+}
+
+/* The two runs, and how the lines of their traces stand beside each other.  Returns false after printing an
+ * error. */
+static bool report_two(struct run_reports *reports, const struct replay_settings *settings,
+                       const struct replay_source *const sources[2], const struct replayed replayed[2])
+{
+    struct replay_told told[2];
+    char *commands[2];
+    const char *const whats[2] = { settings->what, settings->diff };
+    const char *const names[2] = { whats[0] != NULL ? whats[0] : sources[0]->name, whats[1] };
+    for (int i = 0; i < 2; i++) {
+        commands[i] = replay_source_command(settings, settings->program, whats[i]);
+        told[i] = (struct replay_told){ sources[i],           names[i],
+                                        &replayed[i].result,  replayed[i].real_time,
+                                        settings->plots.kind, commands[i] };
+    }
+    char *beside = beside_line(&(struct beside){ .cases = { 1, 2 },
+                                                 .names = { names[0], names[1] },
+                                                 .texts = { &replayed[0].trace, &replayed[1].trace },
+                                                 .of_trace = true,
+                                                 .exactly = settings->times });
+    const bool written = replay_report_write(reports, told, 2, beside);
+    free(beside);
+    free(commands[0]);
+    free(commands[1]);
+    return written;
+}
+
+/* Both runs; returns false after printing an error. */
+static bool run_two(const struct replay_settings *settings, const struct replay_source *const sources[2],
+                    const struct replay_outputs *outputs, struct replayed replayed[2])
+{
+    bool over = true;
+    for (int i = 0; i < 2 && over; i++)
+        over =
+            run(settings, sources[i],
+                (struct player_options){
+                    .until = settings->until.moment, .trace = keep_line, .trace_host = &replayed[i].trace },
+                replay_outputs_kept(outputs, (uint64_t)i + 1), &replayed[i]);
+    return over;
 }
 
 static int replay_two(const struct replay_settings *settings, const struct replay_source *one)
 {
     struct replay_source other;
-    const struct replay_source *sources[2] = { one, &other };
+    struct replay_outputs outputs;
+    const struct replay_source *const sources[2] = { one, &other };
     struct replayed replayed[2] = { { .trace = { 0 } } };
     int status = STATUS_WRONG;
     if (replay_source_load(&other, settings, settings->diff, stderr) &&
-        replay_until_fits(&settings->until, other.scenario, stderr)) {
-        bool over = true;
-        for (int i = 0; i < 2 && over; i++)
-            over = run(settings, sources[i],
-                       (struct player_options){ .until = settings->until.moment,
-                                                .trace = keep_line,
-                                                .trace_host = &replayed[i].trace },
-                       &replayed[i]);
-        status = over ? tell_two(settings, sources, replayed) : STATUS_FAILED;
+        replay_until_fits(&settings->until, other.scenario, stderr) && !replay_outputs_clash(settings, one) &&
+        !replay_outputs_clash(settings, &other) && replay_outputs_open(&outputs, settings)) {
+        const bool over = run_two(settings, sources, &outputs, replayed);
+        status = STATUS_FAILED;
+        if (over)
+            status = tell_two(replay_outputs_take_standard(settings) ? stderr : stdout, settings, sources,
+                              replayed);
+        if (over && !report_two(outputs.reports, settings, sources, replayed))
+            status = STATUS_WRONG;
+        if (!over)
+            run_reports_abandon(outputs.reports);
     }
     replayed_free(&replayed[0]);
     replayed_free(&replayed[1]);
@@ -487,11 +389,12 @@ static int print_plot(const struct replay_source *source)
     return STATUS_HELD;
 }
 
-static int replay_with(const char *program, const struct replay_settings *settings, const char *what)
+static int replay_with(const struct replay_settings *settings)
 {
+    const char *what = settings->what;
     struct replay_source source;
     int status = STATUS_WRONG;
-    char *command = replay_source_command(settings, program, what);
+    char *command = replay_source_command(settings, settings->program, what);
     interrupt_watch();
     if (!replay_source_load(&source, settings, what, stderr) ||
         !replay_until_fits(&settings->until, source.scenario, stderr))
@@ -512,11 +415,11 @@ static bool options_fit_folder(const struct replay_settings *s)
 {
     if (s->seeded || s->bytes != NULL)
         return complain("what a folder has is replayed as its tags say: omit --seed and --bytes");
-    if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->events != NULL ||
-        s->html != NULL || s->record != NULL || s->diff != NULL || s->scenario)
-        return complain("--until, --trace, --events, --html, --record, --diff and --scenario need one run: "
-                        "name one scenario "
-                        "or seed instead of a folder");
+    if (s->until.moment.what != PLAYER_TO_THE_END || s->trace != NULL || s->reports.count > 0 ||
+        s->record != NULL || s->diff != NULL || s->scenario)
+        return complain(
+            "--until, --trace, --events, --html, --mermaid, --dot, --record, --diff and --scenario "
+            "need one run: name one scenario or seed instead of a folder");
     return true;
 }
 
@@ -532,12 +435,16 @@ static int replay_all(const char *program, const struct replay_settings *setting
 
 static int replay_act(const char *program, int count, char **arguments)
 {
-    struct replay_settings settings = { .plots = plot_options_default(), .time_limit = WORKER_POOL_LIMIT };
+    struct replay_settings settings = { .program = program,
+                                        .plots = plot_options_default(),
+                                        .reports = { .all_events = true },
+                                        .time_limit = WORKER_POOL_LIMIT };
     size_t operand_count = 0;
     int status = STATUS_WRONG;
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&replay_verb, &settings, count, arguments, operands, &operand_count, stderr) &&
                 options_agree(&settings) && server_option_open("replay", settings.plots.kind, stderr);
+    settings.what = operands[0];
     if (good && operand_count == 0 && settings.bytes == NULL)
         (void)complain("no seed or scenario was given; see `rehearse help replay`");
     else if (good && operand_count > 1)
@@ -545,7 +452,7 @@ static int replay_act(const char *program, int count, char **arguments)
     else if (good && operand_count == 1 && replay_folder_is_one(operands[0]))
         status = replay_all(program, &settings, operands[0]);
     else if (good)
-        status = replay_with(program, &settings, operands[0]);
+        status = replay_with(&settings);
     free(operands);
     return status;
 }
@@ -560,6 +467,7 @@ static const struct option replay_options[] = {
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
     { "events", "FILE", "write every event to FILE as JSON Lines, - for standard output", take_events },
     { "html", "FILE", "write a page to FILE that shows the events, for a browser", take_html },
+    DIAGRAM_OPTIONS(take_mermaid, take_dot),
     { "diff", "WHAT", "run WHAT too, and show where the two runs diverge and how they differ", take_diff },
     { "times", NULL, "with --diff: also compare times and randomly drawn strings", take_times },
     { "record", "FILE", "write this exact run to FILE as a scenario", take_record },

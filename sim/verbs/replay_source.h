@@ -11,20 +11,21 @@
 #include "../sweep/plot.h"
 #include "../tool/colour.h"
 #include "../tool/files.h"
+#include "../tool/run_reports.h"
 #include "replay_until.h"
 
 #include <stdio.h>
 
 /* The options of a replay. */
 struct replay_settings {
-    struct plot_options plots; /* must be the first member: the shared options expect it there */
-    bool seeded;               /* --seed */
+    struct plot_options plots;  /* must be the first member: the shared options expect it there */
+    const char *program, *what; /* as on the command line */
+    bool seeded;                /* --seed */
     uint64_t seed;
     struct replay_until until;
-    const char *bytes;  /* files, or NULL */
-    const char *trace;  /* "-" for standard output */
-    const char *events; /* the same */
-    const char *html;
+    const char *bytes;            /* files, or NULL */
+    const char *trace;            /* "-" for standard output */
+    struct report_wishes reports; /* of --events, --html, --mermaid and --dot */
     const char *record;
     const char *diff; /* another source, or NULL */
     bool times;       /* whether times are compared too */

@@ -3,17 +3,17 @@
 
 #include "../must.h"
 #include "../player/verdict.h"
-#include "../tool/event_log.h"
+#include "../printable.h"
 #include "../tool/expectations.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
 #include "../tool/machine.h"
+#include "../tool/run_reports.h"
 #include "../tool/selection.h"
 #include "../tool/server_option.h"
 #include "../tool/suite.h"
 #include "../tool/worker_pool.h"
-#include "run_reports.h"
 #include "run_watch.h"
 
 #include <inttypes.h>
@@ -93,6 +93,16 @@ static const char *take_events(void *settings, const char *value)
 static const char *take_html(void *settings, const char *value)
 {
     return report_wishes_add_beside(&((struct settings *)settings)->reports, REPORT_HTML, value);
+}
+
+static const char *take_mermaid(void *settings, const char *value)
+{
+    return report_wishes_add_beside(&((struct settings *)settings)->reports, REPORT_MERMAID, value);
+}
+
+static const char *take_dot(void *settings, const char *value)
+{
+    return report_wishes_add_beside(&((struct settings *)settings)->reports, REPORT_DOT, value);
 }
 
 static const char *take_html_all(void *settings, const char *value)
@@ -193,9 +203,7 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
     const bool shown = scenario->fails == NULL;
-    struct event_log *log = run_reports_events(run->reports)
-                                ? event_log_new(scenario, run->selected[index] + 1, EVENT_LOG_MOST)
-                                : NULL;
+    const struct event_kept kept = run_reports_kept(run->reports, run->selected[index] + 1);
     struct player_options options = {
         .kind = run->settings->kind,
         .policy = run->settings->policy,
@@ -206,16 +214,13 @@ static void run_one(void *host, size_t index, struct worker_outcome *outcome)
         .columns = shown ? run_reports_columns(run->reports) : 0,
         .trace = run->trace_file != NULL ? trace_write : NULL,
         .trace_host = run->trace_file,
-        .event = log != NULL ? event_log_add : NULL,
-        .event_host = log,
         .replay = replay,
         .box = outcome->box,
     };
     uint64_t began = machine_now();
-    player_run(scenario, &options, &outcome->result);
+    event_run(scenario, &options, &kept, &outcome->result);
     outcome->real_time = machine_now() - began;
     verdict_apply(scenario, &outcome->result);
-    outcome->result.log = log != NULL ? event_log_take(log) : NULL;
     free(replay);
 }
 
@@ -340,11 +345,32 @@ static void tell_interruption(const struct suite_run *run)
                 left == 1 ? " was" : "s were");
 }
 
+/* A diagram is of one case. */
+static bool fits_diagram(const struct settings *settings, const struct suite *suite)
+{
+    size_t selected = 0;
+    if (!report_wishes_have(&settings->reports, REPORT_MERMAID) &&
+        !report_wishes_have(&settings->reports, REPORT_DOT))
+        return true;
+    for (size_t i = 0; i < suite->count; i++)
+        selected += selection_skips(&settings->selection, suite->scenarios[i]) == NULL;
+    if (selected == 1)
+        return true;
+    fprintf(stderr,
+            "rehearse run: --mermaid and --dot draw one case, and %zu are selected: name one, such as ",
+            selected);
+    printable_string(stderr, suite->count > 0 ? suite->scenarios[0]->name : "FILE");
+    fputc('\n', stderr);
+    return false;
+}
+
 static int run_suite(const char *program, const struct settings *settings, const struct suite *suite,
                      struct last_failed *last)
 {
     struct suite_run run = { .program = program, .settings = settings, .suite = suite, .last = last };
-    if (!report_wishes_part(&settings->reports, settings->trace, suite, stderr))
+    const struct report_other trace = { "trace", settings->trace };
+    if (!report_wishes_part(&settings->reports, "run", trace, suite, stderr) ||
+        !fits_diagram(settings, suite))
         return STATUS_WRONG;
     interrupt_watch();
     if (!open_files(&run)) {
@@ -478,13 +504,14 @@ static const struct option run_options[] = {
     { "last-failed", NULL, "run the cases that failed when last run, in this folder", take_last_failed },
     { "watch", NULL, "then wait until files are saved, and run the affected scenarios again", take_watch },
     { "format", "FORMAT[:FILE]",
-      "pretty (default), tap, junit, json, github, events or html; several in one run need a file each",
+      "pretty (default), tap, junit, json, github, events, html, mermaid or dot; several need a file each",
       take_format },
     { "output", "FILE", "write the report to FILE; standard output gets only the counts", take_output },
     { "events", "FILE", "also write every event of every case to FILE, as JSON Lines", take_events },
     { "html", "FILE", "also write a page to FILE that shows the events of failed cases, for a browser",
       take_html },
     { "html-all", NULL, "with --html, the page has the events of passed cases too", take_html_all },
+    DIAGRAM_OPTIONS(take_mermaid, take_dot),
     { "verbose", NULL, "with pretty, also show passed and skipped cases", take_verbose },
     COLOUR_OPTION(take_color),
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },

@@ -281,3 +281,51 @@ enum trace_likeness trace_compare(FILE *out, const struct text *one, const struc
     side_free(&comparison.sides[1]);
     return likeness;
 }
+
+/* ---- Side by side ---- */
+
+struct row_teller {
+    const struct side *sides;
+    void (*row)(void *host, const struct trace_row *row);
+    void *host;
+};
+
+/* Tells the lines before an end of either side, beside each other; where one has no more, the other's are
+ * alone. */
+static void tell_rows(const struct row_teller *teller, size_t at[2], const size_t end[2], bool similar)
+{
+    while (at[0] < end[0] || at[1] < end[1]) {
+        struct trace_row row = { .similar = similar };
+        for (int i = 0; i < 2; i++) {
+            if (at[i] == end[i])
+                continue;
+            const struct line *line = &teller->sides[i].lines[at[i]];
+            row.lines[i] = line->bytes;
+            row.lengths[i] = (size_t)line->length - 1;
+            row.numbers[i] = ++at[i];
+        }
+        teller->row(teller->host, &row);
+    }
+}
+
+void trace_align(const struct text *one, const struct text *other, bool exactly,
+                 void (*row)(void *host, const struct trace_row *row), void *host)
+{
+    struct side sides[2];
+    struct comparison comparison = { .out = NULL };
+    struct place place = { { 0, 0 }, { 0, 0 } };
+    size_t at[2] = { 0, 0 };
+    side_read(&sides[0], one, exactly);
+    side_read(&sides[1], other, exactly);
+    align(&(struct aligned){ sides[0].keys, sides[0].count, sides[0].alone },
+          &(struct aligned){ sides[1].keys, sides[1].count, sides[1].alone });
+    memcpy(comparison.sides, sides, sizeof sides);
+    const struct row_teller teller = { sides, row, host };
+    while (next_place(&comparison, &place)) {
+        tell_rows(&teller, at, place.first, true);
+        tell_rows(&teller, at, place.end, false);
+    }
+    tell_rows(&teller, at, (const size_t[]){ sides[0].count, sides[1].count }, true);
+    side_free(&sides[0]);
+    side_free(&sides[1]);
+}

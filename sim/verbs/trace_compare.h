@@ -26,4 +26,16 @@ enum trace_likeness {
  * `exactly`: only equal lines are similar. */
 enum trace_likeness trace_compare(FILE *out, const struct text *one, const struct text *other, bool exactly);
 
+/* Lines that stand beside each other: two similar ones, two that differ in the same place, or one alone. */
+struct trace_row {
+    bool similar;
+    size_t numbers[2];    /* from 1; 0 for none */
+    const char *lines[2]; /* NULL for none; no NUL behind it */
+    size_t lengths[2];    /* without the line end */
+};
+
+/* Calls `row` for all lines of two texts, in their order. */
+void trace_align(const struct text *one, const struct text *other, bool exactly,
+                 void (*row)(void *host, const struct trace_row *row), void *host);
+
 #endif

@@ -14,9 +14,26 @@
  * @typedef {{type: string, case: number, path: string, name: string, title: string, line: ?number,
  *            tags: [string, string][], servers: string[], clients: {name: string, jid: string, server: string}[]}} Scenario
  *
+ * The tree of choices of an exploration: a decision by its number, and the sums.
+ * @typedef {{passed: number, known: number, failed: number, next: ?number}} Branch
+ * @typedef {{node: number, concern: string, taken: ?number, branches: Branch[]}} Decision
+ * @typedef {{end: string, runs: number, states: number, root: ?number, decisions: Map<number, Decision>}} Tree
+ *
+ * Two runs side by side.
+ * @typedef {{side: number, line: number, time_ns: number, text: string}} Side
+ * @typedef {{similar: boolean, one: ?Side, other: ?Side}} BesideRow
+ * @typedef {{cases: number[], names: string[], of: string, rows: BesideRow[], cut: boolean}} Beside
+ *
  * @typedef {{number: number, result: Object<string, any>, scenario: ?Scenario, lines: string[], events: ?RunEvent[],
- *            words: string}} Case
- * @typedef {{run: Object<string, any>, totals: ?Object<string, any>, cases: Case[], sources: Map<string, string>}} Report
+ *            words: string, tree: ?Tree, treeLines: string[], cause: ?Object<string, any>, beside: ?Beside}} Case
+ *
+ * @typedef {{type: string, servers: string[]}} Conformance
+ * @typedef {{number: number, name: string, title: string, outcomes: string[], summaries: (?string)[]}} Evidence
+ * @typedef {{rfc: string, feature: string, section: string, client: ?string, server: ?string, description: string,
+ *            reason: ?string, verdicts: string[], evidence: number[]}} Feature
+ *
+ * @typedef {{run: Object<string, any>, totals: ?Object<string, any>, cases: Case[], sources: Map<string, string>,
+ *            conformance: ?Conformance, evidence: Map<number, Evidence>, features: Feature[]}} Report
  */
 
 const EVENTS_FORMAT = 1;
@@ -56,11 +73,14 @@ function wordsOf(result, scenario) {
  */
 export function readReport(text) {
     /** @type {Report} */
-    const report = { run: {}, totals: null, cases: [], sources: new Map() };
+    const report = { run: {}, totals: null, cases: [], sources: new Map(), conformance: null, evidence: new Map(),
+        features: [] };
     /** @type {?Scenario} */
     let scenario = null;
     /** @type {string[]} */
     let lines = [];
+    /** @type {string[]} */
+    let treeLines = [];
     for (const line of text.split('\n')) {
         const type = /^\{"type":"([a-z]+)"/.exec(line)?.[1];
         if (type === undefined)
@@ -68,9 +88,11 @@ export function readReport(text) {
         if (type === 'case') {
             const result = JSON.parse(line);
             const number = report.cases.length + 1;
-            report.cases.push({ number, result, scenario, lines, events: null, words: wordsOf(result, scenario) });
+            report.cases.push({ number, result, scenario, lines, events: null, words: wordsOf(result, scenario),
+                tree: null, treeLines, cause: null, beside: null });
             scenario = null;
             lines = [];
+            treeLines = [];
         } else if (type === 'scenario') {
             scenario = JSON.parse(line);
         } else if (type === 'source') {
@@ -80,11 +102,57 @@ export function readReport(text) {
             report.run = JSON.parse(line);
         } else if (type === 'totals') {
             report.totals = JSON.parse(line);
-        } else {
+        } else if (type === 'decision' || type === 'explored') {
+            treeLines.push(line);
+        } else if (!readOther(report, type, line)) {
             lines.push(line);
         }
     }
     return report;
+}
+
+/**
+ * Reads a line that is about cases, or about features.
+ * @param {Report} report
+ * @param {string} type
+ * @param {string} line
+ * @returns {boolean}  whether it is one
+ */
+function readOther(report, type, line) {
+    /** @type {Object<string, (value: any) => void>} */
+    const readers = {
+        cause: (value) => {
+            report.cases[report.cases.length - 1].cause = value;
+        },
+        beside: (value) => value.cases.forEach((/** @type {number} */ number) => {
+            const one = report.cases[number - 1];
+            if (one !== undefined && one.beside === null)
+                one.beside = value;
+        }),
+        conformance: (value) => {
+            report.conformance = value;
+        },
+        evidence: (value) => report.evidence.set(value.number, value),
+        feature: (value) => report.features.push(value),
+    };
+    readers[type]?.(JSON.parse(line));
+    return readers[type] !== undefined;
+}
+
+/**
+ * The tree of choices of a case, parsed once; null if it was not explored.
+ * @param {Case} one
+ * @returns {?Tree}
+ */
+export function treeOf(one) {
+    if (one.tree === null && one.treeLines.length > 0) {
+        const values = one.treeLines.map((line) => JSON.parse(line));
+        const sums = values.find((value) => value.type === 'explored');
+        const decisions = values.filter((value) => value.type === 'decision');
+        one.tree = { ...sums, decisions: new Map(decisions.map((decision) => [decision.node, decision])) };
+        one.treeLines = [];
+    }
+    return one.tree;
 }
 
 /**

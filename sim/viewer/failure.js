@@ -73,7 +73,7 @@ export function shownFailure(one, failure, chain, choose) {
     const differences = (failure?.differences ?? '').split('\n').filter(Boolean);
     return h('section', { class: 'failure', 'aria-labelledby': 'failure-title' },
         h('h2', { id: 'failure-title' }, 'Failure', result.line !== null ? ` in line ${result.line}` : ''),
-        failure?.check ? checkText(failure.check) : h('p', { class: 'summary' }, result.summary ?? ''),
+        failure?.check ? checkText(failure.check) : h('p', { class: 'summary' }, failure?.summary ?? result.summary ?? ''),
         failure && failure.comparison.length > 0 ? comparison(failure.comparison) : null,
         differences.length > 0 ? h('ul', { class: 'differences' }, ...differences.map((/** @type {string} */ line) => h('li', {}, line))) : null,
         chain.length > 0 ? h('h3', {}, 'What led here') : null,

@@ -3,18 +3,21 @@
  */
 import { isKnownFormat, readReport } from './data.js';
 import { byId, h } from './dom.js';
+import { Features } from './features.js';
 import { listenToKeys } from './keys.js';
 import { CaseList } from './list.js';
+import { ReportView } from './report_view.js';
 import { Source } from './source.js';
 import { beginTheme } from './theme.js';
-import { CaseView, showTotals } from './view.js';
+import { showTotals } from './view.js';
 
 class Page {
     /** @param {import('./data.js').Report} report */
     constructor(report) {
         this.report = report;
-        /** @type {CaseView} */
-        this.view = new CaseView(new Source(byId('source'), (n) => this.view.go(n, true)), () => this.remember());
+        /** @type {ReportView} */
+        this.view = new ReportView(new Source(byId('source'), (n) => this.view.go(n, true)), () => this.remember(),
+            (number) => this.open(report.cases[number - 1], null));
         this.list = new CaseList(report, (one) => this.open(one, null));
     }
 
@@ -40,10 +43,10 @@ class Page {
     /* ---- The address ---- */
 
     remember() {
-        const { one, events, n } = this.view;
+        const { one, events, n, isBeside } = this.view;
         if (one === null)
             return;
-        const place = events.length > 0 ? `&event=${n}` : '';
+        const place = events.length > 0 && !isBeside ? `&event=${n}` : '';
         history.replaceState(null, '', `#case=${one.number}${place}`);
     }
 
@@ -55,6 +58,8 @@ class Page {
             return;
         const n = Number(asked.get('event'));
         this.open(one, n > 0 ? n : null);
+        if (n > 0)
+            this.view.setBeside(false);
     }
 }
 
@@ -73,17 +78,44 @@ function toggleCases() {
 
 /* ---- The page ---- */
 
+/** @param {import('./data.js').Report} report */
+function beginFeatures(report) {
+    document.body.classList.add('has-features');
+    byId('features').hidden = false;
+    for (const id of ['cases', 'case', 'open-cases', 'open-keys'])
+        byId(id).hidden = true;
+    const skip = /** @type {HTMLAnchorElement} */ (document.querySelector('.skip'));
+    skip.href = '#features';
+    skip.textContent = 'Skip to the report';
+    document.title = 'Implementation report – Rehearsal';
+    new Features(report).show();
+    document.addEventListener('keydown', (event) => {
+        const target = /** @type {HTMLElement} */ (event.target);
+        if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey || target.matches('input, select'))
+            return;
+        event.preventDefault();
+        byId('feature-words').focus();
+    });
+}
+
 function begin() {
     beginTheme();
     const report = readReport(byId('data').textContent);
     byId('data').remove();
+    if (report.conformance !== null) {
+        beginFeatures(report);
+        return;
+    }
     showTotals(report);
     document.body.classList.toggle('has-one-case', report.cases.length === 1);
     if (!isKnownFormat(report))
         byId('case-head').append(h('p', {}, `The events of this report have format ${report.run.events_format}, which this page does not know.`));
     const page = new Page(report);
     byId('open-cases').addEventListener('click', toggleCases);
-    listenToKeys(page.view, { n: () => page.moveCase(1), p: () => page.moveCase(-1), '/': () => openFilter() });
+    listenToKeys(page.view, {
+        n: () => page.moveCase(1), p: () => page.moveCase(-1), '[': () => page.view.moveChoice(-1), ']': () => page.view.moveChoice(1),
+        b: () => page.view.setBeside(!page.view.isBeside), '/': () => openFilter(),
+    });
     page.begin();
 }
 

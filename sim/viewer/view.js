@@ -1,7 +1,7 @@
 /*
  * view.js - a case: its head, its events at a moment, and how one moves among them.
  */
-import { clockText, eventsOf, numberOf, spanText } from './data.js';
+import { clockText, eventsOf, numberOf, spanText, treeOf } from './data.js';
 import { shownEvent, shownStates } from './details.js';
 import { Diagram } from './diagram.js';
 import { byId, h } from './dom.js';
@@ -16,7 +16,7 @@ export function showTotals(report) {
         h('span', { class: totals.failed > 0 ? 'total-failed' : null }, `${totals.failed} failed`), h('span', { class: 'total-passed' }, `${totals.passed} passed`),
         ...(totals.skipped > 0 ? [h('span', { class: 'total-skipped' }, `${totals.skipped} skipped`)] : []),
         ...(run.seed !== null ? [h('span', {}, `seed ${run.seed}`)] : []),
-        h('span', { class: 'hash' }, `trace hash ${totals.trace_hash}`)];
+        ...(/^0*$/.test(totals.trace_hash) ? [] : [h('span', { class: 'hash' }, `trace hash ${totals.trace_hash}`)])];
     byId('totals').replaceChildren(...parts);
     document.title = totals === null ? 'Rehearsal: a run' : `${totals.failed} failed, ${totals.passed} passed – Rehearsal`;
 }
@@ -74,16 +74,31 @@ export class CaseView {
         this.events = eventsOf(one);
         const has = this.events.length > 0 && one.scenario !== null;
         byId('case-body').hidden = !has;
+        this.opened(has);
         if (has)
             this.showBody(/** @type {import('./data.js').Scenario} */ (one.scenario), text, at);
     }
 
+    /**
+     * What a page shows besides the events: once the case is known, and once its rows are.
+     * @param {boolean} _has  whether the case has events
+     */
+    opened(_has) {}
+
+    prepared() {}
+
+    /** @returns {HTMLElement[]} what a page shows under the facts of a case */
+    moreFacts() {
+        return [];
+    }
+
     showHead() {
-        const { result, scenario, lines, events } = /** @type {import('./data.js').Case} */ (this.one);
+        const one = /** @type {import('./data.js').Case} */ (this.one);
+        const { result, scenario, lines, events } = one;
         const empty = lines.length === 0 && (events === null || events.length === 0);
         const tags = (scenario?.tags ?? []).map(([name, value]) => h('li', {}, value === '' ? name : `${name}: ${value}`));
-        const span = result.virtual_ns === null ? '' : `${spanText(numberOf(result.virtual_ns))} virtual, ` +
-            `${spanText(numberOf(result.real_ns))} real`;
+        const virtual = numberOf(result.virtual_ns) > 0 ? `${spanText(numberOf(result.virtual_ns))} virtual, ` : '';
+        const span = result.virtual_ns === null ? '' : `${virtual}${spanText(numberOf(result.real_ns))} real`;
         const head = [
             h('p', { class: `verdict verdict-${result.status}` }, result.status),
             h('h2', { id: 'case-title' }, result.title),
@@ -91,7 +106,8 @@ export class CaseView {
                 span ? ` · ${span}` : '', result.reason !== null ? ` · ${result.reason}` : ''),
             tags.length > 0 ? h('ul', { class: 'tags', 'aria-label': 'Tags' }, ...tags) : '',
             result.replay === null ? '' : h('p', { class: 'replay' }, h('span', {}, 'to reproduce'), h('code', {}, result.replay)),
-            empty ? this.without(result) : '',
+            ...this.moreFacts(),
+            empty && treeOf(one) === null ? this.without(result) : '',
         ];
         byId('case-head').replaceChildren(...head.filter((part) => part !== ''));
     }
@@ -122,6 +138,7 @@ export class CaseView {
         this.all = this.events.map((event) => maker.row(event));
         this.states = new States(this.events);
         this.chain = chainOf(this.events, scenario);
+        this.prepared();
         this.source.show(text, this.events, failure?.line ?? null);
         this.lanes.show(scenario, this.states, this.events.length, failure?.n ?? null);
         const slider = byId('slider');

@@ -1,7 +1,9 @@
 /* The events of scenarios against the schema; needs node alone.  REHEARSE is the program, from the root of the repository. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 
 import { mistakes } from './schema.js';
@@ -90,6 +92,121 @@ test('a failure fits the schema, and is the last event', () => {
     assert.equal(failure.line, lines.find((line) => line.type === 'case').line);
     assert.ok(failure.comparison.some((/** @type {any} */ line) => line.differs));
     assert.equal(events.at(-1), failure);
+});
+
+/** The lines that a verb writes to a file. @param {number} status @param {...string} words @returns {any[]} */
+function writtenBy(status, ...words) {
+    const room = mkdtempSync(join(tmpdir(), 'events-'));
+    const file = join(room, 'events');
+    const { status: ended, stderr } = spawnSync(commandOf(), [...words, '--events', file], { cwd: root, encoding: 'utf8' });
+    assert.equal(ended, status, `${words.join(' ')}: ${stderr}`);
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    rmSync(room, { recursive: true });
+    return lines;
+}
+
+/** @param {any[]} lines @param {string} type @returns {any[]} */
+function ofType(lines, type) {
+    return lines.filter((line) => line.type === type);
+}
+
+test('an exploration that fails has its last run, and a tree whose counts are those of its runs', () => {
+    const lines = writtenBy(1, 'explore', 'sim/viewer/tests/order.scs');
+    areValid(lines);
+    areInOrder(lines);
+    const [explored] = ofType(lines, 'explored');
+    const nodes = new Map(ofType(lines, 'decision').map((line) => [line.node, line]));
+    const sum = (/** @type {any} */ node) => node.branches.reduce((/** @type {number} */ all, /** @type {any} */ branch) =>
+        all + branch.passed + branch.known + branch.failed, 0);
+    assert.equal(explored.end, 'failed');
+    assert.equal(sum(nodes.get(explored.root)), explored.runs);
+    const path = [];
+    for (let node = nodes.get(explored.root); node !== undefined && node.taken !== null; node = nodes.get(node.branches[node.taken].next))
+        path.push([node.concern, node.taken, node.branches.length]);
+    assert.deepEqual(ofType(lines, 'choice').map((line) => [line.concern, line.answer, line.possibilities]), path);
+    assert.ok(path.some(([, taken]) => taken > 0));
+    assert.equal(ofType(lines, 'failure').length, 1);
+    for (const node of nodes.values())
+        for (const branch of node.branches)
+            if (branch.next !== null)
+                assert.equal(sum(nodes.get(branch.next)), branch.passed + branch.known + branch.failed);
+});
+
+test('an exploration that finishes has a tree that was walked, and no events', () => {
+    const lines = writtenBy(0, 'explore', 'scenarios/exploration/block-crosses-a-message.scs');
+    areValid(lines);
+    const [explored] = ofType(lines, 'explored');
+    assert.equal(explored.end, 'finished');
+    assert.equal(ofType(lines, 'step').length, 0);
+    assert.ok(ofType(lines, 'decision').every((line) => line.taken === null));
+});
+
+test('a tree of many runs is bounded', () => {
+    const lines = writtenBy(1, 'explore', '--runs', '3000', 'scenarios/exploration/subscribe-to-each-other.scs');
+    areValid(lines);
+    const decisions = ofType(lines, 'decision');
+    assert.equal(ofType(lines, 'explored')[0].end, 'gave up');
+    assert.ok(decisions.length > 1000 && decisions.length < 2500, `${decisions.length} nodes`);
+});
+
+test('two replayed runs stand side by side', () => {
+    const what = 'scenarios/routing/negative-priority.scs';
+    const lines = writtenBy(1, 'replay', '--diff', `${what}@7`, what);
+    areValid(lines);
+    areInOrder(lines);
+    const [beside] = ofType(lines, 'beside');
+    assert.deepEqual(beside.cases, [1, 2]);
+    assert.deepEqual(beside.names, [what, `${what}@7`]);
+    for (const side of ['one', 'other']) {
+        const shown = beside.rows.map((/** @type {any} */ row) => row[side]?.line).filter(Boolean);
+        assert.deepEqual(shown, shown.map((/** @type {number} */ _, /** @type {number} */ i) => i + 1));
+    }
+    assert.ok(beside.rows.some((/** @type {any} */ row) => !row.similar));
+    assert.ok(beside.rows.every((/** @type {any} */ row) => !row.similar || (row.one !== null && row.other !== null)));
+});
+
+/* Our core with a mistake, beside the program; without it these are left out. */
+const mistaken = join(dirname(commandOf()), 'mistaken', 'core');
+const skip = existsSync(mistaken) ? false : 'there is no mistaken core';
+
+test('the cases that part on two servers stand side by side', { skip }, () => {
+    const lines = writtenBy(1, 'compare', '--server', 'core', '--server', `pipe:${mistaken}`, 'scenarios/carbons/across-servers-received.scs');
+    areValid(lines);
+    areInOrder(lines);
+    const [beside] = ofType(lines, 'beside');
+    assert.deepEqual(ofType(lines, 'case').map((line) => line.status), ['passed', 'failed']);
+    assert.equal(beside.of, 'answers');
+    assert.ok(beside.rows.some((/** @type {any} */ row) => row.one === null && / receives /.test(row.other.text)));
+});
+
+test('a sweep has the first failing seed of each cause, and shrink what is left of it', { skip }, () => {
+    const lines = writtenBy(1, 'sweep', '--server', `pipe:${mistaken}`, '--seeds', '0..9', '--faults', 'none');
+    areValid(lines);
+    areInOrder(lines);
+    const [cause] = ofType(lines, 'cause');
+    assert.equal(cause.cause, 'order-is-kept');
+    assert.equal(cause.of, 10);
+    assert.equal(ofType(lines, 'case')[0].name, `seed ${cause.seed}`);
+    assert.equal(ofType(lines, 'failure')[0].check.name, 'order-is-kept');
+    const shrunk = writtenBy(0, 'shrink', '--server', `pipe:${mistaken}`, '--faults', 'none', '--time', '20s', String(cause.seed));
+    areValid(shrunk);
+    areInOrder(shrunk);
+    assert.equal(ofType(shrunk, 'failure')[0].check.name, 'order-is-kept');
+    assert.ok(ofType(shrunk, 'element').length < ofType(lines, 'element').length);
+});
+
+test('the page of an implementation report fits the schema', () => {
+    const room = mkdtempSync(join(tmpdir(), 'events-'));
+    const file = join(room, 'page.html');
+    execFileSync(commandOf(), ['conformance', '--html', file], { cwd: root });
+    const data = /<script id="data" type="application\/json">([^]*?)<\/script>/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+    const lines = data.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    rmSync(room, { recursive: true });
+    areValid(lines);
+    const features = ofType(lines, 'feature');
+    const known = new Set(ofType(lines, 'evidence').map((line) => line.number));
+    assert.equal(features.length, 86); /* RFC 6120, 15: 63; RFC 6121, 13: 17; RFC 7622, 8: 6 */
+    assert.ok(features.every((line) => line.evidence.every((/** @type {number} */ number) => known.has(number))));
 });
 
 test('the validator finds what is wrong', () => {

@@ -2,8 +2,8 @@
 
 #include "../must.h"
 #include "../printable.h"
-#include "../tool/machine.h"
-#include "../tool/output.h"
+#include "machine.h"
+#include "output.h"
 
 #include <assert.h>
 #include <string.h>
@@ -42,9 +42,22 @@ const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_f
         return "a file, or - for standard output";
     if (wishes->count == REPORTS_MOST)
         return TOO_MANY;
-    wishes->list[wishes->count++] = (struct report_wish){ format, file_of(path) };
+    wishes->list[wishes->count++] = (struct report_wish){ format, file_of(path), report_format_name(format) };
     wishes->beside++;
     return NULL;
+}
+
+const char *report_wishes_add_file(struct report_wishes *wishes, enum report_format format, const char *path)
+{
+    return file_of(path) != NULL ? report_wishes_add_beside(wishes, format, path) : "a file";
+}
+
+bool report_wishes_have(const struct report_wishes *wishes, enum report_format format)
+{
+    for (size_t i = 0; i < wishes->count; i++)
+        if (wishes->list[i].format == format)
+            return true;
+    return false;
 }
 
 const char *report_wishes_add(struct report_wishes *wishes, const char *value)
@@ -60,10 +73,12 @@ const char *report_wishes_add(struct report_wishes *wishes, const char *value)
         if (wishes->count == REPORTS_MOST)
             return TOO_MANY;
         wishes->list[wishes->count++] =
-            (struct report_wish){ (enum report_format)format, path != NULL ? file_of(path) : NULL };
+            (struct report_wish){ (enum report_format)format, path != NULL ? file_of(path) : NULL, NULL };
         return NULL;
     }
-    return "pretty, tap, junit, json, github, events or html, followed by :FILE to write it to a file";
+    return "pretty, tap, junit, json, github, events, html, mermaid or dot, followed by :FILE to write it to "
+           "a "
+           "file";
 }
 
 /* The first report without a file, or NULL; `second` is the next one, or NULL. */
@@ -85,7 +100,7 @@ bool report_wishes_settle(struct report_wishes *wishes, FILE *errors)
     const struct report_wish *second = NULL;
     if (wishes->count == wishes->beside && without_file(wishes, &second) == NULL &&
         wishes->count < REPORTS_MOST)
-        wishes->list[wishes->count++] = (struct report_wish){ REPORT_PRETTY, NULL };
+        wishes->list[wishes->count++] = (struct report_wish){ REPORT_PRETTY, NULL, NULL };
     struct report_wish *first = without_file(wishes, &second);
     if (second != NULL) {
         const char *name = report_format_name(second->format);
@@ -113,19 +128,23 @@ struct written {
     const char *path;
 };
 
-static size_t list_written(const struct report_wishes *wishes, const char *trace,
+static size_t list_written(const struct report_wishes *wishes, struct report_other other,
                            struct written list[REPORTS_MOST + 1])
 {
     size_t count = 0;
-    if (trace != NULL)
-        list[count++] = (struct written){ "--trace ", trace };
+    if (other.path != NULL) {
+        list[count].path = other.path;
+        snprintf(list[count++].option, sizeof list->option, "--%s ", other.option);
+    }
     for (size_t i = 0; i < wishes->count; i++) {
         const struct report_wish *wish = &wishes->list[i];
         if (wish->path == NULL)
             continue;
         struct written *written = &list[count++];
         written->path = wish->path;
-        if (wish->path == wishes->output)
+        if (wish->option != NULL)
+            snprintf(written->option, sizeof written->option, "--%s ", wish->option);
+        else if (wish->path == wishes->output)
             snprintf(written->option, sizeof written->option, "--output ");
         else
             snprintf(written->option, sizeof written->option,
@@ -140,12 +159,12 @@ static void print_written(FILE *errors, const struct written *written)
     printable_string(errors, written->path);
 }
 
-static bool parts_from_written(const struct written *list, size_t index, FILE *errors)
+static bool parts_from_written(const struct written *list, size_t index, const char *verb, FILE *errors)
 {
     for (size_t i = 0; i < index; i++) {
         if (output_clash(list[index].path, &list[i].path, 1) == NULL)
             continue;
-        fputs("rehearse run: ", errors);
+        fprintf(errors, "rehearse %s: ", verb);
         print_written(errors, &list[i]);
         fputs(" and ", errors);
         print_written(errors, &list[index]);
@@ -155,15 +174,15 @@ static bool parts_from_written(const struct written *list, size_t index, FILE *e
     return true;
 }
 
-bool report_wishes_part(const struct report_wishes *wishes, const char *trace, const struct suite *suite,
-                        FILE *errors)
+bool report_wishes_part(const struct report_wishes *wishes, const char *verb, struct report_other other,
+                        const struct suite *suite, FILE *errors)
 {
     struct written list[REPORTS_MOST + 1];
-    const size_t count = list_written(wishes, trace, list);
+    const size_t count = list_written(wishes, other, list);
     bool good = true;
     for (size_t i = 0; i < count && good; i++)
-        good = parts_from_written(list, i, errors) &&
-               suite_is_apart(suite, "run", list[i].option, list[i].path, errors);
+        good = parts_from_written(list, i, verb, errors) &&
+               (suite == NULL || suite_is_apart(suite, verb, list[i].option, list[i].path, errors));
     return good;
 }
 
@@ -210,12 +229,17 @@ unsigned run_reports_columns(const struct run_reports *reports)
     return 0;
 }
 
-bool run_reports_events(const struct run_reports *reports)
+struct event_kept run_reports_kept(const struct run_reports *reports, uint64_t number)
 {
-    for (size_t i = 0; i < reports->count; i++)
-        if (reports->list[i].format == REPORT_EVENTS || reports->list[i].format == REPORT_HTML)
-            return true;
-    return false;
+    struct event_kept kept = { 0 };
+    for (size_t i = 0; i < reports->count; i++) {
+        const enum report_format format = reports->list[i].format;
+        if (format == REPORT_EVENTS || format == REPORT_HTML)
+            kept.number = number;
+        kept.mermaid = kept.mermaid || format == REPORT_MERMAID;
+        kept.dot = kept.dot || format == REPORT_DOT;
+    }
+    return kept;
 }
 
 bool run_reports_in_files(const struct run_reports *reports)

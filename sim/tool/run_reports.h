@@ -1,5 +1,5 @@
 /*
- * run_reports.h - the reports of one run, to standard output and any number of files.
+ * run_reports.h - the reports of a verb, to standard output and any number of files.
  *
  * Each --format requests a report; one without a file goes to standard output, or to the file of --output.
  * The files are replaced as a whole at the end (output.h).
@@ -7,9 +7,10 @@
 #ifndef SIM_RUN_REPORTS_H
 #define SIM_RUN_REPORTS_H
 
-#include "../tool/colour.h"
-#include "../tool/report.h"
-#include "../tool/suite.h"
+#include "colour.h"
+#include "event_run.h"
+#include "report.h"
+#include "suite.h"
 
 enum { REPORTS_MOST = 16 };
 
@@ -17,7 +18,8 @@ enum { REPORTS_MOST = 16 };
 struct report_wishes {
     struct report_wish {
         enum report_format format;
-        const char *path; /* NULL for standard output */
+        const char *path;   /* NULL for standard output */
+        const char *option; /* "html", if an option of its own asked for it; else NULL */
     } list[REPORTS_MOST];
     size_t count;
     size_t beside;      /* of them: those of report_wishes_add_beside */
@@ -31,19 +33,39 @@ struct report_wishes {
  * of the expected value. */
 const char *report_wishes_add(struct report_wishes *wishes, const char *value);
 
-/* Adds a report that an option of its own asks for, as --html does, beside those of --format: without any of these, the
- * report to standard output stays "pretty".  Returns as report_wishes_add does. */
+/* Adds a report that an option of its own asks for, as --html does, beside those of --format: without any
+ * of these, the report to standard output stays "pretty".  The name of the option is that of the format.
+ * Returns as report_wishes_add does. */
 const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_format format,
                                      const char *path);
+
+/* The same for a verb whose standard output has something else: the path is that of a file. */
+const char *report_wishes_add_file(struct report_wishes *wishes, enum report_format format, const char *path);
+
+/* Whether one of the reports is of this format. */
+bool report_wishes_have(const struct report_wishes *wishes, enum report_format format);
 
 /* Combines --output with the formats. Returns false after an error message to `errors` when --output has no
  * report to write, or two reports would go to the same place. */
 bool report_wishes_settle(struct report_wishes *wishes, FILE *errors);
 
-/* Whether every output file, including the trace (NULL for none), differs from all other outputs and from
- * the scenarios that are run. Returns false after an error message that names both. */
-bool report_wishes_part(const struct report_wishes *wishes, const char *trace, const struct suite *suite,
-                        FILE *errors);
+/* Another file that a verb writes. */
+struct report_other {
+    const char *option; /* "trace" */
+    const char *path;   /* NULL for none */
+};
+
+/* Whether every output file, including the other one, differs from all outputs and from the scenarios that
+ * are run (NULL for none).  Returns false after an error message that begins with the verb and names both. */
+bool report_wishes_part(const struct report_wishes *wishes, const char *verb, struct report_other other,
+                        const struct suite *suite, FILE *errors);
+
+/* The rows of the options that draw one run. */
+#define DIAGRAM_OPTIONS(take_mermaid, take_dot)                                                              \
+    { "mermaid", "FILE", "also write the sequence diagram of one case to FILE, for Mermaid", take_mermaid }, \
+    {                                                                                                        \
+        "dot", "FILE", "also write that diagram to FILE as a graph, for Graphviz", take_dot                  \
+    }
 
 struct run_reports;
 
@@ -55,8 +77,8 @@ struct run_reports *run_reports_open(const struct report_wishes *wishes, FILE *s
 bool run_reports_colour(const struct run_reports *reports);
 unsigned run_reports_columns(const struct run_reports *reports);
 
-/* Whether one of the reports has events (event_log.h). */
-bool run_reports_events(const struct run_reports *reports);
+/* What the reports have of the events of a run, whose case has this number. */
+struct event_kept run_reports_kept(const struct run_reports *reports, uint64_t number);
 
 /* Like the functions of report.h, for all reports.  The options about the terminal are filled in here. */
 void run_reports_begin(struct run_reports *reports, const struct report_options *options);
