@@ -210,7 +210,7 @@ struct elements {
     size_t attribute_count;
     size_t open[DEPTH]; /* the elements that have not ended */
     size_t depth;
-    uint8_t events[UINT8_MAX + 1];
+    uint8_t events[UINT8_MAX + 1]; /* by its first byte: the bytes that an event has; 0 for text */
 };
 
 /* What separates the parts of a tag, as bits. */
@@ -233,7 +233,6 @@ static uint8_t separator_at(const struct elements *e)
     return separators[(unsigned char)e->text[e->at]];
 }
 
-/* Which bytes are events, by how many bytes these have. */
 static void find_events(struct elements *e, const struct mutator *mutator)
 {
     memset(e->events, 0, sizeof e->events);

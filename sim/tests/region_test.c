@@ -97,6 +97,26 @@ static void only_blocks_in_use_may_be_accessed(void **state)
     assert_access(later, false);
 }
 
+static void all_blocks_that_were_freed_may_be_accessed_again(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 200 };
+    char *blocks[BLOCKS];
+    struct region *region = begin();
+    for (size_t i = 0; i < BLOCKS; i++)
+        blocks[i] = block_of("block");
+    region_save(region);
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < BLOCKS; i++)
+            region_memory.free(blocks[i]);
+        region_restore(region);
+        for (size_t i = 0; i < BLOCKS; i++) {
+            assert_access(blocks[i] + 5, true);
+            assert_access(blocks[i] + 6, false);
+        }
+    }
+}
+
 static void a_block_of_any_size_ends_where_it_ends(void **state)
 {
     (void)state;
@@ -117,6 +137,7 @@ int main(void)
         cmocka_unit_test(blocks_that_were_in_use_are_set_back),
         cmocka_unit_test(a_second_save_replaces_the_first),
         cmocka_unit_test(only_blocks_in_use_may_be_accessed),
+        cmocka_unit_test(all_blocks_that_were_freed_may_be_accessed_again),
         cmocka_unit_test(a_block_of_any_size_ends_where_it_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,6 +135,11 @@ expect 2 'R run --format tap:one --format junit:./one good' "--format tap:one an
 expect 2 'R run --format tap:one --format junit --output one good' "--format tap:one and --output one $both"
 expect 2 'R run --format tap:one --trace one good' "--trace one and --format tap:one $both"
 expect 2 'echo kept >one; ln -s one two; ln one three; R run --format tap:one --format json:two good; cat one; exit 2' "$both" 'kept'
+# a link stays one, and what it names is written, also if it is not there yet
+expect 0 'mkdir -p to; ln -s ../named.json to/link; R run --format json:to/link good; [ -L to/link ] && cat named.json' '"type":"totals"'
+expect 0 'ln -s named.tap first; ln -s first second; R run --format tap:second good; [ -L second ] && [ -L first ] && cat named.tap' '1..'
+expect 0 'ln -s "$PWD/absolute.tap" third; R run --format tap:third good; [ -L third ] && cat absolute.tap' '1..'
+expect 2 'ln -s loops loops; R run --format tap:loops good' 'cannot write loops:'
 expect 2 'R run --format tap:one --format json:three good' "$both"
 expect 2 'cp good/a.scs a.kept; R run --output good/a.scs good; cmp a.kept good/a.scs && exit 2' \
     '--output good/a.scs would overwrite good/a.scs, which is run'
