@@ -97,7 +97,9 @@ void close_connection(struct connection *connection)
         server->hibernating = hibernating;
     } else {
         sights_left(server, session);
-        activities_ended(server, session);
+        /* It may hibernate: that it is managed may not have been written. */
+        if (!connection->asks_to_manage || connection->has_said_goodbye)
+            activities_ended(server, session);
         end_session(server, session);
     }
     if (account != NULL)
