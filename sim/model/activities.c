@@ -41,7 +41,8 @@ static bool is_saved_now(const struct activities *activities, uint64_t account)
 void activities_left(struct watched_server *server, const struct session_facts *session)
 {
     struct activities *activities = &server->activities;
-    if (session->account == NULL || server->is_ending || activities->count == ACTIVITIES_MOST ||
+    if (session->account == NULL || server->is_ending || session->is_at_work ||
+        activities->count == ACTIVITIES_MOST ||
         (session_facts_possible(session, FACT_PRESENCE) & PRESENCE_NONE) != 0 || !is_told(server->settings))
         return;
     const struct address account = address_split(session_facts_jid(session));

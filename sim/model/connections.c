@@ -96,8 +96,11 @@ void close_connection(struct connection *connection)
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
-        sights_left(server, session);
-        activities_ended(server, session);
+        /* It may hibernate: that it is managed may not have been written. */
+        if (!connection->asks_to_manage || connection->has_said_goodbye) {
+            sights_left(server, session);
+            activities_ended(server, session);
+        }
         end_session(server, session);
     }
     if (account != NULL)

@@ -65,6 +65,7 @@ void session_facts_settle(struct session_facts *session, bool is_blocked)
         session->settled[fact] =
             session->last[fact] | (is_blocked ? session->settled[fact] | session->open[fact] : 0);
     session->handled = session->came;
+    session->is_at_work = false;
     memset(session->open, 0, sizeof session->open);
     session->has_open = false;
     session->presences = 0;
@@ -74,6 +75,7 @@ void session_facts_presence_done(struct session_facts *session)
 {
     session->settled[FACT_PRESENCE] = session->last[FACT_PRESENCE];
     session->open[FACT_PRESENCE] = 0;
+    session->is_at_work = true;
     session->presences = 0;
 }
 
