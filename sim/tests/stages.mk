@@ -37,6 +37,7 @@ $(eval $(call of_tool,reports,tool: reports,tool_reports))
 $(eval $(call stage,viewer,the viewer,,sim/tests/viewer.sh $(BUILD)))
 $(eval $(call of_tool,select,tool: choosing what to run,tool_select))
 $(eval $(call of_tool,pipe,tool: servers in other processes,tool_pipe))
+$(eval $(call of_tool,live,tool: real servers,tool_live))
 $(eval $(call of_tool,fmt,tool: the form of scenarios,tool_fmt))
 $(eval $(call of_tool,conformance,tool: implementation report,tool_conformance))
 $(eval $(call of_tool,compare,tool: comparing servers,tool_compare))
@@ -60,7 +61,7 @@ $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh 
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation of three,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
-PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports viewer select fmt conformance adopt pipe record ci \
+PLAIN_STAGES = interrupt day large layers-cases cluster tool replay reports viewer select fmt conformance adopt pipe live record ci \
     compare well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases \
     coverage-cases starve plots-20000
