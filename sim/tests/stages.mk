@@ -45,6 +45,7 @@ $(eval $(call stage,viewer,the viewer,,sim/tests/viewer.sh $(BUILD)))
 $(eval $(call stage,playground,the playground,,sim/tests/playground.sh $(BUILD)))
 $(eval $(call of_tool,select,tool: choosing what to run,tool_select))
 $(eval $(call of_tool,pipe,tool: servers in other processes,tool_pipe))
+$(eval $(call of_tool,live,tool: real servers,tool_live))
 $(eval $(call of_tool,fmt,tool: the form of scenarios,tool_fmt))
 $(eval $(call of_tool,conformance,tool: implementation report,tool_conformance))
 $(eval $(call of_tool,compare,tool: comparing servers,tool_compare))
@@ -68,7 +69,7 @@ $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh 
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation of five,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
-PLAIN_STAGES = interrupt day large long layers-cases cluster viewer playground fmt conformance ci well-formed \
+PLAIN_STAGES = interrupt day large long layers-cases cluster viewer playground live fmt conformance ci well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases \
     coverage-cases starve plots-20000
 

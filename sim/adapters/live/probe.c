@@ -77,8 +77,10 @@ static void ask_version(struct probe *probe, struct session *session)
     const struct xml *its_version = query != NULL ? xml_child(query, "version", NULL) : NULL;
     (void)snprintf(probe->software, sizeof probe->software, "unknown");
     if (its_name != NULL && its_version != NULL) {
-        (void)snprintf(probe->software, sizeof probe->software, "%s-%s",
-                       xml_text(its_name, name, sizeof name), xml_text(its_version, version, sizeof version));
+        (void)xml_text(its_name, name, sizeof name);
+        (void)xml_text(its_version, version, sizeof version);
+        version[strcspn(version, "- ")] = '\0'; /* the revision of a package is none of the software */
+        (void)snprintf(probe->software, sizeof probe->software, "%s-%s", name, version);
         tidy(probe->software);
     }
     xml_free(answer);

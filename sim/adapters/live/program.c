@@ -237,7 +237,8 @@ static bool start(struct program *program, const struct wanted *wanted, const ch
     program->other_port = free_port(&unused);
     program->quiet.port = program->other_port;
     return make_folder(program) && certificate_write(program->folder, wanted) &&
-           write_files(program, files) && start_processes(program) && await_stream(program, wanted);
+           write_files(program, files) && start_processes(program) && await_stream(program, wanted) &&
+           quiet_await(&program->quiet, START_MS);
 }
 
 bool program_run(struct program *program, const struct wanted *wanted, const char *files, char why[256])

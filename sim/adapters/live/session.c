@@ -203,7 +203,7 @@ bool session_offers(const struct session *session, const char *mechanism)
     return offered != NULL;
 }
 
-static const char *strongest(const struct session *session)
+static const char *usable(const struct session *session)
 {
     static const char *const known[] = { "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-1", NULL };
     const char *const *mechanism = known;
@@ -253,7 +253,7 @@ static bool exchange(struct session *session, struct sasl_client *sasl, const ch
 
 static bool authenticate(struct session *session, const char *user, const char *password, char why[256])
 {
-    const char *mechanism = strongest(session);
+    const char *mechanism = usable(session);
     if (mechanism == NULL) {
         (void)snprintf(why, 256, "the server offers neither PLAIN nor SCRAM");
         return false;

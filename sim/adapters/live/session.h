@@ -24,7 +24,7 @@ const struct xml *session_features(const struct session *session);
 /* Whether a mechanism is offered. */
 bool session_offers(const struct session *session, const char *mechanism);
 
-/* Logs in with the strongest mechanism that both have, and binds a resource.  Returns false, with a sentence. */
+/* Logs in with a mechanism that both have, PLAIN if possible, and binds a resource.  Returns false, with a sentence. */
 bool session_login(struct session *session, const char *user, const char *password, char why[256]);
 
 /* Sends an IQ request with a payload: to the server where `to` is NULL, without an address where it is empty.  Returns the

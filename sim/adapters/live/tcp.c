@@ -9,8 +9,6 @@
 #include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -171,33 +169,5 @@ bool tcp_start_tls(struct tcp *tcp, const char *domain)
         return false;
     }
     tcp->ssl = ssl;
-    return true;
-}
-
-bool tcp_exporter(const struct tcp *tcp, unsigned char binding[TCP_BINDING])
-{
-    static const char label[] = "EXPORTER-Channel-Binding";
-    return SSL_version(tcp->ssl) == TLS1_3_VERSION &&
-           SSL_export_keying_material(tcp->ssl, binding, TCP_BINDING, label, sizeof label - 1, NULL, 0, 1) ==
-               1;
-}
-
-/* The hash is that of the signature; SHA-256 where that is MD5 or SHA-1 (RFC 5929, 4.1). */
-bool tcp_server_end_point(const struct tcp *tcp, unsigned char binding[TCP_BINDING])
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    int hash = NID_undef, key;
-    X509 *certificate = SSL_get1_peer_certificate(tcp->ssl);
-    if (certificate == NULL)
-        return false;
-    const bool known = OBJ_find_sigid_algs(X509_get_signature_nid(certificate), &hash, &key) == 1;
-    const EVP_MD *used =
-        known && hash != NID_md5 && hash != NID_sha1 ? EVP_get_digestbynid(hash) : EVP_sha256();
-    const bool made = used != NULL && X509_digest(certificate, used, digest, &length) == 1;
-    X509_free(certificate);
-    if (!made || length != TCP_BINDING)
-        return false;
-    memcpy(binding, digest, TCP_BINDING);
     return true;
 }

@@ -49,10 +49,4 @@ bool tcp_has_bytes(const struct tcp *tcp);
 /* The handshake as the client; the certificate is not checked.  Returns false when it fails, or takes 5 seconds. */
 bool tcp_start_tls(struct tcp *tcp, const char *domain);
 
-/* The channel bindings of a secured connection: tls-exporter (RFC 9266; only TLS 1.3 has it here), and
- * tls-server-end-point (RFC 5929, 4).  Each is TCP_BINDING bytes; returns false where there is none of that length. */
-enum { TCP_BINDING = 32 };
-bool tcp_exporter(const struct tcp *tcp, unsigned char binding[TCP_BINDING]);
-bool tcp_server_end_point(const struct tcp *tcp, unsigned char binding[TCP_BINDING]);
-
 #endif
