@@ -29,7 +29,7 @@ endif
 RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
 CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev lld binutils patch clang-format clang-tidy cppcheck \
-                    perl libxml2-utils jq pkg-config
+                    perl libxml2-utils graphviz jq pkg-config
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov clang patch
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
 VIEWER_PACKAGES   = $(RUN_PACKAGES) nodejs npm chromium

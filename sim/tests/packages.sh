@@ -50,6 +50,7 @@ is_there() {
     binutils) command -v objdump >/dev/null ;;
     perl) command -v prove >/dev/null ;;
     libxml2-utils) command -v xmllint >/dev/null ;;
+    graphviz) command -v dot >/dev/null ;;
     afl++) command -v afl-fuzz >/dev/null ;;
     llvm) command -v llvm-symbolizer >/dev/null ;;
     slurm-wlm) command -v sbatch >/dev/null && PATH=$PATH:/usr/sbin command -v slurmctld >/dev/null ;;

@@ -9,6 +9,7 @@
 struct event_reports {
     struct run_reports *reports;
     uint64_t number; /* of the latest case */
+    bool ran;        /* that came to its end */
     struct report_totals totals;
 };
 
@@ -85,8 +86,7 @@ bool event_reports_run(struct event_reports *reports, const struct retold *retol
                                            .run = run_it,
                                            .tell = hear_it,
                                            .host = &running });
-    if (!running.over)
-        *outcome = (struct worker_outcome){ .result = { .skipped = "interrupted", .passed = true } };
+    reports->ran = running.over;
     return running.over;
 }
 
@@ -95,17 +95,23 @@ void event_reports_tell(struct event_reports *reports, const struct retold *reto
 {
     if (reports == NULL)
         return;
-    report_count(&reports->totals, &outcome->result);
-    reports->totals.real_time += outcome->real_time;
-    run_reports_add(reports->reports, &(struct report_case){ .path = retold->scenario->path,
-                                                             .name = retold->name,
-                                                             .title = retold->scenario->title,
-                                                             .result = &outcome->result,
-                                                             .real_time = outcome->real_time,
-                                                             .replay = retold->replay,
-                                                             .source = retold->source,
-                                                             .more = more,
-                                                             .looked_at = true });
+    struct report_case own = { .path = retold->scenario->path,
+                               .name = retold->name,
+                               .title = retold->scenario->title,
+                               .replay = retold->replay };
+    if (reports->ran) {
+        own.result = &outcome->result;
+        own.real_time = outcome->real_time;
+        own.source = retold->source;
+        own.more = more;
+        own.looked_at = true;
+        report_count(&reports->totals, &outcome->result);
+        reports->totals.real_time += outcome->real_time;
+    } else {
+        own.skipped = "interrupted";
+        reports->totals.skipped++;
+    }
+    run_reports_add(reports->reports, &own);
 }
 
 void event_reports_add(struct event_reports *reports, const struct retold *retold, const char *more)
