@@ -88,23 +88,8 @@ void loads_bound(const struct connection *connection)
 
 /* ---- The cache ---- */
 
-/* How many accounts have come into the cache since a load, with its own; one whose session ended, or that is not known,
- * counts each time. */
-static uint64_t accounts_since(const struct loads *loads, const struct load *since)
-{
-    uint64_t count = 1;
-    for (uint64_t number = since->number + 1; number <= loads->count; number++) {
-        const struct load *load = &loads->last[number % LOADS_MOST];
-        bool is_counted = load->account == since->account && load->account != 0;
-        for (uint64_t before = since->number + 1; before < number && !is_counted; before++)
-            is_counted = load->account != 0 && loads->last[before % LOADS_MOST].account == load->account;
-        count += !is_counted;
-    }
-    return count;
-}
-
-/* A load of the same that is in memory for certain, if the cache is used: no more accounts have been loaded since
- * than it holds. */
+/* A load of the same that is in memory for certain, if the cache is used: not more other accounts have
+ * been loaded since than it holds. */
 static bool is_in_memory(const struct watched_server *server, uint64_t account, int store)
 {
     const struct core_limits *limits = &server->settings->limits;
@@ -115,8 +100,7 @@ static bool is_in_memory(const struct watched_server *server, uint64_t account, 
         const bool is_fresh =
             time == 0 || now(server) - load->time < time / 2; /* counted from before the load */
         if (load->account == account && load->store == store && is_fresh &&
-            loads->count - load->number < LOADS_MOST &&
-            accounts_since(loads, load) <= limits->cached_accounts)
+            loads->count - load->number < limits->cached_accounts && loads->count - load->number < LOADS_MOST)
             return true;
     }
     return false;

@@ -92,7 +92,7 @@ struct session_facts {
     unsigned asked[FACTS]; /* how many requests that change it are not answered */
     bool has_open;
     bool is_at_work; /* its presence is done, and work that it led to may not be */
-    bool is_steady; /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
+    bool is_steady;  /* FACT_PRESENCE had one value at the last quiescence, and no operation since */
     /* Of what is kept for the account, what came in up to this stanza of the server may not have been loaded since its
      * last presence, because storage failed. */
     uint64_t lacks;

@@ -101,8 +101,8 @@ struct player_result {
     sim_time virtual_time;
     uint64_t events;
     uint64_t lines;         /* of the trace, when the run stopped, failed or ended */
-    uint64_t trace_hash; /* 0 where `varies` */
-    bool varies;         /* the runs of this server do: a hash of one says nothing */
+    uint64_t trace_hash;    /* 0 where `varies` */
+    bool varies;            /* the runs of this server do: a hash of one says nothing */
     bool repeated;          /* it failed, and passed when it was run again: the server's runs vary */
     size_t bytes_taken;     /* CHOICE_FUZZED: by the choices */
     uint64_t allocations;   /* of the servers */

@@ -133,7 +133,8 @@ static void tell_sums(FILE *out, const struct sweep_result *result, uint64_t see
 {
     fprintf(out, "%" PRIu64 " seed%s", result->runs, result->runs == 1 ? "" : "s");
     if (result->trace_sum == 0 && result->runs > 0)
-        fprintf(out, " of %" PRIu64 ", %" PRIu64 " events; runs of this server vary\n", seeds, result->events);
+        fprintf(out, " of %" PRIu64 ", %" PRIu64 " events; runs of this server vary\n", seeds,
+                result->events);
     else if (result->runs == seeds)
         fprintf(out, ", %" PRIu64 " events, traces %016" PRIx64 "\n", result->events, result->trace_sum);
     else
