@@ -110,7 +110,7 @@ static const struct server_kind *tcp_kind(const char *text)
     if (colon == NULL || colon == host || !text_read_number(colon + 1, UINT16_MAX, &port) || port == 0)
         return NULL;
     const bool in_brackets = host[0] == '[' && colon[-1] == ']';
-    char *name = must(strndup(host + in_brackets, (size_t)(colon - host) - 2 * in_brackets));
+    char *name = must(strndup(host + in_brackets, (size_t)(colon - host) - (in_brackets ? 2 : 0)));
     struct text words = { 0 };
     text_string(&words, " tcp ");
     add_quoted(&words, name);

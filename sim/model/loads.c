@@ -88,8 +88,8 @@ void loads_bound(const struct connection *connection)
 
 /* ---- The cache ---- */
 
-/* A load of the same that is in memory for certain, if the cache is used: not more other accounts have
- * been loaded since than it holds. */
+/* A load of the same that is in memory for certain, if the cache is used: one that holds all accounts of the last loads.
+ * Of a smaller one it is not known which account was used last. */
 static bool is_in_memory(const struct watched_server *server, uint64_t account, int store)
 {
     const struct core_limits *limits = &server->settings->limits;
@@ -100,7 +100,7 @@ static bool is_in_memory(const struct watched_server *server, uint64_t account, 
         const bool is_fresh =
             time == 0 || now(server) - load->time < time / 2; /* counted from before the load */
         if (load->account == account && load->store == store && is_fresh &&
-            loads->count - load->number < limits->cached_accounts && loads->count - load->number < LOADS_MOST)
+            limits->cached_accounts >= LOADS_MOST && loads->count - load->number < LOADS_MOST)
             return true;
     }
     return false;
