@@ -191,6 +191,20 @@ bool run_has_time(struct run *run, sim_time span);
 void player_count_faults(const struct run *run);
 void player_count_checks(const struct run *run);
 
+/* ---- player_provide.c ---- */
+
+/* Provides what the head names before the first step: accounts, rosters and block lists.  Returns the first server that
+ * refuses it, or NULL. */
+const struct server *player_provide_all(const struct run *run);
+
+/* ---- player_steps.c ---- */
+
+/* Runs all steps; then, if the run has not failed, judges what was not expected, and lets every client leave. */
+void player_run_all(struct run *run);
+
+/* Whether the supervising process requested a stop. */
+bool player_is_told_to_stop(const struct run *run);
+
 /* ---- player_cast.c ---- */
 
 /* Creates the clients of the cast and their accounts; and ends and frees them. */
