@@ -80,7 +80,7 @@ static void faults_time_and_the_failure_are_notes(void **state)
     struct player_result result =
         drawn("Title", "Romeo connects\n2 seconds pass\nRomeo's link breaks\nRomeo is connected\n");
     assert_false(result.passed);
-    assert_has(result.mermaid, "2.000 s pass\n");
+    assert_has(result.mermaid, "2.000 s later\n");
     assert_has(result.mermaid, "    Note over c1: link fails\n");
     assert_has(result.mermaid, ": failure#58; ");
     assert_has(result.dot, "shape=note");

@@ -239,7 +239,7 @@ static void add_storage(struct diagram *diagram, const struct run_event *event)
 static void add_span(struct diagram *diagram, sim_time span)
 {
     char text[64];
-    (void)snprintf(text, sizeof text, "%.3f s pass", (double)span / (double)SIM_SECOND);
+    (void)snprintf(text, sizeof text, "%.3f s later", (double)span / (double)SIM_SECOND);
     add_item(diagram, NOBODY, NOBODY, false, text);
 }
 

@@ -64,10 +64,14 @@ function sessionText(session) {
     else if (!session.connected)
         words.push(session.type);
     if (session.available)
-        words.push(`available, priority ${session.priority}`);
-    for (const name of ['interested', 'carbons', 'managed', 'secured', 'waiting'])
+        words.push('available');
+    if (session.available || session.priority !== 0)
+        words.push(`priority ${session.priority}`);
+    for (const name of ['interested', 'carbons', 'managed', 'secured'])
         if (session[name])
             words.push(name);
+    if (session.waiting)
+        words.push('waits for storage');
     if (session.connected && !session.active)
         words.push('inactive');
     if (session.unacked > 0)
@@ -81,7 +85,7 @@ function sessionText(session) {
  */
 function clientText(client) {
     if (client === null)
-        return h('span', { class: 'none' }, 'away');
+        return h('span', { class: 'none' }, 'no connection');
     const words = [client.state];
     if (client.has_roster)
         words.push(`${client.contacts} ${client.contacts === 1 ? 'contact' : 'contacts'}`);

@@ -8,7 +8,7 @@ const LANES = [
     ['connected', (session) => session?.connected ?? false],
     ['available', (session) => session?.available ?? false],
     ['interested', (session) => session?.interested ?? false],
-    ['priority', (session) => (session?.available ? session.priority : null)],
+    ['priority', (session) => (session && (session.available || session.priority !== 0) ? session.priority : null)],
     ['hibernating', (session) => session?.hibernating ?? false],
     ['carbons', (session) => session?.carbons ?? false],
     ['active', (session) => (session?.connected ? session.active : false)],

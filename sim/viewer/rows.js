@@ -85,14 +85,25 @@ function changesOf(before, now) {
     /** @param {string} name */
     const words = (name) => {
         const value = now[name];
+        const word = name.replaceAll('_', ' ');
         if (typeof value === 'boolean')
-            return value ? name.replaceAll('_', ' ') : `not ${name.replaceAll('_', ' ')}`;
-        return Array.isArray(value) ? `${name} ${value.length}` : `${name} ${value ?? 'none'}`;
+            return value ? word : `not ${word}`;
+        return Array.isArray(value) ? `${word} ${value.length}` : `${word} ${value ?? 'none'}`;
     };
     const left = ['type', 'case', 'n', 'time_ns', 'trace', 'who', 'received'];
     const names = Object.keys(now).filter((name) => !(before === null && now[name] === false) &&
         JSON.stringify(now[name]) !== JSON.stringify(before?.[name]) && !left.includes(name));
     return names.length > 0 ? names.slice(0, 4).map(words).join(', ') : 'session begins';
+}
+
+/**
+ * Which entry of a store a request is about, as the end of its title.
+ * @param {string} data  "KEY=VALUE" of the first entry, or ""
+ * @returns {string}
+ */
+function keyOf(data) {
+    const end = data.indexOf('=');
+    return end > 0 && end <= 64 ? ` ${data.slice(0, end)}` : '';
 }
 
 /**
@@ -133,7 +144,7 @@ export class RowMaker {
     /** @param {Row} row @param {any} event */
     time(row, event) {
         row.tone = 'time';
-        row.title = `${spanText(numberOf(event.span_ns))} pass`;
+        row.title = `${spanText(numberOf(event.span_ns))} later`;
     }
 
     /** @param {Row} row @param {any} event */
@@ -190,7 +201,7 @@ export class RowMaker {
         const server = `server ${event.server}`;
         row.show = event.phase === 'crash' ? 'always' : 'storage';
         row.tone = event.phase === 'crash' || /fail/.test(event.what) ? 'fault' : 'storage';
-        row.title = `${event.what} ${event.store}`;
+        row.title = `${event.what} ${event.store}${keyOf(event.data)}`;
         row.about = event.account;
         [row.from, row.to] = event.phase === 'request' ? [server, storage]
             : event.phase === 'answer' ? [storage, server] : [storage, storage];
