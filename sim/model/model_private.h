@@ -16,6 +16,7 @@
  *      loads.c        when storage is read
  *      origins.c      where what leaves came from
  *      subscriptions.c  what subscription stanzas make of rosters
+ *      probes.c       who has probed whom
  *      sights.c       who was told that a resource is available
  *      pending.c      when requests for a subscription leave
  *      activities.c   whether the last activity is noted
