@@ -210,6 +210,15 @@ static inline uint64_t id_of(struct span id)
     return span_hash(id.bytes != NULL ? id : (struct span){ "", 0 });
 }
 
+/* What presence is directed to by an address. */
+static inline struct directed_to directed_to_of(struct span jid)
+{
+    const struct address address = address_split(jid);
+    const uint64_t hash = address_is_plain(address.resource) ? span_hash(address.resource) : RESOURCE_UNKNOWN;
+    return (struct directed_to){ account_hash(&address),
+                                 address.resource.bytes != NULL ? hash : RESOURCE_NONE };
+}
+
 /* The kind of an element of the first level. */
 static inline enum stanza_kind stanza_kind_of(const struct scanned *scanned)
 {
