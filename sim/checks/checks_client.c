@@ -82,9 +82,16 @@ static bool same_item(const struct finding *f, const struct client *client, cons
     return true;
 }
 
+/* Whether the client has never received some of what it acknowledged: it knows less than it should. */
+static bool has_forgone(const struct watched *w, const struct session_view *s)
+{
+    const struct client_counts counts = client_counts(w->client);
+    return counts.managed && s->managed && counts.forgone > 0 && s->sent != counts.received;
+}
+
 bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (!client_has_roster(w->client) || !s->interested)
+    if (!client_has_roster(w->client) || !s->interested || has_forgone(w, s))
         return true;
     size_t visible = 0, seen = 0;
     for (size_t i = 0; i < inspect_roster_size(s->roster); i++) {
@@ -134,7 +141,7 @@ static const char *why_not_online(const struct watched *w, const struct session_
  * is not checked. */
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL || s->inactive)
+    if (s->presence == NULL || s->inactive || has_forgone(w, s))
         return true;
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
         /* A viewer receives no presence of JIDs that it has blocked, so its view of them may be out of date.
@@ -186,7 +193,7 @@ bool everybody_is_seen(const struct finding *f, const struct watched *w, const s
      * management whose client does not acknowledge receives owed stanzas only as it acknowledges
      * (core/presence/owed.h), or loses its connection. */
     if (s->presence == NULL || s->inactive || client_full_jid(w->client) == NULL ||
-        (s->owed && s->unacked > 0))
+        (s->owed && s->unacked > 0) || has_forgone(w, s))
         return true;
     char bare[BARE_JID_SIZE];
     bare_of(bare, s->full_jid);
@@ -211,14 +218,15 @@ bool interested_when_asked(const struct finding *f, const struct watched *w, con
                  s->interested ? "is interested" : "is not");
 }
 
-/* After any number of lost connections, the client has received every stanza sent to it exactly once, and the
- * server has handled every stanza of the client exactly once. */
+/* After any number of lost connections, the client has received every stanza sent to it exactly once, except
+ * for those that it acknowledged before they came, which the server does not send again.  The server has
+ * handled every stanza of the client exactly once. */
 bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
     struct client_counts counts = client_counts(w->client);
     if (!counts.managed || !s->managed)
         return true;
-    if (counts.received != s->sent)
+    if (s->sent - counts.received > counts.forgone)
         return found(f, "%s received %lu stanzas, but the server sent %lu", client_name(w->client),
                      (unsigned long)counts.received, (unsigned long)s->sent);
     if (counts.exact && counts.sent != s->handled)
@@ -316,13 +324,13 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     const char *to = client_full_jid(w->client);
     /* Exceptions: unavailable presence from a bare JID means that no resource is available; directed
      * unavailable presence needs no earlier available presence; an inactive client receives only the last
-     * presence; and a client that has just come online or been subscribed may receive unavailable presence
-     * first. */
+     * presence; a client that has just come online or been subscribed may receive unavailable presence first;
+     * and one may have acknowledged available presence that never came. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         presence_model_took_leave(&w->checks->presence, from, to) ||
         presence_model_ever_directed(&w->checks->presence, from, to) || client_was_inactive(w->client) ||
         was_ever_apart(w->checks, from, to) || w->announced || !would_have_asked(w, from) ||
-        presence_model_are_new(&w->checks->presence, from, to))
+        presence_model_are_new(&w->checks->presence, from, to) || client_counts(w->client).forgone > 0)
         return true;
     if (memory_ran_out(w->checks))
         return true; /* a contact may leave before the client has seen it */

@@ -185,6 +185,9 @@ struct client_counts {
     bool exact;        /* no bytes were written as they are: `sent` is known */
     uint32_t received; /* stanzas, modulo 2^32 */
     uint32_t sent;
+    /* At most so many it acknowledged without having received them, and then lost its connection: the server
+     * need not have sent them again. */
+    uint32_t forgone;
 };
 struct client_counts client_counts(const struct client *client);
 

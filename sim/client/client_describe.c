@@ -111,6 +111,8 @@ static void describe_managed(struct description *d, const struct client_managed 
     describe_word(d, managed->inexact, "inexact");
     describe_count(d, "received", managed->received);
     describe_count(d, "sent", managed->sent);
+    describe_count(d, "said to be received", managed->claimed);
+    describe_count(d, "and never came", managed->forgone);
     describe_count(d, "sent after a request to resume", managed->behind);
     describe_word(d, managed->enables, "asked for a new one behind it");
     describe_count(d, "of them before that", managed->between);

@@ -57,6 +57,7 @@ struct client_counts client_counts(const struct client *client)
         .exact = !managed->inexact,
         .received = managed->received,
         .sent = managed->sent,
+        .forgone = managed->forgone,
     };
 }
 
@@ -207,12 +208,34 @@ static void ask_to_resume(struct client *client)
         client->managed.state = MANAGED_RESUMING;
 }
 
+/* Whether a count is higher than another, modulo 2^32. */
+static bool is_beyond(uint32_t count, uint32_t other)
+{
+    return count - other - 1 < UINT32_MAX / 2;
+}
+
+/* The count of an <a/> or a <resume/>. */
+static void claim(struct client_managed *managed, uint32_t h)
+{
+    if (is_counting(managed) && is_beyond(h, managed->claimed))
+        managed->claimed = h;
+}
+
+static void claim_as(struct client_managed *managed, const struct xml *element)
+{
+    const char *h = xml_get(element, "h");
+    if (h != NULL)
+        claim(managed, (uint32_t)strtoull(h, NULL, 10));
+}
+
 void client_managed_sent(struct client *client, const struct xml *element)
 {
     if (xml_is(element, "enable", XML_NS_SM))
         begin(client);
     if (xml_is(element, "resume", XML_NS_SM))
         ask_to_resume(client);
+    if (xml_is(element, "resume", XML_NS_SM) || xml_is(element, "a", XML_NS_SM))
+        claim_as(&client->managed, element);
 }
 
 void client_manage(struct client *client)
@@ -237,9 +260,11 @@ static void append_count(struct text *text, const char *name, uint32_t count)
 
 void client_acknowledge(struct client *client, const uint32_t *other)
 {
+    const uint32_t h = other != NULL ? *other : client->managed.received;
     struct text ack = { 0 };
+    claim(&client->managed, h);
     text_string(&ack, "<a xmlns='" XML_NS_SM "'");
-    append_count(&ack, "h", other != NULL ? *other : client->managed.received);
+    append_count(&ack, "h", h);
     text_string(&ack, "/>");
     client_write_text(client, &ack);
 }
@@ -336,6 +361,14 @@ static void send_again(struct client *client)
     }
 }
 
+/* What was acknowledged and has not come was lost with the old connection, if the server heard of that. */
+static void forgo(struct client_managed *managed)
+{
+    const uint32_t lost = managed->claimed - managed->received;
+    if (is_beyond(managed->claimed, managed->received) && lost > managed->forgone)
+        managed->forgone = lost;
+}
+
 static bool resumed(struct client *client, const struct xml *element)
 {
     struct client_managed *managed = &client->managed;
@@ -345,6 +378,7 @@ static bool resumed(struct client *client, const struct xml *element)
         return false;
     managed->state = MANAGED_ON;
     managed->resumed = true;
+    forgo(managed);
     client_forget_full_jid(client);
     client->full_jid = copy(managed->full_jid);
     client_enter(client, CLIENT_BOUND);

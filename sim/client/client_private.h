@@ -62,6 +62,8 @@ struct client_managed {
     char *id, *full_jid; /* of the session that may be resumed, or NULL */
     bool resumed, inexact;
     uint32_t received, sent, unacked_count;
+    uint32_t claimed; /* the most that it said to have received */
+    uint32_t forgone; /* what of that had not come, at most, whenever it was resumed */
     uint32_t behind;  /* the number of the last unacknowledged stanzas that were sent after <resume/>; they
                         count once it is granted */
     bool enables;     /* <enable/> was pipelined behind <resume/>, for when that is refused */

@@ -47,9 +47,8 @@ static void presence_arrived(struct connection *connection, const struct scanned
     if (head->type.bytes == NULL)
         sights_came(connection->server, session);
     if (head->to.bytes != NULL) {
-        const struct address to = address_split(head->to);
         if (head->type.bytes == NULL)
-            session_facts_directs(session, account_hash(&to));
+            session_facts_directs(session, directed_to_of(head->to));
         subscriptions_arrived(connection, scanned);
         return;
     }

@@ -18,7 +18,9 @@ static void describe_facts(struct description *description, const struct session
     describe_word(description, session->has_ended, "ended");
     describe_string(description, "must end", session->must_end);
     for (size_t i = 0; i < session->directed_count; i++)
-        describe_property(description, "directed to %016" PRIx64, session->directed[i]);
+        describe_property(description, "directed to %016" PRIx64 " %016" PRIx64, session->directed[i].account,
+                          session->directed[i].resource);
+    describe_word(description, session->has_directed_more, "and to more");
 }
 
 static void describe_management(struct description *description, const struct session_facts *session)

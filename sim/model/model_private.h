@@ -16,6 +16,7 @@
  *      loads.c        when storage is read
  *      origins.c      where what leaves came from
  *      subscriptions.c  what subscription stanzas make of rosters
+ *      probes.c       who has probed whom
  *      sights.c       who was told that a resource is available
  *      pending.c      when requests for a subscription leave
  *      activities.c   whether the last activity is noted
@@ -207,6 +208,15 @@ struct session_facts *take_resumable(struct watched_server *server, const char *
 static inline uint64_t id_of(struct span id)
 {
     return span_hash(id.bytes != NULL ? id : (struct span){ "", 0 });
+}
+
+/* What presence is directed to by an address. */
+static inline struct directed_to directed_to_of(struct span jid)
+{
+    const struct address address = address_split(jid);
+    const uint64_t hash = address_is_plain(address.resource) ? span_hash(address.resource) : RESOURCE_UNKNOWN;
+    return (struct directed_to){ account_hash(&address),
+                                 address.resource.bytes != NULL ? hash : RESOURCE_NONE };
 }
 
 /* The kind of an element of the first level. */

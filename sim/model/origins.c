@@ -380,20 +380,26 @@ static bool may_be_the_servers(const struct connection *connection, enum stanza_
             (!has_resource(leaving->head.from) || is_status(leaving->inside)));
 }
 
+/* The session of a resource of an account; NULL for none. */
+static const struct session_facts *find_session(const struct account_facts *account, struct span resource)
+{
+    size_t i = 0;
+    while (i < account->session_count && !span_equal(session_facts_jid(account->sessions[i]), resource))
+        i++;
+    return i < account->session_count ? account->sessions[i] : NULL;
+}
+
 /* Whether a resource of an account of the server is not available: it has no session, or one that is over, or that
  * hibernates and may be. */
 static bool is_away(const struct watched_server *server, struct span resource)
 {
     const struct address name = address_split(resource);
     const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
-    size_t i = 0;
-    while (account != NULL && i < account->session_count &&
-           !span_equal(session_facts_jid(account->sessions[i]), resource))
-        i++;
-    if (account == NULL || i == account->session_count)
-        return account != NULL;
-    const struct session_facts *session = account->sessions[i];
-    return session->has_ended || session->connection == NULL || session->connection->has_said_goodbye ||
+    if (account == NULL)
+        return false;
+    const struct session_facts *session = find_session(account, resource);
+    return session == NULL || session->has_ended || session->connection == NULL ||
+           session->connection->has_said_goodbye ||
            session_facts_possible(session, FACT_PRESENCE) == PRESENCE_NONE;
 }
 
@@ -416,6 +422,35 @@ static bool was_elsewhere(const struct watched_server *server, const struct depa
     return other != NULL || server->has_ended || (receiver->has_resource && receiver->whole != ALIKE_YES);
 }
 
+/* Whether the leave of a resource is owed to the receiver twice: to its account and to its full JID, because
+ * presence was directed to both (4.6.3).  What another server sends to both has come in twice. */
+static enum alike is_owed_twice(const struct watched_server *server, const struct departure *departure,
+                                const struct origin_entry *leave, struct span resource)
+{
+    const struct directed_to to = directed_to_of(departure->to);
+    const struct address name = address_split(resource);
+    const struct account_facts *account = account_find(&server->accounts, account_hash(&name));
+    if (to.resource == RESOURCE_NONE || account == NULL)
+        return ALIKE_NO;
+    const struct session_facts *session = find_session(account, resource);
+    if (session == NULL || leave->place < session->named)
+        return ALIKE_UNKNOWN;
+    const bool is = session_facts_has_directed_to(session, to) &&
+                    session_facts_has_directed_to(session, (struct directed_to){ to.account, RESOURCE_NONE });
+    return is ? ALIKE_YES : ALIKE_NO;
+}
+
+/* The receiver is told of a leave once, or once at each address. */
+static void note_leave(const struct watched_server *server, struct departure *departure,
+                       const struct origin_entry *leave, struct span resource)
+{
+    const enum alike twice = is_owed_twice(server, departure, leave, resource);
+    if (twice == ALIKE_UNKNOWN)
+        return;
+    departure->leave = twice == ALIKE_YES ? hash_join(leave->key, span_hash(departure->to)) : leave->key;
+    departure->leaves = leave->times;
+}
+
 /* What a presence says of its sender, if it is one of those that tell whether it is available.  A server may have made
  * one that is empty.  A receiver that is not available may have been told, by the answer to a probe, of presence that
  * was replaced since. */
@@ -431,10 +466,8 @@ static void note_presence(const struct watched_server *server, struct departure 
     if ((!is_unavailable && leaving->head.type.bytes != NULL) || !has_resource(leaving->head.from) ||
         is_empty(leaving->inside, (struct span){ NULL, 0 }))
         return;
-    if (is_unavailable) {
-        departure->leave = entry->key;
-        departure->leaves = entry->times;
-    }
+    if (is_unavailable)
+        note_leave(server, departure, entry, leaving->head.from);
     if (entry->is_directed || last == NULL || last->place == 0 || !departure->has_waited ||
         !session_facts_is_available(departure->session))
         return;

@@ -88,8 +88,8 @@ struct departure {
     enum outdated outdated;
     bool is_own_last; /* the receiver's own presence, which came in last: it is done */
     enum kept kept;
-    /* Of unavailable presence that says more than that: what it says, and how often it came in, and left to the session
-     * before; 0 where that is not known. */
+    /* Of unavailable presence that says more than that: what it says, to which address if that counts, and
+     * how often it came in, and left to the session before; 0 where that is not known. */
     uint64_t leave;
     uint32_t leaves, left;
 };

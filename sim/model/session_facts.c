@@ -112,23 +112,45 @@ bool session_facts_may_take(const struct session_facts *session)
 
 /* ---- Directed presence ---- */
 
-void session_facts_directs(struct session_facts *session, uint64_t account)
+void session_facts_directs(struct session_facts *session, struct directed_to to)
 {
-    if (account != 0 && session_facts_has_directed(session, account))
-        return;
-    if (session->directed_count < DIRECTED_MOST)
-        session->directed[session->directed_count++] = account;
-    else
-        session->directed[DIRECTED_MOST - 1] = 0;
+    size_t i = 0;
+    while (i < session->directed_count &&
+           (session->directed[i].account != to.account || session->directed[i].resource != to.resource))
+        i++;
+    if (i == DIRECTED_MOST)
+        session->has_directed_more = true;
+    else if (i == session->directed_count)
+        session->directed[session->directed_count++] = to;
+}
+
+static bool may_be_account(const struct directed_to *one, uint64_t account)
+{
+    return one->account == account || one->account == 0 || account == 0;
+}
+
+static bool may_be_resource(const struct directed_to *one, uint64_t resource)
+{
+    const bool is_unknown = one->resource == RESOURCE_UNKNOWN || resource == RESOURCE_UNKNOWN;
+    return one->resource == resource ||
+           (is_unknown && one->resource != RESOURCE_NONE && resource != RESOURCE_NONE);
 }
 
 bool session_facts_has_directed(const struct session_facts *session, uint64_t account)
 {
     size_t i = 0;
-    while (i < session->directed_count && session->directed[i] != 0 && account != 0 &&
-           session->directed[i] != account)
+    while (i < session->directed_count && !may_be_account(&session->directed[i], account))
         i++;
-    return i < session->directed_count;
+    return session->has_directed_more || i < session->directed_count;
+}
+
+bool session_facts_has_directed_to(const struct session_facts *session, struct directed_to to)
+{
+    size_t i = 0;
+    while (i < session->directed_count && (!may_be_account(&session->directed[i], to.account) ||
+                                           !may_be_resource(&session->directed[i], to.resource)))
+        i++;
+    return session->has_directed_more || i < session->directed_count;
 }
 
 /* ---- Requests ---- */

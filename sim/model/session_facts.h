@@ -66,7 +66,12 @@ struct open_requests {
     size_t first, end, capacity;
 };
 
-enum { DIRECTED_MOST = 8 };
+/* Where presence was directed to: an account by its account_hash, 0 for an unknown one, and its resource. */
+enum { RESOURCE_NONE = 0, RESOURCE_UNKNOWN = 1 };
+enum { DIRECTED_MOST = 16 };
+struct directed_to {
+    uint64_t account, resource;
+};
 
 /* The latest of the leaves (struct departure) that left to a session, and how often. */
 enum { LEAVES_TOLD = 8 };
@@ -102,9 +107,9 @@ struct session_facts {
     bool has_other_keys;  /* it has changed the password, or removed the account, since the last quiescence */
     struct open_requests requests;
     struct order_out order, kept; /* kept: of the messages that were kept for the account */
-    /* The account_hash of those to whom it has directed presence; 0 for unknown ones. */
-    uint64_t directed[DIRECTED_MOST];
-    size_t directed_count; /* up to the most, of which the last stands for all */
+    struct directed_to directed[DIRECTED_MOST];
+    size_t directed_count;
+    bool has_directed_more; /* to others as well, which are not known */
     struct leaves_told leaves;
     struct pending pending;
     bool has_left;     /* its end was seen (activities.h) */
@@ -164,9 +169,11 @@ bool session_facts_is_available(const struct session_facts *session);
  * 8.5.2.1.1). */
 bool session_facts_may_take(const struct session_facts *session);
 
-/* It has directed presence to an account, by its account_hash (RFC 6121, 4.6); and whether it may have. */
-void session_facts_directs(struct session_facts *session, uint64_t account);
+/* It has directed presence (RFC 6121, 4.6); whether it may have directed it to an account, whatever the
+ * resource; and to that very address. */
+void session_facts_directs(struct session_facts *session, struct directed_to to);
 bool session_facts_has_directed(const struct session_facts *session, uint64_t account);
+bool session_facts_has_directed_to(const struct session_facts *session, struct directed_to to);
 
 /* ---- Requests: an answer has the id of a request, and each request one answer (RFC 6120, 8.2.3) ---- */
 

@@ -214,10 +214,36 @@ static bool read_ends(const struct watched_server *server, struct span from, str
 
 /* ---- What comes in ---- */
 
+static uint64_t hash_of(const struct end *end)
+{
+    return span_hash((struct span){ end->bare, strlen(end->bare) });
+}
+
+/* An account that cannot be followed may be any. */
+static uint64_t read_hash(const struct watched_server *server, struct span jid)
+{
+    struct end end;
+    if (jid.bytes == NULL || !read_end(server, jid, &end))
+        return PROBES_ANY;
+    const uint64_t hash = hash_of(&end);
+    end_free(&end);
+    return hash;
+}
+
+static void probe_arrived(struct connection *connection, struct span contact)
+{
+    struct watched_server *server = connection->server;
+    if (server->disk != NULL)
+        probes_add(&server->subscriptions.probes, read_hash(server, session_facts_jid(connection->session)),
+                   read_hash(server, contact));
+}
+
 void subscriptions_arrived(struct connection *connection, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
     struct change change = { .stanza = side_stanza_of(head->type), .conn = connection->number };
+    if (span_is(head->type, "probe"))
+        probe_arrived(connection, head->to);
     if (change.stanza == SIDE_STANZAS || connection->session->full_jid == NULL ||
         !read_ends(connection->server, session_facts_jid(connection->session), head->to, change.ends))
         return;
@@ -432,6 +458,10 @@ void subscriptions_describe(struct description *description, const struct subscr
         describe_word(description, change->blocks[SENDER] || change->blocks[RECEIVER], "blocked");
         describe_word(description, change->is_doubtful, "doubtful");
     }
+    for (size_t i = 0; i < subscriptions->probes.count; i++)
+        describe_line(description, "probe of %016" PRIx64 " by %016" PRIx64,
+                      subscriptions->probes.items[i].contact, subscriptions->probes.items[i].prober);
+    describe_word(description, subscriptions->probes.has_more, "and more");
     for (size_t i = 0; i < subscriptions->saved_count; i++)
         describe_line(description, "saves the roster of %016" PRIx64, subscriptions->saved[i]);
 }
@@ -618,6 +648,24 @@ static bool is_unchanged(const struct watched_server *server, const struct chang
     return is;
 }
 
+/* Whether a request was cancelled: its sender has probed the receiver, whose server has answered by what the
+ * receiver had before the request (4.3.2). */
+static bool is_cancelled(const struct watched_server *server, const struct change *change,
+                         struct expected expected)
+{
+    const struct end *ends = change->ends;
+    struct text why = { 0 };
+    if (change->kind != BY_STANZA || change->stanza != SIDE_SUBSCRIBE || !ends[SENDER].is_here ||
+        !ends[RECEIVER].is_here || side_has_from(ends[RECEIVER].side.state) ||
+        !probes_may_have(&server->subscriptions.probes, hash_of(&ends[SENDER]), hash_of(&ends[RECEIVER])))
+        return false;
+    expected.sides[SENDER] = side_step(SIDE_RECEIVES, SIDE_UNSUBSCRIBED, expected.sides[SENDER]).side;
+    const bool is = is_as_expected(server, change, &expected, SENDER, &why) &&
+                    is_as_expected(server, change, &expected, RECEIVER, &why);
+    text_free(&why);
+    return is;
+}
+
 /* A request that is new must leave to the resources of its receiver. */
 static void announce_request(struct watched_server *server, const struct change *change,
                              subscriptions_asked asked)
@@ -639,7 +687,8 @@ static void ask(struct watched_server *server, const struct change *change, subs
         const bool is_right = is_as_expected(server, change, &expected, SENDER, &why) &&
                               is_as_expected(server, change, &expected, RECEIVER, &why);
         judgement = is_right ? HOLDS : VIOLATED;
-        if (!is_right && change->is_refused && is_unchanged(server, change))
+        if (!is_right &&
+            ((change->is_refused && is_unchanged(server, change)) || is_cancelled(server, change, expected)))
             judgement = HOLDS;
         else if (!is_right && (change->may_be_refused || may_be_limited(server, change)))
             judgement = NOT_JUDGED;
@@ -662,6 +711,7 @@ void subscriptions_done(struct watched_server *server, subscriptions_asked asked
             ask(server, &subscriptions->changes[subscriptions->count - 1], asked);
         remove_last(subscriptions);
     }
+    probes_clear(&subscriptions->probes);
 }
 
 /* ---- Saves ---- */

@@ -9,6 +9,7 @@
  *
  *      nothing else was open between the two accounts         exactly that
  *      the sender was sent an error                            that, or nothing
+ *      a request, and its sender has probed the receiver       that, or the request is cancelled (4.3.2)
  *      another change between them was open; a connection    not judged
  *        ended; storage or memory failed; one account may
  *        have blocked the other; a roster may be full
@@ -19,6 +20,7 @@
 #define SIM_MODEL_SUBSCRIPTIONS_H
 
 #include "address.h"
+#include "probes.h"
 #include "sides.h"
 #include "stream_scan.h"
 
@@ -38,6 +40,7 @@ struct subscriptions {
     size_t count, capacity;
     uint64_t saved[ROSTERS_SAVED_MOST]; /* the accounts of those that are under way */
     size_t saved_count;
+    struct probes probes;
     bool is_full;  /* more changes than these are open */
     bool has_more; /* than these: saves are not judged until a crash */
 };

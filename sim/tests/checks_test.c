@@ -378,6 +378,23 @@ static void unavailable_is_announced_once(void **state)
                  "Juliet received unavailable presence of " ORCHARD);
 }
 
+/* XEP-0198, 5: what was acknowledged before it came is not sent again, and only that may be missing. */
+static void what_a_managed_client_receives_is_counted(void **state)
+{
+    (void)state;
+#define MANAGES "## checks only\n" CAST BOTH "Romeo enables stream management\n"
+#define SHOWS   "Juliet sends:\n\t<presence to='" ORCHARD "'/>\n"
+#define MISSES  MANAGES "Romeo stops reading\n" SHOWS "Romeo acknowledges 1\nRomeo resumes\n"
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false }, MISSES);
+    is_caught((struct lie){ .to = ROMEO, .swallow = "<presence" }, MANAGES SHOWS "Romeo acknowledges 1\n",
+              "counts-agree", "Romeo received 0 stanzas, but the server sent 1");
+    is_caught((struct lie){ .to = 2, .swallow = "<presence" }, MISSES SHOWS, "counts-agree",
+              "Romeo received 0 stanzas, but the server sent 2");
+#undef MISSES
+#undef SHOWS
+#undef MANAGES
+}
+
 /* Directed unavailable presence is allowed at any time, and from a bare JID it says that no resource is
  * available. */
 static void some_unavailable_presence_comes_unannounced(void **state)
@@ -419,6 +436,7 @@ int main(void)
         cmocka_unit_test(no_client_sees_presence_without_a_right),
         cmocka_unit_test(directed_presence_gives_a_right_for_as_long_as_it_lasts),
         cmocka_unit_test(unavailable_is_announced_once),
+        cmocka_unit_test(what_a_managed_client_receives_is_counted),
         cmocka_unit_test(some_unavailable_presence_comes_unannounced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

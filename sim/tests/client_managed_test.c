@@ -29,6 +29,14 @@ static const struct xml *log_in_to_resumption(struct rig *rig)
     return said(rig, "resume", SM);
 }
 
+static void come_back(struct rig *rig)
+{
+    client_drop(rig->client);
+    client_resume(rig->client);
+    log_in_to_resumption(rig);
+    hear(rig, "<resumed xmlns='" SM "' previd='some-id' h='0'/>");
+}
+
 static void stanzas_are_counted_from_the_enabling_on(void **state)
 {
     (void)state;
@@ -135,6 +143,35 @@ static void a_session_is_resumed_and_what_was_not_handled_is_sent_again(void **s
     rig_free(rig);
 }
 
+/* XEP-0198, 4: what an <a/> counts is not sent again, whether it came or not. */
+static void what_was_acknowledged_before_it_came_is_forgone(void **state)
+{
+    (void)state;
+    static const uint32_t none = UINT32_MAX, more = 3;
+    struct rig *rig = rig_managed();
+    hear(rig, "<message from='a@b/c'/><message from='a@b/c'/>");
+    client_acknowledge(rig->client, NULL);
+    said(rig, "a", SM);
+    client_acknowledge(rig->client, &none);
+    said(rig, "a", SM);
+    come_back(rig);
+    assert_int_equal(client_counts(rig->client).forgone, 0);
+    client_acknowledge(rig->client, &more);
+    said(rig, "a", SM);
+    assert_int_equal(client_counts(rig->client).forgone, 0); /* it may still come */
+    come_back(rig);
+    assert_int_equal(client_counts(rig->client).forgone, 1);
+    hear(rig, "<message from='a@b/c'/>");
+    send_text(rig, "<a xmlns='" SM "' h='9'/>");
+    said(rig, "a", SM);
+    come_back(rig);
+    assert_int_equal(client_counts(rig->client).received, 3);
+    assert_int_equal(client_counts(rig->client).forgone, 6);
+    come_back(rig);
+    assert_int_equal(client_counts(rig->client).forgone, 6);
+    rig_free(rig);
+}
+
 static void the_view_outlives_the_connection_of_a_session_that_is_resumed(void **state)
 {
     (void)state;
@@ -213,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_mute_client_leaves_requests_to_the_director),
         cmocka_unit_test(enabling_may_be_refused),
         cmocka_unit_test(a_session_is_resumed_and_what_was_not_handled_is_sent_again),
+        cmocka_unit_test(what_was_acknowledged_before_it_came_is_forgone),
         cmocka_unit_test(the_view_outlives_the_connection_of_a_session_that_is_resumed),
         cmocka_unit_test(a_session_that_is_not_resumed_is_forgotten),
         cmocka_unit_test(the_count_is_inexact_after_raw_bytes),

@@ -238,6 +238,32 @@ static void leaves_that_are_told_twice(void **state)
                         SAYS_STATUS("Romeo", " type='unavailable'", "Gone"));
 }
 
+/* RFC 6121, 4.6.3: each address that presence was directed to is told. */
+static void leaves_that_are_owed_twice(void **state)
+{
+    (void)state;
+#define SHOWS(to) SAYS_STATUS("Romeo", " to='" to "'", "Here")
+#define LEAVES    SAYS_STATUS("Romeo", " type='unavailable'", "Gone")
+#define LEAVE(to)                                                                                            \
+    "<presence from='" ORCHARD "' to='" to "' type='unavailable'><status>Gone</status></presence>"
+#define BARE_JULIET "juliet@localhost"
+    static const char account[] = CHECKS CAST BOTH COMES("Juliet") SHOWS(BARE_JULIET) LEAVES;
+    static const char both[] = CHECKS CAST BOTH COMES("Juliet") SHOWS(BARE_JULIET) SHOWS(BALCONY) LEAVES;
+    static const char other[] =
+        CHECKS CAST BOTH COMES("Juliet") SHOWS(BARE_JULIET) SHOWS(BARE_JULIET "/hall") LEAVES;
+    const char *again = "it has left to the receiver before; this leaves to " BALCONY;
+    is_accepted((struct lie){ .refuse = false }, both);
+    is_accepted((struct lie){ .refuse = false }, other);
+    is_noticed(add_at("Gone", JULIET, LEAVE(BALCONY)), account, "unavailable-leaves-once", again);
+    is_noticed(add_at("Gone", JULIET, LEAVE(BALCONY)), other, "unavailable-leaves-once", again);
+    is_noticed(add_at("Gone", JULIET, LEAVE(BALCONY)), both, "unavailable-leaves-once", again);
+    is_noticed(add_at("Gone", JULIET, LEAVE(BARE_JULIET)), both, "unavailable-leaves-once", again);
+#undef BARE_JULIET
+#undef LEAVE
+#undef LEAVES
+#undef SHOWS
+}
+
 /* Two messages are kept for Juliet's account.  Her second resource comes later. */
 #define ARE_KEPT                                                                                             \
     "[Client] Hall\n\tjid: juliet@localhost/hall\n\tpassword: secret\n" CHECKS CAST BOTH                     \
@@ -415,6 +441,7 @@ int main(void)
         cmocka_unit_test(the_order_of_another_server),
         cmocka_unit_test(presence_that_was_replaced),
         cmocka_unit_test(leaves_that_are_told_twice),
+        cmocka_unit_test(leaves_that_are_owed_twice),
         cmocka_unit_test(what_was_kept),
         cmocka_unit_test(requests_without_answers),
         cmocka_unit_test(much_of_little),

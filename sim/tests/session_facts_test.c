@@ -159,23 +159,57 @@ static void answers_of_the_server_are_found(void **state)
     assert_false(unacked_answers_before(queue, 9));
 }
 
+static void direct(struct session_facts *session, uint64_t account, uint64_t resource)
+{
+    session_facts_directs(session, (struct directed_to){ account, resource });
+}
+
+static bool has_directed(const struct session_facts *session, uint64_t account, uint64_t resource)
+{
+    return session_facts_has_directed_to(session, (struct directed_to){ account, resource });
+}
+
 /* Beyond the most, and of an account that is not known, it may be anybody. */
 static void whom_presence_was_directed_to(void **state)
 {
     struct session_facts *session = *state;
     assert_false(session_facts_has_directed(session, 1));
-    session_facts_directs(session, 1);
-    session_facts_directs(session, 1);
+    direct(session, 1, RESOURCE_NONE);
+    direct(session, 1, RESOURCE_NONE);
     assert_int_equal(session->directed_count, 1);
     assert_true(session_facts_has_directed(session, 1));
     assert_false(session_facts_has_directed(session, 2));
     assert_true(session_facts_has_directed(session, 0));
     for (uint64_t i = 2; i <= DIRECTED_MOST; i++)
-        session_facts_directs(session, i);
+        direct(session, i, RESOURCE_NONE);
     assert_true(session_facts_has_directed(session, DIRECTED_MOST));
     assert_false(session_facts_has_directed(session, DIRECTED_MOST + 1));
-    session_facts_directs(session, DIRECTED_MOST + 1);
+    direct(session, DIRECTED_MOST, RESOURCE_NONE);
+    assert_false(session_facts_has_directed(session, DIRECTED_MOST + 1));
+    direct(session, DIRECTED_MOST + 1, RESOURCE_NONE);
     assert_true(session_facts_has_directed(session, DIRECTED_MOST + 2));
+    assert_true(has_directed(session, DIRECTED_MOST + 2, 7));
+}
+
+static void to_which_address_presence_was_directed(void **state)
+{
+    struct session_facts *session = *state;
+    direct(session, 1, RESOURCE_NONE);
+    direct(session, 2, 7);
+    assert_true(session_facts_has_directed(session, 2));
+    assert_true(has_directed(session, 1, RESOURCE_NONE));
+    assert_false(has_directed(session, 1, 7));
+    assert_false(has_directed(session, 1, RESOURCE_UNKNOWN));
+    assert_true(has_directed(session, 2, 7));
+    assert_true(has_directed(session, 2, RESOURCE_UNKNOWN));
+    assert_false(has_directed(session, 2, 8));
+    assert_false(has_directed(session, 2, RESOURCE_NONE));
+    direct(session, 2, RESOURCE_UNKNOWN);
+    assert_true(has_directed(session, 2, 8));
+    assert_false(has_directed(session, 2, RESOURCE_NONE));
+    direct(session, 0, 9);
+    assert_true(has_directed(session, 1, 9));
+    assert_false(has_directed(session, 1, 7));
 }
 
 static void what_a_request_weighs(void **state)
@@ -207,6 +241,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(counts_begin_again_at_zero, set_up, tear_down),
         cmocka_unit_test_setup_teardown(answers_of_the_server_are_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(whom_presence_was_directed_to, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(to_which_address_presence_was_directed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_a_request_weighs, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,26 @@ static void an_honest_server_passes(void **state)
     is_accepted(CHECKS CAST BOTH SENDS("Romeo", "nobody", "subscribe") SENDS("Romeo", "romeo", "subscribe"));
 }
 
+/* RFC 6121, 4.3.2: a probe of somebody else's presence is answered with "unsubscribed", which may come behind
+ * a request of another resource. */
+static void a_probe_may_cancel_a_request(void **state)
+{
+    (void)state;
+#define PROBES(before, to)                                                                                   \
+    "[Client] Phone\n\tjid: romeo@localhost/phone\n\tpassword: secret\n" before CHECKS CAST BOTH             \
+    "Phone connects\nAt the same time:\n"                                                                    \
+    "\tRomeo sends:\n\t\t<presence to='juliet@localhost' type='subscribe'/>\n"                               \
+    "\tPhone sends:\n\t\t<presence to='" to "' type='probe'/>\n"
+    is_accepted(PROBES("", "juliet@localhost"));
+    is_accepted(PROBES("", "nurse@localhost"));
+    is_accepted(PROBES(ROMEO_HAS("from") JULIET_HAS("to"), "JULIET@localhost/balcony"));
+    is_noticed(unheard("subscribe"), PROBES("", "juliet@localhost"),
+               "romeo@localhost has juliet@localhost as None, and must have it as None+PendingOut");
+    is_noticed(unheard("subscribe"), PROBES("", "nurse@localhost"),
+               "romeo@localhost has juliet@localhost as None, and must have it as None+PendingOut");
+#undef PROBES
+}
+
 /* RFC 6121, A.2. */
 static void a_stanza_changes_the_side_of_its_sender(void **state)
 {
@@ -206,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_server_passes),
+        cmocka_unit_test(a_probe_may_cancel_a_request),
         cmocka_unit_test(a_stanza_changes_the_side_of_its_sender),
         cmocka_unit_test(a_stanza_changes_the_side_of_its_receiver),
         cmocka_unit_test(a_removal_cancels_both_subscriptions),
