@@ -1,3 +1,4 @@
+#include "../../core/tests/shallow.h"
 #include "../playground/playground.h"
 
 #include <setjmp.h>
@@ -174,8 +175,9 @@ static void a_run_is_cut_at_the_bound_of_its_work(void **state)
         char *text;
         size_t length;
     } own = { 0 };
-    FILE *out = open_memstream(&own.text, &own.length);
     (void)state;
+    LONG_TEST();
+    FILE *out = open_memstream(&own.text, &own.length);
     assert_non_null(out);
     fputs(HEAD "Romeo connects\n", out);
     for (int i = 0; i < 60; i++) {
