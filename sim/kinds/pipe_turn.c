@@ -93,9 +93,32 @@ __attribute__((format(printf, 2, 3))) static bool babbles(struct pipe_server *se
 
 /* ---- Telling ---- */
 
+/* A frame may be on its way: what there is of it is told. */
+void pipe_check_silence(struct pipe_server *server)
+{
+    struct pipe_message message;
+    struct pipe_wire *wire = server->seat.wire;
+    char when[80] = "before it was told anything";
+    if (server->is_over || !pipe_wire_has_more(wire))
+        return;
+    if (server->over_by != NULL)
+        (void)snprintf(when, sizeof when, "when its turn was over, behind its \"%s\"", server->over_by);
+    wire->until = pipe_wire_now();
+    const enum pipe_trouble trouble = pipe_wire_get(wire, &message);
+    if (trouble == PIPE_MESSAGE)
+        note(server, '<', message.header, message.payload, message.length);
+    if (trouble == PIPE_NONSENSE)
+        fail_of(server, trouble, message.header);
+    else
+        (void)babbles(server, "it sent this %s: %.80s", when,
+                      trouble == PIPE_MESSAGE ? message.header : "the beginning of a frame");
+}
+
 void pipe_tell(struct pipe_server *server, const char *payload, size_t length, const char *format, ...)
 {
     char header[4096];
+    if (!server->acts && !server->is_over && server->seat.wire->out.length == 0)
+        pipe_check_silence(server);
     if (server->is_over)
         return;
     int at =
@@ -424,6 +447,7 @@ static bool act_upon(struct pipe_server *server, const struct pipe_message *mess
         return babbles(server, "this message has too many or too few words: %.80s", message->header);
     if ((command->phases & (unsigned)server->phase) == 0)
         return babbles(server, "this message is out of turn: %.80s", message->header);
+    server->over_by = command->name;
     return command->act(server, message) && command->act != do_idle && !server->is_waiting;
 }
 
@@ -448,10 +472,12 @@ void pipe_turn(struct pipe_server *server)
     if (!goes_on)
         return;
     server->seat.wire->until = pipe_wire_now() + server->adapter->patience;
+    server->acts = true;
     while (goes_on) {
         const enum pipe_trouble trouble = pipe_wire_get(server->seat.wire, &message);
         if (trouble != PIPE_MESSAGE)
             fail_of(server, trouble, message.header);
         goes_on = trouble == PIPE_MESSAGE && act_upon(server, &message);
     }
+    server->acts = false;
 }

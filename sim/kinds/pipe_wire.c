@@ -200,6 +200,12 @@ enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *mes
 
 /* ---- More ---- */
 
+bool pipe_wire_has_more(const struct pipe_wire *wire)
+{
+    char byte;
+    return wire->in.length > wire->at || recv(wire->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 enum pipe_trouble pipe_wire_flush(struct pipe_wire *wire)
 {
     enum pipe_trouble trouble = send_some(wire);

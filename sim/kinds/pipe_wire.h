@@ -55,6 +55,9 @@ void pipe_wire_put(struct pipe_wire *wire, const char *header, const char *paylo
 /* Sends what was put, and waits for a message. */
 enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *message);
 
+/* Whether anything has come that was not taken, perhaps less than a message.  It does not wait. */
+bool pipe_wire_has_more(const struct pipe_wire *wire);
+
 /* Sends what was put. */
 enum pipe_trouble pipe_wire_flush(struct pipe_wire *wire);
 

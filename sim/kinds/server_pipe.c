@@ -45,6 +45,8 @@ static void stop(void *self)
     struct text details = { 0 };
     enum pipe_trouble trouble = PIPE_OVER;
     server->phase = PIPE_STOPS;
+    if (!server->is_over)
+        pipe_check_silence(server);
     if (!server->is_over && server->adapter->life == PIPE_AGAIN) {
         pipe_tell(server, NULL, 0, "stop");
         pipe_turn(server);

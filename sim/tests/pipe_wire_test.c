@@ -85,6 +85,26 @@ static void pieces_are_joined(void **state)
     close_both();
 }
 
+/* A byte of a frame, a frame that came with another, and no end. */
+static void what_was_not_taken_is_seen_without_waiting(void **state)
+{
+    (void)state;
+    static const char frames[] = "\1\0\0\0a\1\0\0\0b";
+    struct pipe_message message;
+    open_both();
+    assert_false(pipe_wire_has_more(&here));
+    assert_int_equal(write(there.fd, frames, 1), 1);
+    assert_true(pipe_wire_has_more(&here));
+    assert_int_equal(write(there.fd, frames + 1, 9), 9);
+    assert_int_equal(pipe_wire_get(&here, &message), PIPE_MESSAGE);
+    assert_true(pipe_wire_has_more(&here));
+    assert_int_equal(pipe_wire_get(&here, &message), PIPE_MESSAGE);
+    assert_false(pipe_wire_has_more(&here));
+    pipe_wire_close(&there);
+    assert_false(pipe_wire_has_more(&here));
+    close_both();
+}
+
 static void the_end_of_the_other_side_is_told(void **state)
 {
     (void)state;
@@ -156,6 +176,7 @@ int main(void)
         cmocka_unit_test(a_message_arrives_as_it_was_put),
         cmocka_unit_test(an_empty_payload_is_none),
         cmocka_unit_test(pieces_are_joined),
+        cmocka_unit_test(what_was_not_taken_is_seen_without_waiting),
         cmocka_unit_test(the_end_of_the_other_side_is_told),
         cmocka_unit_test(a_long_frame_is_nonsense_before_it_comes),
         cmocka_unit_test(nobody_waits_for_the_other_to_read),

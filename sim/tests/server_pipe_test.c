@@ -45,7 +45,7 @@ static bool tells(const struct player_result *result, const char *words)
 static void fails_in(const char *scenario, struct text *script, const char *after, const char *what,
                      const char *words)
 {
-    char *command = script_command(script, after);
+    char *command = script_turns(script, after);
     struct player_result result = run_on(command, scenario, PIPE_PATIENCE);
     assert_false(result.passed);
     assert_non_null(result.check);
@@ -77,7 +77,7 @@ static void passes_with(const char *const *frames, const char *scenario)
 {
     struct text script = { 0 };
     script_frames(&script, frames);
-    char *command = script_command(&script, SCRIPT_WAITS);
+    char *command = script_turns(&script, SCRIPT_WAITS);
     struct player_result result = run_on(command, scenario, PIPE_PATIENCE);
     if (!result.passed)
         print_error("%s", result.explanation);
@@ -168,6 +168,55 @@ static void without_an_open_request_it_cannot_wait(void **state)
     babbles(FRAMES(DISK, "await"), "this message is out of turn: await");
 }
 
+/* ---- Turns ---- */
+
+/* The frames in their turns, then the others in one turn. */
+static void babbles_at_once(const char *scenario, const char *const *frames, const char *const *at_once,
+                            const char *words)
+{
+    struct text script = { 0 };
+    struct text more = { 0 };
+    script_frames(&script, frames);
+    script_frames(&more, at_once);
+    char *after = script_command(&more, SCRIPT_WAITS);
+    fails_in(scenario, &script, after, PIPE_BABBLES, words);
+    free(after);
+}
+
+static void a_turn_is_over_only_once(void **state)
+{
+    (void)state;
+    babbles_at_once(OPENS, FRAMES(ONCE), FRAMES(NEVER, NEVER),
+                    "it sent this when its turn was over, behind its \"idle\": idle never");
+    babbles_at_once(OPENS, FRAMES(STARTED), FRAMES(NEVER, "send 1\nhm"),
+                    "it sent this when its turn was over, behind its \"idle\": send 1");
+    babbles_at_once(OPENS, FRAMES(STARTED), FRAMES(NEVER, "send 1\nhm"), "      < idle never\n      < send 1 hm\n");
+    babbles_at_once(STREAMS, FRAMES(STARTED, NEVER), FRAMES(NEVER, NEVER), "behind its \"idle\": idle never");
+    babbles_at_once(OPENS, FRAMES(DISK, NEVER, NEVER), FRAMES(ASKS, "await", NEVER),
+                    "it sent this when its turn was over, behind its \"await\": idle never");
+}
+
+/* No turn follows the last one, whose end is looked at when the server is stopped. */
+static void the_last_turn_is_over_only_once(void **state)
+{
+    (void)state;
+    babbles_at_once(OPENS, FRAMES(STARTED, NEVER), FRAMES(NEVER, NEVER), "behind its \"idle\": idle never");
+}
+
+static void nothing_is_sent_before_the_start(void **state)
+{
+    (void)state;
+    struct text script = { 0 };
+    script_frames(&script, FRAMES(ONCE, NEVER));
+    char *command = script_command(&script, SCRIPT_WAITS);
+    struct player_result result = run_on(command, OPENS, PIPE_PATIENCE);
+    assert_non_null(result.check);
+    assert_string_equal(result.check, PIPE_BABBLES);
+    assert_true(tells(&result, "it sent this before it was told anything: idle never"));
+    player_result_free(&result);
+    free(command);
+}
+
 /* ---- Trouble of the process ---- */
 
 static void a_death_is_told_with_its_status_and_its_log(void **state)
@@ -187,7 +236,7 @@ static void a_turn_without_an_end_hangs(void **state)
     (void)state;
     struct text script = { 0 };
     script_frames(&script, FRAMES(ONCE));
-    char *command = script_command(&script, "while :; do :; done");
+    char *command = script_turns(&script, "while :; do :; done");
     struct player_result result = run_on(command, OPENS, SIM_SECOND / 5);
     assert_string_equal(result.check, PIPE_HANGS);
     assert_true(tells(&result, "its turn was not over after 0.2 s"));
@@ -201,12 +250,15 @@ static void endless_messages_hang_as_well(void **state)
     (void)state;
     struct text script = { 0 };
     struct text more = { 0 };
+    struct text loop = { 0 };
     script_frames(&script, FRAMES(ONCE));
     script_frame(&more, "random 4");
-    text_string(&script, "' >&3; while :; do printf '");
-    text_append(&script, more.bytes, more.length);
+    text_string(&loop, "while :; do printf '");
+    text_append(&loop, more.bytes, more.length);
+    text_string(&loop, "' >&3; done");
+    char *command = script_turns(&script, loop.bytes);
     text_free(&more);
-    char *command = script_command(&script, "done");
+    text_free(&loop);
     struct player_result result = run_on(command, OPENS, SIM_SECOND / 5);
     assert_false(result.passed);
     assert_string_equal(result.check, PIPE_HANGS);
@@ -401,7 +453,7 @@ static struct player_result refuse(const char *frame)
 {
     struct text script = { 0 };
     script_frames(&script, FRAMES(ONCE, frame, NEVER));
-    char *command = script_command(&script, SCRIPT_WAITS);
+    char *command = script_turns(&script, SCRIPT_WAITS);
     struct player_result result = run_on(command, OPENS, PIPE_PATIENCE);
     free(command);
     return result;
@@ -452,8 +504,11 @@ static void a_long_refusal_is_cut(void **state)
     text_free(&frame);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1)
+        return script_play();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_adapter_that_only_ends_its_turns_is_a_server),
         cmocka_unit_test(it_may_send_within_its_room_and_close),
@@ -463,6 +518,9 @@ int main(void)
         cmocka_unit_test(a_connection_that_ends_while_it_waits_may_still_be_used),
         cmocka_unit_test(a_crash_ends_the_wait),
         cmocka_unit_test(without_an_open_request_it_cannot_wait),
+        cmocka_unit_test(a_turn_is_over_only_once),
+        cmocka_unit_test(the_last_turn_is_over_only_once),
+        cmocka_unit_test(nothing_is_sent_before_the_start),
         cmocka_unit_test(a_death_is_told_with_its_status_and_its_log),
         cmocka_unit_test(a_turn_without_an_end_hangs),
         cmocka_unit_test(endless_messages_hang_as_well),
