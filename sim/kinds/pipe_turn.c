@@ -93,25 +93,44 @@ __attribute__((format(printf, 2, 3))) static bool babbles(struct pipe_server *se
 
 /* ---- Telling ---- */
 
-/* A frame may be on its way: what there is of it is told. */
+/* The server has sent something that is not taken: a message, or the beginning of one. */
+static void speaks_early(struct pipe_server *server, enum pipe_trouble trouble,
+                         const struct pipe_message *message)
+{
+    char when[80] = "before it was told anything";
+    if (server->over_by != NULL)
+        (void)snprintf(when, sizeof when, "when its turn was over, behind its \"%s\"", server->over_by);
+    if (trouble == PIPE_MESSAGE)
+        note(server, '<', message->header, message->payload, message->length);
+    if (trouble == PIPE_NONSENSE)
+        fail_of(server, trouble, message->header);
+    else
+        (void)babbles(server, "it sent this %s: %.80s", when,
+                      trouble == PIPE_MESSAGE ? message->header : "the beginning of a frame");
+}
+
 void pipe_check_silence(struct pipe_server *server)
 {
     struct pipe_message message;
-    struct pipe_wire *wire = server->seat.wire;
-    char when[80] = "before it was told anything";
-    if (server->is_over || !pipe_wire_has_more(wire))
+    if (server->is_over || !pipe_wire_has_more(server->seat.wire))
         return;
-    if (server->over_by != NULL)
-        (void)snprintf(when, sizeof when, "when its turn was over, behind its \"%s\"", server->over_by);
-    wire->until = pipe_wire_now();
-    const enum pipe_trouble trouble = pipe_wire_get(wire, &message);
-    if (trouble == PIPE_MESSAGE)
-        note(server, '<', message.header, message.payload, message.length);
-    if (trouble == PIPE_NONSENSE)
-        fail_of(server, trouble, message.header);
-    else
-        (void)babbles(server, "it sent this %s: %.80s", when,
-                      trouble == PIPE_MESSAGE ? message.header : "the beginning of a frame");
+    server->seat.wire->until = pipe_wire_now();
+    const enum pipe_trouble trouble = pipe_wire_get(server->seat.wire, &message);
+    speaks_early(server, trouble, &message);
+}
+
+/* One that waits for storage is not at the end of its turn. */
+void pipe_check_end(struct pipe_server *server)
+{
+    enum { END_PATIENCE = 100000000 };
+    struct pipe_message message;
+    if (server->is_over || server->is_waiting)
+        return;
+    pipe_wire_finish(server->seat.wire);
+    server->seat.wire->until = pipe_wire_now() + END_PATIENCE;
+    const enum pipe_trouble trouble = pipe_wire_get(server->seat.wire, &message);
+    if (trouble == PIPE_MESSAGE || trouble == PIPE_NONSENSE || pipe_wire_has_more(server->seat.wire))
+        speaks_early(server, trouble, &message);
 }
 
 void pipe_tell(struct pipe_server *server, const char *payload, size_t length, const char *format, ...)

@@ -64,6 +64,10 @@ void pipe_turn(struct pipe_server *server);
 /* Fails when the server has sent anything since its last turn was over. */
 void pipe_check_silence(struct pipe_server *server);
 
+/* The same for one whose process is not used again: it is told the end, and what it sends before it ends, within a
+ * tenth of a second of real time, is not missed. */
+void pipe_check_end(struct pipe_server *server);
+
 /* Fails: ends the process, and reports.  `what` is one of pipe_adapter.h. */
 void pipe_fail(struct pipe_server *server, const char *what, bool is_ending, struct text *details);
 

@@ -200,6 +200,11 @@ enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *mes
 
 /* ---- More ---- */
 
+void pipe_wire_finish(const struct pipe_wire *wire)
+{
+    (void)shutdown(wire->fd, SHUT_WR);
+}
+
 bool pipe_wire_has_more(const struct pipe_wire *wire)
 {
     char byte;

@@ -45,7 +45,9 @@ static void stop(void *self)
     struct text details = { 0 };
     enum pipe_trouble trouble = PIPE_OVER;
     server->phase = PIPE_STOPS;
-    if (!server->is_over)
+    if (server->adapter->life == PIPE_ONCE)
+        pipe_check_end(server);
+    else
         pipe_check_silence(server);
     if (!server->is_over && server->adapter->life == PIPE_AGAIN) {
         pipe_tell(server, NULL, 0, "stop");

@@ -196,11 +196,18 @@ static void a_turn_is_over_only_once(void **state)
                     "it sent this when its turn was over, behind its \"await\": idle never");
 }
 
-/* No turn follows the last one, whose end is looked at when the server is stopped. */
+/* No turn follows the last one: the server is told that it is over. */
 static void the_last_turn_is_over_only_once(void **state)
 {
     (void)state;
+    struct text script = { 0 };
+    struct text late = { 0 };
     babbles_at_once(OPENS, FRAMES(STARTED, NEVER), FRAMES(NEVER, NEVER), "behind its \"idle\": idle never");
+    script_frames(&script, FRAMES(STARTED, NEVER, NEVER));
+    script_frame(&late, NEVER);
+    char *after = script_command(&late, "exit 0");
+    fails_by(&script, after, PIPE_BABBLES, "behind its \"idle\": idle never");
+    free(after);
 }
 
 static void nothing_is_sent_before_the_start(void **state)
