@@ -284,13 +284,16 @@ static void copy(char *to, size_t size, const char *from, size_t length)
     to[length] = '\0';
 }
 
-/* The first line is the setting, empty for all of them together; the rest is the reason. */
+/* The first line is the setting, empty for all of them together, or the word for what cannot be made; the rest is
+ * the reason. */
 static bool do_refuse(struct pipe_server *server, const struct pipe_message *message)
 {
     struct server_refusal *refusal = server->refusal;
     const char *end = memchr(message->payload, '\n', message->length);
     if (end == NULL || end + 1 == message->payload + message->length)
         return babbles(server, "it refuses a setting without a reason");
+    if (end == message->payload && server->phase == PIPE_READY)
+        return babbles(server, "it refuses what exists before the first step without a word for it in the first line");
     if (refusal->reason[0] != '\0')
         return true;
     const size_t name = (size_t)(end - message->payload);
@@ -455,6 +458,15 @@ static const struct command *command_of(const struct pipe_message *message)
     return NULL;
 }
 
+/* The first message of a turn must come from what the server was told: it has read that.  Before its life `put` and
+ * `random` may come while it is told what exists. */
+static bool has_read(struct pipe_server *server, const struct pipe_message *message)
+{
+    return server->phase != PIPE_LIVES || !pipe_wire_is_unread(server->seat.wire) ||
+           babbles(server, "it sent this behind the end of an earlier turn, before it read the next message: %.80s",
+                   message->header);
+}
+
 /* Returns whether the turn goes on. */
 static bool act_upon(struct pipe_server *server, const struct pipe_message *message)
 {
@@ -488,6 +500,7 @@ void pipe_turn(struct pipe_server *server)
 {
     struct pipe_message message;
     bool goes_on = !server->is_over;
+    bool is_first = true;
     if (!goes_on)
         return;
     server->seat.wire->until = pipe_wire_now() + server->adapter->patience;
@@ -496,7 +509,8 @@ void pipe_turn(struct pipe_server *server)
         const enum pipe_trouble trouble = pipe_wire_get(server->seat.wire, &message);
         if (trouble != PIPE_MESSAGE)
             fail_of(server, trouble, message.header);
-        goes_on = trouble == PIPE_MESSAGE && act_upon(server, &message);
+        goes_on = trouble == PIPE_MESSAGE && (!is_first || has_read(server, &message)) && act_upon(server, &message);
+        is_first = false;
     }
     server->acts = false;
 }

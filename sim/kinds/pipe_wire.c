@@ -4,8 +4,10 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -199,6 +201,13 @@ enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *mes
 }
 
 /* ---- More ---- */
+
+/* Of such a socket Linux counts the memory that is sent and not yet received: nothing when all was. */
+bool pipe_wire_is_unread(const struct pipe_wire *wire)
+{
+    int left = 0;
+    return wire->out.length > 0 || (ioctl(wire->fd, SIOCOUTQ, &left) == 0 && left > 0);
+}
 
 void pipe_wire_finish(const struct pipe_wire *wire)
 {

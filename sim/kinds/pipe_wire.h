@@ -58,6 +58,9 @@ enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *mes
 /* Whether anything has come that was not taken, perhaps less than a message.  It does not wait. */
 bool pipe_wire_has_more(const struct pipe_wire *wire);
 
+/* Whether the other side has not read all that was sent; false where the system does not say. */
+bool pipe_wire_is_unread(const struct pipe_wire *wire);
+
 /* Lets the other side read an end behind what was sent. */
 void pipe_wire_finish(const struct pipe_wire *wire);
 

@@ -210,6 +210,25 @@ static void the_last_turn_is_over_only_once(void **state)
     free(after);
 }
 
+/* The second idle comes in the next turn, before that was read. */
+static void a_late_end_is_not_that_of_the_next_turn(void **state)
+{
+    (void)state;
+    struct text script = { 0 };
+    struct text end = { 0 };
+    struct text after = { 0 };
+    script_frames(&script, FRAMES(STARTED));
+    script_frame(&end, NEVER);
+    char *ends = script_command(&end, "sleep 0.3; ");
+    text_string(&after, ends);
+    text_string(&after, ends);
+    text_string(&after, SCRIPT_WAITS);
+    fails_in(STREAMS, &script, after.bytes, PIPE_BABBLES,
+             "it sent this behind the end of an earlier turn, before it read the next message: idle never");
+    text_free(&after);
+    free(ends);
+}
+
 static void nothing_is_sent_before_the_start(void **state)
 {
     (void)state;
@@ -497,6 +516,28 @@ static void refused_settings_as_a_whole_fail_the_run(void **state)
     babbles(FRAMES(ONCE, "refuse"), "it refuses a setting without a reason");
 }
 
+static struct player_result refuse_accounts(const char *frame)
+{
+    struct text script = { 0 };
+    script_frames(&script, FRAMES(ONCE, NEVER, frame, NEVER));
+    char *command = script_turns(&script, SCRIPT_WAITS);
+    struct player_result result = run_on(command, OPENS, PIPE_PATIENCE);
+    free(command);
+    return result;
+}
+
+static void what_cannot_be_made_skips_the_scenario(void **state)
+{
+    (void)state;
+    struct player_result result = refuse_accounts("refuse\naccounts\nit is full");
+    assert_true(result.passed);
+    assert_string_equal(result.skipped, "accounts");
+    assert_string_equal(result.skipped_why, "it is full");
+    player_result_free(&result);
+    babbles(FRAMES(ONCE, NEVER, "refuse\n\nit is full", NEVER),
+            "it refuses what exists before the first step without a word for it in the first line");
+}
+
 static void a_long_refusal_is_cut(void **state)
 {
     (void)state;
@@ -527,6 +568,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(without_an_open_request_it_cannot_wait),
         cmocka_unit_test(a_turn_is_over_only_once),
         cmocka_unit_test(the_last_turn_is_over_only_once),
+        cmocka_unit_test(a_late_end_is_not_that_of_the_next_turn),
         cmocka_unit_test(nothing_is_sent_before_the_start),
         cmocka_unit_test(a_death_is_told_with_its_status_and_its_log),
         cmocka_unit_test(a_turn_without_an_end_hangs),
@@ -551,6 +593,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_refused_setting_skips_the_scenario),
         cmocka_unit_test(a_refusal_is_plain_text),
         cmocka_unit_test(refused_settings_as_a_whole_fail_the_run),
+        cmocka_unit_test(what_cannot_be_made_skips_the_scenario),
         cmocka_unit_test(a_long_refusal_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
