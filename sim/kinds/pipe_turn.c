@@ -2,6 +2,7 @@
 
 #include "../must.h"
 #include "pipe_entries.h"
+#include "pipe_process.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -18,21 +19,32 @@ static char printable(char byte)
     return byte;
 }
 
+/* Appends bytes to a line, as far as there is place. */
+static size_t show(char *line, size_t at, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length && at < PIPE_TOLD_SIZE - 1; i++) {
+        const bool is_named = bytes[i] == '\n' || bytes[i] == '\t';
+        if (is_named)
+            line[at++] = '\\';
+        line[at++] = is_named ? (bytes[i] == '\n' ? 'n' : 't') : printable(bytes[i]);
+    }
+    return at;
+}
+
 /* Keeps the beginning of a message, without control characters. */
 static void note(struct pipe_server *server, char direction, const char *header, const char *payload,
                  size_t length)
 {
     char *line = server->told[server->told_count++ % PIPE_TOLD];
-    size_t at = 0;
-    line[at++] = direction;
-    line[at++] = ' ';
-    for (; *header != '\0' && at < PIPE_TOLD_SIZE - 2; header++)
-        line[at++] = *header;
+    size_t at = show(line, 0, (const char[]){ direction, ' ' }, 2);
+    at = show(line, at, header, strlen(header));
     if (length > 0)
-        line[at++] = ' ';
-    for (size_t i = 0; i < length && at < PIPE_TOLD_SIZE - 1; i++)
-        line[at++] = printable(payload[i]);
-    line[at] = '\0';
+        at = show(line, at, " ", header[0] != '\0' ? 1 : 0);
+    at = show(line, at, payload, length);
+    if (at < PIPE_TOLD_SIZE - 1)
+        line[at] = '\0';
+    else
+        memcpy(line + PIPE_TOLD_SIZE - sizeof "...", "...", sizeof "...");
 }
 
 static void tell_last(const struct pipe_server *server, struct text *details)
@@ -60,17 +72,22 @@ void pipe_fail(struct pipe_server *server, const char *what, bool is_ending, str
     server->ports.fail(server->ports.host, what, details->bytes);
 }
 
-static void fail_of(struct pipe_server *server, enum pipe_trouble trouble, const char *header)
+/* The last message is what has come of a frame. */
+static void fail_of(struct pipe_server *server, enum pipe_trouble trouble)
 {
     struct text details = { 0 };
-    char line[200] = "it closed its end\n";
+    char line[200] = "";
+    size_t length;
+    const char *rest = pipe_wire_rest(server->seat.wire, &length);
     if (trouble == PIPE_LATE)
-        snprintf(line, sizeof line, "its turn was not over after %g s\n",
-                 (double)server->adapter->patience / 1e9);
-    else if (trouble == PIPE_NONSENSE)
-        snprintf(line, sizeof line, "a frame is longer than %d bytes, or its header is malformed: %.80s\n",
-                 (int)PIPE_FRAME_MOST, header);
+        (void)snprintf(line, sizeof line, "its turn was not over after %g s\n",
+                       (double)server->adapter->patience / 1e9);
+    else if (trouble == PIPE_OVER)
+        (void)snprintf(line, sizeof line, "it closed its end, descriptor %d\n", (int)PIPE_ADAPTER_FD);
     text_string(&details, line);
+    pipe_wire_explain(server->seat.wire, trouble, &details);
+    if (length > 0)
+        note(server, '<', "", rest, length);
     pipe_fail(server, pipe_trouble_name(trouble), trouble == PIPE_OVER, &details);
     text_free(&details);
 }
@@ -103,7 +120,7 @@ static void speaks_early(struct pipe_server *server, enum pipe_trouble trouble,
     if (trouble == PIPE_MESSAGE)
         note(server, '<', message->header, message->payload, message->length);
     if (trouble == PIPE_NONSENSE)
-        fail_of(server, trouble, message->header);
+        fail_of(server, trouble);
     else
         (void)babbles(server, "it sent this %s: %.80s", when,
                       trouble == PIPE_MESSAGE ? message->header : "the beginning of a frame");
@@ -508,7 +525,7 @@ void pipe_turn(struct pipe_server *server)
     while (goes_on) {
         const enum pipe_trouble trouble = pipe_wire_get(server->seat.wire, &message);
         if (trouble != PIPE_MESSAGE)
-            fail_of(server, trouble, message.header);
+            fail_of(server, trouble);
         goes_on = trouble == PIPE_MESSAGE && (!is_first || has_read(server, &message)) && act_upon(server, &message);
         is_first = false;
     }

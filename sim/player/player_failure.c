@@ -24,7 +24,7 @@ static void write_place(FILE *out, const struct run *run)
         printable_string(out, step->source);
         (void)fputc('\n', out);
     } else {
-        (void)fputs(": at the end\n", out);
+        (void)fputs(run->result->begun == 0 ? ": before the first step\n" : ": at the end\n", out);
     }
 }
 

@@ -255,6 +255,11 @@ static void a_death_is_told_with_its_status_and_its_log(void **state)
     fails_by(&script, "echo goodbye cruel world >&2; exit 3", PIPE_DIED, "  goodbye cruel world");
     script_frames(&script, FRAMES(STARTED));
     fails_by(&script, "kill -SEGV $$", PIPE_DIED, "it was killed by signal 11");
+    script_frames(&script, FRAMES(STARTED));
+    fails_by(&script, "kill -KILL $$", PIPE_DIED, "it was killed by signal 9");
+    script_frames(&script, FRAMES(STARTED));
+    fails_by(&script, "exec 3>&-; sleep 1000", PIPE_DIED,
+             "it had not ended half a second after that, and was killed then");
 }
 
 static void a_turn_without_an_end_hangs(void **state)
@@ -266,7 +271,7 @@ static void a_turn_without_an_end_hangs(void **state)
     struct player_result result = run_on(command, OPENS, SIM_SECOND / 5);
     assert_string_equal(result.check, PIPE_HANGS);
     assert_true(tells(&result, "its turn was not over after 0.2 s"));
-    assert_true(tells(&result, "> 0 978307200000000000 start host localhost"));
+    assert_true(tells(&result, "> 0 978307200000000000 start host\\tlocalhost\\n"));
     player_result_free(&result);
     free(command);
 }
@@ -301,7 +306,7 @@ static void a_truncated_frame_is_a_death(void **state)
     script_frames(&script, FRAMES(STARTED));
     script_length(&script, 100);
     script_bytes(&script, "idle", 4);
-    fails_by(&script, "exit 0", PIPE_DIED, "it closed its end");
+    fails_by(&script, "exit 0", PIPE_DIED, "4 of 100 bytes of a frame have come: idle");
     script_frames(&script, FRAMES(STARTED));
     script_bytes(&script, "\1\0", 2);
     fails_by(&script, "exit 0", PIPE_DIED, "it ended with status 0");
@@ -322,17 +327,17 @@ static void a_frame_that_is_too_long_takes_no_memory(void **state)
 static void a_header_is_words_with_single_blanks(void **state)
 {
     (void)state;
-    babbles(FRAMES(STARTED, ""), "its header is malformed");
-    babbles(FRAMES(STARTED, "\npayload"), "its header is malformed");
-    babbles(FRAMES(STARTED, " idle never"), "its header is malformed");
-    babbles(FRAMES(STARTED, "idle  never"), "its header is malformed");
-    babbles(FRAMES(STARTED, "idle never "), "its header is malformed");
-    babbles(FRAMES(STARTED, "1 2 3 4 5 6 7 8 9"), "its header is malformed");
+    babbles(FRAMES(STARTED, ""), "a frame of 0 bytes is empty");
+    babbles(FRAMES(STARTED, "\npayload"), "a frame of 8 bytes is empty");
+    babbles(FRAMES(STARTED, " idle never"), "has other than single blanks between its words:  idle never");
+    babbles(FRAMES(STARTED, "idle  never"), "has other than single blanks between its words: idle  never");
+    babbles(FRAMES(STARTED, "idle never "), "has other than single blanks between its words: idle never ");
+    babbles(FRAMES(STARTED, "1 2 3 4 5 6 7 8 9"), "the header of a frame of 17 bytes has more than 8 words: 1 2 3");
     struct text script = { 0 };
     script_frames(&script, FRAMES(STARTED));
     script_length(&script, 6);
     script_bytes(&script, "idle\0n", 6);
-    fails_by(&script, SCRIPT_WAITS, PIPE_BABBLES, "its header is malformed");
+    fails_by(&script, SCRIPT_WAITS, PIPE_BABBLES, "the header of a frame of 6 bytes has a NUL byte: idle\\x00n");
 }
 
 static void a_header_is_bounded(void **state)
@@ -341,9 +346,48 @@ static void a_header_is_bounded(void **state)
     char long_header[PIPE_HEADER_MOST + 2];
     memset(long_header, 'a', sizeof long_header - 1);
     long_header[sizeof long_header - 1] = '\0';
-    babbles(FRAMES(STARTED, long_header), "its header is malformed");
+    babbles(FRAMES(STARTED, long_header), "the header of a frame of 8193 bytes is longer than 8192 bytes: aaaaa");
     long_header[PIPE_HEADER_MOST] = '\0';
     babbles(FRAMES(STARTED, long_header), "there is no such message");
+    babbles(FRAMES(STARTED, long_header), "aaa...\n");
+}
+
+static void a_frame_without_a_length_is_shown(void **state)
+{
+    (void)state;
+    struct text script = { 0 };
+    script_frames(&script, FRAMES(STARTED));
+    script_bytes(&script, "idle\tnever", 10);
+    char *command = script_turns(&script, SCRIPT_WAITS);
+    struct player_result result = run_on(command, OPENS, PIPE_PATIENCE);
+    assert_true(tells(&result, "a frame is longer than 67108864 bytes: 1701602409; is its length missing, or "
+                               "big-endian? It begins: idle\\tnever\n"));
+    assert_true(tells(&result, " open 1 65536\n      < idle\\tnever\n"));
+    player_result_free(&result);
+    free(command);
+}
+
+static void a_hang_within_a_frame_is_told(void **state)
+{
+    (void)state;
+    struct text script = { 0 };
+    script_frames(&script, FRAMES(ONCE));
+    script_length(&script, 100);
+    script_bytes(&script, "send 1\n<a/>", 11);
+    char *command = script_turns(&script, "sleep 1000");
+    struct player_result result = run_on(command, OPENS, SIM_SECOND / 5);
+    assert_string_equal(result.check, PIPE_HANGS);
+    assert_true(tells(&result, "11 of 100 bytes of a frame have come: send 1\\n<a/>\n"));
+    assert_true(tells(&result, ": before the first step\n"));
+    player_result_free(&result);
+    script_frames(&script, FRAMES(ONCE));
+    script_bytes(&script, "\1\0", 2);
+    free(command);
+    command = script_turns(&script, "sleep 1000");
+    result = run_on(command, OPENS, SIM_SECOND / 5);
+    assert_true(tells(&result, "2 of the 4 bytes of a frame's length have come: \\x01\\x00\n"));
+    player_result_free(&result);
+    free(command);
 }
 
 /* ---- Messages that are wrong ---- */
@@ -575,6 +619,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(endless_messages_hang_as_well),
         cmocka_unit_test(a_truncated_frame_is_a_death),
         cmocka_unit_test(a_frame_that_is_too_long_takes_no_memory),
+        cmocka_unit_test(a_frame_without_a_length_is_shown),
+        cmocka_unit_test(a_hang_within_a_frame_is_told),
         cmocka_unit_test(a_header_is_words_with_single_blanks),
         cmocka_unit_test(a_header_is_bounded),
         cmocka_unit_test(an_unknown_message_is_nonsense),
