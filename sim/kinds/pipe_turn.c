@@ -179,12 +179,18 @@ void pipe_forget(struct pipe_server *server, struct pipe_conn *conn)
     free(conn);
 }
 
+/* A number without zeros before it: the other side compares words. */
+static bool read_number(const char *word, uint64_t most, uint64_t *number)
+{
+    return (word[0] != '0' || word[1] == '\0') && text_read_number(word, most, number);
+}
+
 /* The connection of a message's second word; NULL after a failure. */
 static struct pipe_conn *conn_of(struct pipe_server *server, const struct pipe_message *message)
 {
     uint64_t number;
     struct pipe_conn *conn = server->conns;
-    if (!text_read_number(message->words[1], UINT64_MAX, &number))
+    if (!read_number(message->words[1], UINT64_MAX, &number))
         conn = NULL;
     while (conn != NULL && conn->number != number)
         conn = conn->next;
@@ -254,6 +260,8 @@ static bool do_tls(struct pipe_server *server, const struct pipe_message *messag
     struct pipe_conn *conn = conn_of(server, message);
     if (conn == NULL)
         return false;
+    if (!capabilities_have(server->adapter->has, CAPABILITY_TLS))
+        return babbles(server, "it starts TLS without the capability \"tls\"");
     if (conn->handshake || conn->is_new)
         return babbles(server, "it starts TLS on connection %" PRIu64 " %s", conn->number,
                        conn->is_new ? "while that opens" : "twice");
@@ -270,7 +278,7 @@ static bool do_random(struct pipe_server *server, const struct pipe_message *mes
     enum { RANDOM_MOST = 65536 };
     static char bytes[RANDOM_MOST];
     uint64_t count;
-    if (!text_read_number(message->words[1], RANDOM_MOST, &count))
+    if (!read_number(message->words[1], RANDOM_MOST, &count))
         return babbles(server, "it asks for %.40s random bytes, and may ask for %d", message->words[1],
                        (int)RANDOM_MOST);
     server->ports.random(server->ports.host, bytes, (size_t)count);
@@ -278,12 +286,27 @@ static bool do_random(struct pipe_server *server, const struct pipe_message *mes
     return true;
 }
 
+/* Appends domains to a list with commas between, as far as there is place. */
+static size_t list_hosts(char *list, size_t at, size_t size, const char *const *hosts, size_t count)
+{
+    for (size_t i = 0; i < count && at < size; i++)
+        at += (size_t)snprintf(list + at, size - at, "%s%s", at > 0 ? ", " : "", hosts[i]);
+    return at;
+}
+
 static bool do_route(struct pipe_server *server, const struct pipe_message *message)
 {
     const char *from = message->words[1];
     const char *to = message->words[2];
-    if (server->ports.route == NULL || !server->ports.may_route(server->ports.host, from, to))
-        return babbles(server, "it routes from %.80s to %.80s, and serves only the first", from, to);
+    const struct core_settings *of = server->settings;
+    char hosts[100] = "";
+    const size_t at = list_hosts(hosts, 0, sizeof hosts, of->hosts, of->host_count);
+    (void)list_hosts(hosts, at, sizeof hosts, of->anonymous_hosts, of->anonymous_host_count);
+    if (server->ports.route == NULL)
+        return babbles(server, "it routes from %.60s to %.60s, and no other server exists", from, to);
+    if (!server->ports.may_route(server->ports.host, from, to))
+        return babbles(server, "it routes from %.60s to %.60s: it serves %s, and routes from these to others", from,
+                       to, hosts);
     server->ports.route(server->ports.host, from, to, message->payload, message->length);
     return true;
 }
@@ -386,10 +409,12 @@ static bool do_store(struct pipe_server *server, const struct pipe_message *mess
     const size_t stores = sizeof store_names / sizeof store_names[0];
     const size_t op = index_of(message->words[2], op_names, ops);
     const size_t store = index_of(message->words[3], store_names, stores);
-    if (!server->has_disk || op == ops || store == stores ||
-        !text_read_number(message->words[1], UINT64_MAX, &request.id) ||
+    if (!server->has_disk)
+        return babbles(server, "it stores without the capability \"disk\"");
+    if (op == ops || store == stores ||
+        !read_number(message->words[1], UINT64_MAX, &request.id) ||
         !pipe_entries_read(&entries, message->payload, message->length))
-        return babbles(server, "its storage request is malformed, or it has no disk");
+        return babbles(server, "its storage request is malformed: %.80s", message->header);
     request.op = (enum core_store_op)op;
     request.store = (enum core_store)store;
     const bool good = fill_request(&request, &entries);
@@ -405,9 +430,10 @@ static bool do_put(struct pipe_server *server, const struct pipe_message *messag
     struct pipe_entries entries;
     const size_t stores = sizeof store_names / sizeof store_names[0];
     const size_t store = index_of(message->words[1], store_names, stores);
-    if (!server->has_disk || store == stores ||
-        !pipe_entries_read(&entries, message->payload, message->length))
-        return babbles(server, "its entries are malformed, or it has no disk");
+    if (!server->has_disk)
+        return babbles(server, "it stores without the capability \"disk\"");
+    if (store == stores || !pipe_entries_read(&entries, message->payload, message->length))
+        return babbles(server, "it puts malformed entries, or into no store: %.80s", message->header);
     bool good = true;
     for (size_t i = 0; i < entries.count && good; i++) {
         good = entries.list[i].value != NULL;
@@ -430,7 +456,7 @@ static bool do_idle(struct pipe_server *server, const struct pipe_message *messa
         return true;
     }
     if (message->word_count != 3 || (!of_day && strcmp(message->words[1], "monotonic") != 0) ||
-        !text_read_number(message->words[2], UINT64_MAX - 1, &deadline.at))
+        !read_number(message->words[2], UINT64_MAX - 1, &deadline.at))
         return babbles(server, "it is idle until it cannot be said when: \"idle never\", \"idle monotonic "
                                "NS\" or \"idle day NS\" was expected");
     deadline.of_day = of_day;
@@ -450,21 +476,22 @@ static bool do_await(struct pipe_server *server, const struct pipe_message *mess
 static const struct command {
     const char *name;
     size_t least, most; /* words, with the name */
-    unsigned phases;    /* in which it may come */
+    bool has_payload;
+    unsigned phases; /* in which it may come */
     bool (*act)(struct pipe_server *server, const struct pipe_message *message);
 } commands[] = {
-    { "send", 2, 2, PIPE_LIVES, do_send },
-    { "idle", 2, 3, PIPE_STARTS | PIPE_READY | PIPE_LIVES | PIPE_STOPS, do_idle },
-    { "store", 6, 6, PIPE_READY | PIPE_LIVES | PIPE_STOPS, do_store },
-    { "random", 2, 2, PIPE_STARTS | PIPE_READY | PIPE_LIVES, do_random },
-    { "close", 2, 2, PIPE_LIVES, do_close },
-    { "offer", 2, 2, PIPE_LIVES, do_offer },
-    { "route", 3, 3, PIPE_LIVES | PIPE_STOPS, do_route },
-    { "tls", 2, 2, PIPE_LIVES, do_tls },
-    { "reject", 2, 2, PIPE_LIVES, do_reject },
-    { "put", 4, 4, PIPE_STARTS | PIPE_READY, do_put },
-    { "refuse", 1, 1, PIPE_STARTS | PIPE_READY, do_refuse },
-    { "await", 1, 1, PIPE_READY | PIPE_LIVES, do_await },
+    { "send", 2, 2, true, PIPE_LIVES, do_send },
+    { "idle", 2, 3, false, PIPE_STARTS | PIPE_READY | PIPE_LIVES | PIPE_STOPS, do_idle },
+    { "store", 6, 6, true, PIPE_READY | PIPE_LIVES | PIPE_STOPS, do_store },
+    { "random", 2, 2, false, PIPE_STARTS | PIPE_READY | PIPE_LIVES, do_random },
+    { "close", 2, 2, false, PIPE_LIVES, do_close },
+    { "offer", 2, 2, true, PIPE_LIVES, do_offer },
+    { "route", 3, 3, true, PIPE_LIVES | PIPE_STOPS, do_route },
+    { "tls", 2, 2, false, PIPE_LIVES, do_tls },
+    { "reject", 2, 2, false, PIPE_LIVES, do_reject },
+    { "put", 4, 4, true, PIPE_STARTS | PIPE_READY, do_put },
+    { "refuse", 1, 1, true, PIPE_STARTS | PIPE_READY, do_refuse },
+    { "await", 1, 1, false, PIPE_READY | PIPE_LIVES, do_await },
 };
 
 static const struct command *command_of(const struct pipe_message *message)
@@ -493,6 +520,8 @@ static bool act_upon(struct pipe_server *server, const struct pipe_message *mess
         return babbles(server, "there is no such message: %.80s", message->header);
     if (message->word_count < command->least || message->word_count > command->most)
         return babbles(server, "this message has too many or too few words: %.80s", message->header);
+    if (!command->has_payload && message->length > 0)
+        return babbles(server, "this message has no payload, and came with one: %.80s", message->header);
     if ((command->phases & (unsigned)server->phase) == 0)
         return babbles(server, "this message is out of turn: %.80s", message->header);
     server->over_by = command->name;

@@ -35,6 +35,7 @@ struct pipe_server {
     struct pipe_adapter *adapter;
     struct pipe_seat seat;
     struct server_ports ports;
+    const struct core_settings *settings; /* borrowed */
     bool has_disk;
     uint64_t unanswered; /* storage requests */
     bool is_waiting;     /* in the middle of its turn, for the answer to one */

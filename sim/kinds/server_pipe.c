@@ -75,6 +75,7 @@ static void *start(const struct server_kind *kind, const struct server_ports *po
     struct pipe_server *server = must(calloc(1, sizeof *server));
     *server = (struct pipe_server){ .adapter = kind->own,
                                     .ports = *ports,
+                                    .settings = settings,
                                     .has_disk = capabilities_have(kind->has, CAPABILITY_DISK),
                                     .deadline = { UINT64_MAX, false },
                                     .refusal = refusal };

@@ -397,6 +397,7 @@ static void an_unknown_message_is_nonsense(void **state)
     (void)state;
     babbles(FRAMES(STARTED, "dance 1"), "there is no such message: dance 1");
     babbles(FRAMES(STARTED, "idle"), "too many or too few words: idle");
+    babbles(FRAMES(STARTED, "idle never\n1"), "this message has no payload, and came with one: idle never");
     babbles(FRAMES(STARTED, "send 1 2\nx"), "too many or too few words: send 1 2");
 }
 
@@ -415,6 +416,7 @@ static void an_unknown_connection_is_nonsense(void **state)
     (void)state;
     babbles(FRAMES(STARTED, "send 2\nx"), "there is no connection 2");
     babbles(FRAMES(STARTED, "send 0\nx"), "there is no connection 0");
+    babbles(FRAMES(STARTED, "send 01\nx"), "there is no connection 01");
     babbles(FRAMES(STARTED, "close -1"), "there is no connection -1");
     babbles(FRAMES(STARTED, "close 18446744073709551617"), "there is no connection 18446744073709551617");
     babbles(FRAMES(STARTED, "tls one"), "there is no connection one");
@@ -441,12 +443,15 @@ static void nothing_is_sent_beyond_the_room(void **state)
              "it sends 65505 bytes on connection 1, which is beyond its room: 65536");
 }
 
+#define SECURE "hello once script\nplain\ntls\n"
+
 static void tls_begins_once_and_not_while_a_connection_opens(void **state)
 {
     (void)state;
-    babbles(FRAMES(STARTED, "tls 1", NEVER), "it starts TLS on connection 1 while that opens");
-    babbles_in(STREAMS, FRAMES(STARTED, NEVER, "tls 1", "tls 1"), "it starts TLS on connection 1 twice");
-    babbles_in(STREAMS, FRAMES(STARTED, NEVER, "tls 1", "send 1\nx"), "beyond its room: 0");
+    babbles(FRAMES(SECURE, NEVER, NEVER, "tls 1", NEVER), "it starts TLS on connection 1 while that opens");
+    babbles_in(STREAMS, FRAMES(SECURE, NEVER, NEVER, NEVER, "tls 1", "tls 1"), "it starts TLS on connection 1 twice");
+    babbles_in(STREAMS, FRAMES(SECURE, NEVER, NEVER, NEVER, "tls 1", "send 1\nx"), "beyond its room: 0");
+    babbles_in(STREAMS, FRAMES(STARTED, NEVER, "tls 1"), "it starts TLS without the capability \"tls\"");
 }
 
 static void only_a_new_connection_is_rejected(void **state)
@@ -469,6 +474,7 @@ static void random_bytes_are_bounded(void **state)
 {
     (void)state;
     babbles(FRAMES(STARTED, "random 65537"), "it asks for 65537 random bytes");
+    babbles(FRAMES(STARTED, "random 07"), "it asks for 07 random bytes");
     babbles(FRAMES(STARTED, "random many"), "it asks for many random bytes");
     passes_with(FRAMES(STARTED, "random 65536", "random 0", NEVER, NEVER), OPENS);
 }
@@ -477,7 +483,7 @@ static void a_stanza_is_routed_from_an_own_domain_to_another(void **state)
 {
     (void)state;
     babbles(FRAMES(STARTED, "route elsewhere localhost\n<a/>"), "it routes from elsewhere to localhost");
-    babbles(FRAMES(STARTED, "route localhost localhost\n<a/>"), "it routes from localhost to localhost");
+    babbles(FRAMES(STARTED, "route localhost localhost\n<a/>"), "it routes from localhost to localhost: it serves localhost, and routes from these to others");
     babbles(FRAMES(STARTED, "route verona.lit milan.lit\n<a/>"), "it routes from verona.lit to milan.lit");
 }
 
@@ -488,8 +494,8 @@ static void a_stanza_is_routed_from_an_own_domain_to_another(void **state)
 static void there_is_no_storage_without_a_disk(void **state)
 {
     (void)state;
-    babbles(FRAMES(STARTED, "store 1 load roster romeo localhost\n"), "or it has no disk");
-    babbles(FRAMES(ONCE, "put roster romeo localhost\n"), "or it has no disk");
+    babbles(FRAMES(STARTED, "store 1 load roster romeo localhost\n"), "it stores without the capability \"disk\"");
+    babbles(FRAMES(ONCE, "put roster romeo localhost\n"), "it stores without the capability \"disk\"");
 }
 
 static void a_storage_request_is_one_that_the_disk_knows(void **state)
@@ -505,6 +511,7 @@ static void a_storage_request_is_one_that_the_disk_knows(void **state)
         "store 1 load roster romeo localhost\n\1\1\1\1",
         "store 1 save roster romeo localhost\n\377\377\377\377",
     };
+    babbles(FRAMES(STORES, "put rooster romeo localhost\n"), "or into no store: put rooster");
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         babbles(FRAMES(STORES, NEVER, NEVER, wrong[i]), "storage request");
 }
