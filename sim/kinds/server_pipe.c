@@ -272,6 +272,17 @@ static void unroutable(void *self, const char *stanza, size_t length, enum core_
          why == CORE_NO_SERVER ? "missing" : "timeout");
 }
 
+/* Once it has failed, the failure has its log. */
+static char *log_of(void *self)
+{
+    enum { LOG_SHOWN = 1000 };
+    const struct pipe_server *server = self;
+    struct text log = { 0 };
+    if (!server->is_over)
+        pipe_process_read_log(server->seat.process, LOG_SHOWN, &log);
+    return log.length > 0 ? text_take(&log) : NULL;
+}
+
 /* ---- The kind ---- */
 
 struct server_kind *server_pipe_new_named(const char *name, const char *command)
@@ -298,7 +309,8 @@ struct server_kind *server_pipe_new_named(const char *name, const char *command)
                                   .waits = waits,
                                   .stored = stored,
                                   .arrived = arrived,
-                                  .unroutable = unroutable };
+                                  .unroutable = unroutable,
+                                  .log = log_of };
     return kind;
 }
 

@@ -262,6 +262,25 @@ static void a_death_is_told_with_its_status_and_its_log(void **state)
              "it had not ended half a second after that, and was killed then");
 }
 
+static void what_it_says_is_shown_when_a_step_fails(void **state)
+{
+    (void)state;
+    struct text script = { 0 };
+    script_frames(&script, FRAMES(STARTED, NEVER, NEVER));
+    char *command = script_turns(&script, SCRIPT_WAITS);
+    struct text says = { 0 };
+    text_string(&says, "echo a warning >&2; ");
+    text_string(&says, command);
+    struct player_result result =
+        run_on(says.bytes, STREAMS "Romeo receives:\n\t<message/>\n", PIPE_PATIENCE);
+    assert_false(result.passed);
+    assert_null(result.check);
+    assert_true(tells(&result, "\n  the server's standard error:\n      a warning\n"));
+    player_result_free(&result);
+    text_free(&says);
+    free(command);
+}
+
 static void a_turn_without_an_end_hangs(void **state)
 {
     (void)state;
@@ -622,6 +641,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_late_end_is_not_that_of_the_next_turn),
         cmocka_unit_test(nothing_is_sent_before_the_start),
         cmocka_unit_test(a_death_is_told_with_its_status_and_its_log),
+        cmocka_unit_test(what_it_says_is_shown_when_a_step_fails),
         cmocka_unit_test(a_turn_without_an_end_hangs),
         cmocka_unit_test(endless_messages_hang_as_well),
         cmocka_unit_test(a_truncated_frame_is_a_death),
