@@ -305,8 +305,8 @@ static bool do_route(struct pipe_server *server, const struct pipe_message *mess
     if (server->ports.route == NULL)
         return babbles(server, "it routes from %.60s to %.60s, and no other server exists", from, to);
     if (!server->ports.may_route(server->ports.host, from, to))
-        return babbles(server, "it routes from %.60s to %.60s: it serves %s, and routes from these to others", from,
-                       to, hosts);
+        return babbles(server, "it routes from %.60s to %.60s: it serves %s, and routes from these to others",
+                       from, to, hosts);
     server->ports.route(server->ports.host, from, to, message->payload, message->length);
     return true;
 }
@@ -333,7 +333,8 @@ static bool do_refuse(struct pipe_server *server, const struct pipe_message *mes
     if (end == NULL || end + 1 == message->payload + message->length)
         return babbles(server, "it refuses a setting without a reason");
     if (end == message->payload && server->phase == PIPE_READY)
-        return babbles(server, "it refuses what exists before the first step without a word for it in the first line");
+        return babbles(
+            server, "it refuses what exists before the first step without a word for it in the first line");
     if (refusal->reason[0] != '\0')
         return true;
     const size_t name = (size_t)(end - message->payload);
@@ -411,8 +412,7 @@ static bool do_store(struct pipe_server *server, const struct pipe_message *mess
     const size_t store = index_of(message->words[3], store_names, stores);
     if (!server->has_disk)
         return babbles(server, "it stores without the capability \"disk\"");
-    if (op == ops || store == stores ||
-        !read_number(message->words[1], UINT64_MAX, &request.id) ||
+    if (op == ops || store == stores || !read_number(message->words[1], UINT64_MAX, &request.id) ||
         !pipe_entries_read(&entries, message->payload, message->length))
         return babbles(server, "its storage request is malformed: %.80s", message->header);
     request.op = (enum core_store_op)op;
@@ -507,7 +507,8 @@ static const struct command *command_of(const struct pipe_message *message)
 static bool has_read(struct pipe_server *server, const struct pipe_message *message)
 {
     return server->phase != PIPE_LIVES || !pipe_wire_is_unread(server->seat.wire) ||
-           babbles(server, "it sent this behind the end of an earlier turn, before it read the next message: %.80s",
+           babbles(server,
+                   "it sent this behind the end of an earlier turn, before it read the next message: %.80s",
                    message->header);
 }
 
@@ -555,7 +556,8 @@ void pipe_turn(struct pipe_server *server)
         const enum pipe_trouble trouble = pipe_wire_get(server->seat.wire, &message);
         if (trouble != PIPE_MESSAGE)
             fail_of(server, trouble);
-        goes_on = trouble == PIPE_MESSAGE && (!is_first || has_read(server, &message)) && act_upon(server, &message);
+        goes_on = trouble == PIPE_MESSAGE && (!is_first || has_read(server, &message)) &&
+                  act_upon(server, &message);
         is_first = false;
     }
     server->acts = false;

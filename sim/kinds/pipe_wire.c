@@ -246,9 +246,10 @@ void pipe_wire_explain(const struct pipe_wire *wire, enum pipe_trouble trouble, 
     if (came < LENGTH)
         (void)snprintf(line, sizeof line, "%zu of the 4 bytes of a frame's length have come: ", came);
     else if (trouble == PIPE_NONSENSE && length == came)
-        (void)snprintf(line, sizeof line,
-                       "a frame is longer than %d bytes: %zu; is its length missing, or big-endian? It begins: ",
-                       (int)PIPE_FRAME_MOST, frame_size(rest));
+        (void)snprintf(
+            line, sizeof line,
+            "a frame is longer than %d bytes: %zu; is its length missing, or big-endian? It begins: ",
+            (int)PIPE_FRAME_MOST, frame_size(rest));
     else if (trouble == PIPE_NONSENSE)
         (void)snprintf(line, sizeof line, "the header of a frame of %zu bytes %s: ", length,
                        fault_of(rest, length));
