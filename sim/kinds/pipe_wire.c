@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <linux/sockios.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -269,7 +268,7 @@ void pipe_wire_explain(const struct pipe_wire *wire, enum pipe_trouble trouble, 
 bool pipe_wire_is_unread(const struct pipe_wire *wire)
 {
     int left = 0;
-    return wire->out.length > 0 || (ioctl(wire->fd, SIOCOUTQ, &left) == 0 && left > 0);
+    return wire->out.length > 0 || (ioctl(wire->fd, TIOCOUTQ, &left) == 0 && left > 0);
 }
 
 void pipe_wire_finish(const struct pipe_wire *wire)

@@ -48,12 +48,10 @@ static void stop(void *self)
     if (server->adapter->life == PIPE_ONCE)
         pipe_check_end(server);
     else
-        pipe_check_silence(server);
-    if (!server->is_over && server->adapter->life == PIPE_AGAIN) {
         pipe_tell(server, NULL, 0, "stop");
+    if (!server->is_over && server->adapter->life == PIPE_AGAIN) {
         pipe_turn(server);
     } else if (!server->is_over && server->adapter->life == PIPE_FORK) {
-        pipe_tell(server, NULL, 0, "stop");
         server->seat.wire->until = pipe_wire_now() + server->adapter->patience;
         trouble = pipe_wire_await_end(server->seat.wire);
     }
