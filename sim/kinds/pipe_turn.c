@@ -23,10 +23,14 @@ static char printable(char byte)
 static size_t show(char *line, size_t at, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length && at < PIPE_TOLD_SIZE - 1; i++) {
-        const bool is_named = bytes[i] == '\n' || bytes[i] == '\t';
-        if (is_named)
+        char shown = printable(bytes[i]);
+        if (bytes[i] == '\n' || bytes[i] == '\t') {
             line[at++] = '\\';
-        line[at++] = is_named ? (bytes[i] == '\n' ? 'n' : 't') : printable(bytes[i]);
+            shown = 't';
+            if (bytes[i] == '\n')
+                shown = 'n';
+        }
+        line[at++] = shown;
     }
     return at;
 }
