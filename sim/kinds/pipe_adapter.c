@@ -46,8 +46,10 @@ static void tell_log(struct text *details, const struct pipe_process *process)
 static void abandon(struct pipe_process *process, bool is_ending, struct text *details)
 {
     const int status = pipe_process_kill(process, is_ending);
-    if (is_ending)
+    if (is_ending && process->ended)
         tell_status(details, status);
+    else if (is_ending)
+        text_string(details, "it had not ended half a second after that, and was killed then\n");
     tell_log(details, process);
     pipe_process_free(process);
 }
@@ -113,6 +115,9 @@ static const char *hear_hello(struct pipe_adapter *adapter, struct pipe_process 
     *trouble = pipe_wire_get(&process->wire, &message);
     if (*trouble != PIPE_MESSAGE) {
         text_string(details, "its first message, \"hello\", was awaited\n");
+        pipe_wire_explain(&process->wire, *trouble, details);
+        if (process->wire.in.length == 0)
+            text_string(details, "nothing came on descriptor 3; standard output is not read\n");
         return pipe_trouble_name(*trouble);
     }
     if (message.word_count < 3 || strcmp(message.words[0], "hello") != 0 ||

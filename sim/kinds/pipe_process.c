@@ -259,9 +259,9 @@ int pipe_process_kill(struct pipe_process *process, bool is_ending)
     int of_keeper;
     if (process->leader == 0 || !pipe_process_is_own(process))
         return 0;
-    const bool ended = is_ending && await_end(process->leader, &status);
+    process->ended = is_ending && await_end(process->leader, &status);
     (void)kill(-process->leader, SIGKILL);
-    if (!ended)
+    if (!process->ended)
         bury(process->leader, &status);
     bury(process->keeper, &of_keeper);
     process->leader = process->keeper = 0;

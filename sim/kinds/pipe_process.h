@@ -20,6 +20,7 @@ struct pipe_process {
     struct pipe_wire wire;
     pid_t owner;          /* who started it */
     pid_t leader, keeper; /* 0 once they were killed */
+    bool ended;           /* by itself, before it was killed */
     int leash;            /* the keeper's group dies when this is closed */
     int log;              /* the file of its standard error */
 };

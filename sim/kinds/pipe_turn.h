@@ -35,9 +35,12 @@ struct pipe_server {
     struct pipe_adapter *adapter;
     struct pipe_seat seat;
     struct server_ports ports;
+    const struct core_settings *settings; /* borrowed */
     bool has_disk;
     uint64_t unanswered; /* storage requests */
     bool is_waiting;     /* in the middle of its turn, for the answer to one */
+    bool acts;           /* it is its turn */
+    const char *over_by; /* the message that ended its last turn; NULL before the first */
     struct server_deadline deadline;
     struct pipe_conn *conns; /* open, the last one first */
     uint64_t opened;         /* how many there were */
@@ -48,7 +51,8 @@ struct pipe_server {
     uint64_t told_count;
 };
 
-/* Sends a message without a turn.  The header begins with the two times, then `format`. */
+/* Sends a message without a turn.  The header begins with the two times, then `format`.  The server fails instead
+ * when it has sent anything since its last turn was over: the next turn would take that for its own. */
 __attribute__((format(printf, 4, 5))) void pipe_tell(struct pipe_server *server, const char *payload,
                                                      size_t length, const char *format, ...);
 
@@ -57,6 +61,13 @@ void pipe_tell_rooms(struct pipe_server *server);
 
 /* Lets the adapter act upon what it was told, until its turn is over, or it waits for storage. */
 void pipe_turn(struct pipe_server *server);
+
+/* Fails when the server has sent anything since its last turn was over. */
+void pipe_check_silence(struct pipe_server *server);
+
+/* The same for one whose process is not used again: it is told the end, and what it sends before it ends, within a
+ * tenth of a second of real time, is not missed. */
+void pipe_check_end(struct pipe_server *server);
 
 /* Fails: ends the process, and reports.  `what` is one of pipe_adapter.h. */
 void pipe_fail(struct pipe_server *server, const char *what, bool is_ending, struct text *details);

@@ -2,10 +2,15 @@
 
 #include "pipe_wire.h"
 
+#include "../printable.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -175,8 +180,10 @@ static enum pipe_trouble take(struct pipe_wire *wire, struct pipe_message *messa
         return PIPE_NONSENSE;
     if (left - LENGTH < size)
         return PIPE_MESSAGE;
+    if (!read_frame(frame, size, message))
+        return PIPE_NONSENSE;
     wire->at += LENGTH + size;
-    return read_frame(frame, size, message) ? PIPE_MESSAGE : PIPE_NONSENSE;
+    return PIPE_MESSAGE;
 }
 
 enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *message)
@@ -198,7 +205,82 @@ enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *mes
     return trouble;
 }
 
+/* ---- What is wrong ---- */
+
+const char *pipe_wire_rest(const struct pipe_wire *wire, size_t *length)
+{
+    const char *rest = wire->in.length > wire->at ? wire->in.bytes + wire->at : "";
+    *length = wire->in.length - wire->at;
+    if (*length < LENGTH || frame_size(rest) > PIPE_FRAME_MOST)
+        return rest;
+    *length = *length - LENGTH < frame_size(rest) ? *length - LENGTH : frame_size(rest);
+    return rest + LENGTH;
+}
+
+/* Why a header is none: what split and read_frame do not take. */
+static const char *fault_of(const char *frame, size_t size)
+{
+    const char *end = memchr(frame, '\n', size);
+    const size_t length = end != NULL ? (size_t)(end - frame) : size;
+    if (length == 0)
+        return "is empty";
+    if (length > PIPE_HEADER_MOST)
+        return "is longer than 8192 bytes";
+    if (memchr(frame, '\0', length) != NULL)
+        return "has a NUL byte";
+    if (frame[0] == ' ' || frame[length - 1] == ' ' || memmem(frame, length, "  ", 2) != NULL)
+        return "has other than single blanks between its words";
+    return "has more than 8 words";
+}
+
+void pipe_wire_explain(const struct pipe_wire *wire, enum pipe_trouble trouble, struct text *out)
+{
+    enum { SHOWN = 40 };
+    char line[200];
+    size_t length;
+    const char *rest = pipe_wire_rest(wire, &length);
+    const size_t came = wire->in.length - wire->at;
+    if (came == 0)
+        return;
+    if (came < LENGTH)
+        (void)snprintf(line, sizeof line, "%zu of the 4 bytes of a frame's length have come: ", came);
+    else if (trouble == PIPE_NONSENSE && length == came)
+        (void)snprintf(
+            line, sizeof line,
+            "a frame is longer than %d bytes: %zu; is its length missing, or big-endian? It begins: ",
+            (int)PIPE_FRAME_MOST, frame_size(rest));
+    else if (trouble == PIPE_NONSENSE)
+        (void)snprintf(line, sizeof line, "the header of a frame of %zu bytes %s: ", length,
+                       fault_of(rest, length));
+    else
+        (void)snprintf(line, sizeof line, "%zu of %zu bytes of a frame have come: ", length,
+                       frame_size(rest - LENGTH));
+    text_string(out, line);
+    char *shown = printable_copy(rest, length < SHOWN ? length : SHOWN);
+    text_string(out, shown);
+    text_string(out, length > SHOWN ? "...\n" : "\n");
+    free(shown);
+}
+
 /* ---- More ---- */
+
+/* Of such a socket Linux counts the memory that is sent and not yet received: nothing when all was. */
+bool pipe_wire_is_unread(const struct pipe_wire *wire)
+{
+    int left = 0;
+    return wire->out.length > 0 || (ioctl(wire->fd, TIOCOUTQ, &left) == 0 && left > 0);
+}
+
+void pipe_wire_finish(const struct pipe_wire *wire)
+{
+    (void)shutdown(wire->fd, SHUT_WR);
+}
+
+bool pipe_wire_has_more(const struct pipe_wire *wire)
+{
+    char byte;
+    return wire->in.length > wire->at || recv(wire->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
 
 enum pipe_trouble pipe_wire_flush(struct pipe_wire *wire)
 {

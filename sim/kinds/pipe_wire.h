@@ -40,7 +40,7 @@ enum pipe_trouble {
     PIPE_MESSAGE,  /* none */
     PIPE_LATE,     /* nothing came until the time was over */
     PIPE_OVER,     /* the other side has closed its end, perhaps within a frame */
-    PIPE_NONSENSE, /* a frame that is too long, or whose header is malformed */
+    PIPE_NONSENSE, /* a frame that is too long, or whose header is malformed; it stays the next one */
 };
 
 void pipe_wire_open(struct pipe_wire *wire, int fd);
@@ -54,6 +54,22 @@ void pipe_wire_put(struct pipe_wire *wire, const char *header, const char *paylo
 
 /* Sends what was put, and waits for a message. */
 enum pipe_trouble pipe_wire_get(struct pipe_wire *wire, struct pipe_message *message);
+
+/* Appends a line that says what is wrong with the next frame, or how much of it has come; nothing where none of it
+ * has. */
+void pipe_wire_explain(const struct pipe_wire *wire, enum pipe_trouble trouble, struct text *out);
+
+/* What has come of the next frame, without its length if that can be one. */
+const char *pipe_wire_rest(const struct pipe_wire *wire, size_t *length);
+
+/* Whether anything has come that was not taken, perhaps less than a message.  It does not wait. */
+bool pipe_wire_has_more(const struct pipe_wire *wire);
+
+/* Whether the other side has not read all that was sent; false where the system does not say. */
+bool pipe_wire_is_unread(const struct pipe_wire *wire);
+
+/* Lets the other side read an end behind what was sent. */
+void pipe_wire_finish(const struct pipe_wire *wire);
 
 /* Sends what was put. */
 enum pipe_trouble pipe_wire_flush(struct pipe_wire *wire);

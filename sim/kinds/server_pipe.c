@@ -45,11 +45,13 @@ static void stop(void *self)
     struct text details = { 0 };
     enum pipe_trouble trouble = PIPE_OVER;
     server->phase = PIPE_STOPS;
-    if (!server->is_over && server->adapter->life == PIPE_AGAIN) {
+    if (server->adapter->life == PIPE_ONCE)
+        pipe_check_end(server);
+    else
         pipe_tell(server, NULL, 0, "stop");
+    if (!server->is_over && server->adapter->life == PIPE_AGAIN) {
         pipe_turn(server);
     } else if (!server->is_over && server->adapter->life == PIPE_FORK) {
-        pipe_tell(server, NULL, 0, "stop");
         server->seat.wire->until = pipe_wire_now() + server->adapter->patience;
         trouble = pipe_wire_await_end(server->seat.wire);
     }
@@ -71,6 +73,7 @@ static void *start(const struct server_kind *kind, const struct server_ports *po
     struct pipe_server *server = must(calloc(1, sizeof *server));
     *server = (struct pipe_server){ .adapter = kind->own,
                                     .ports = *ports,
+                                    .settings = settings,
                                     .has_disk = capabilities_have(kind->has, CAPABILITY_DISK),
                                     .deadline = { UINT64_MAX, false },
                                     .refusal = refusal };
@@ -267,6 +270,17 @@ static void unroutable(void *self, const char *stanza, size_t length, enum core_
          why == CORE_NO_SERVER ? "missing" : "timeout");
 }
 
+/* Once it has failed, the failure has its log. */
+static char *log_of(void *self)
+{
+    enum { LOG_SHOWN = 1000 };
+    const struct pipe_server *server = self;
+    struct text log = { 0 };
+    if (!server->is_over)
+        pipe_process_read_log(server->seat.process, LOG_SHOWN, &log);
+    return log.length > 0 ? text_take(&log) : NULL;
+}
+
 /* ---- The kind ---- */
 
 struct server_kind *server_pipe_new_named(const char *name, const char *command)
@@ -293,7 +307,8 @@ struct server_kind *server_pipe_new_named(const char *name, const char *command)
                                   .waits = waits,
                                   .stored = stored,
                                   .arrived = arrived,
-                                  .unroutable = unroutable };
+                                  .unroutable = unroutable,
+                                  .log = log_of };
     return kind;
 }
 

@@ -24,7 +24,7 @@ static void write_place(FILE *out, const struct run *run)
         printable_string(out, step->source);
         (void)fputc('\n', out);
     } else {
-        (void)fputs(": at the end\n", out);
+        (void)fputs(run->result->begun == 0 ? ": before the first step\n" : ": at the end\n", out);
     }
 }
 
@@ -146,6 +146,7 @@ static void write_difference(FILE *out, struct run *run, const struct difference
     free(table);
 }
 
+/* Each line indented. */
 static void write_details(FILE *out, const char *details)
 {
     while (details != NULL && *details != '\0') {
@@ -154,6 +155,19 @@ static void write_details(FILE *out, const char *details)
         printable_write(out, details, length);
         (void)fputc('\n', out);
         details += length + (details[length] == '\n');
+    }
+}
+
+/* Not where the explanation is searched for words: what a server says of itself is no failure. */
+static void write_logs(FILE *out, const struct run *run)
+{
+    for (size_t i = 0; i < run->server_count && run->scenario->fails == NULL; i++) {
+        char *log = server_log(run->servers[i]);
+        if (log == NULL)
+            continue;
+        (void)fputs("\n  the server's standard error:\n", out);
+        write_details(out, log);
+        free(log);
     }
 }
 
@@ -169,6 +183,7 @@ static void explain(struct run *run, const struct difference *difference)
     write_trace(out, run);
     if (run->actors != NULL)
         write_clients(out, run);
+    write_logs(out, run);
     write_replay(out, run);
     (void)fclose(out);
 }

@@ -88,6 +88,7 @@ static void silence_is_a_failure(void **state)
     adapter.hello_patience = 100000000;
     assert_false(pipe_adapter_open(&adapter, &problem));
     assert_non_null(strstr(problem.bytes, PIPE_HANGS));
+    assert_non_null(strstr(problem.bytes, "nothing came on descriptor 3; standard output is not read"));
     text_free(&problem);
     free_adapter(&adapter);
 }

@@ -85,6 +85,60 @@ static void pieces_are_joined(void **state)
     close_both();
 }
 
+/* A byte of a frame, a frame that came with another, and no end. */
+static void what_was_not_taken_is_seen_without_waiting(void **state)
+{
+    (void)state;
+    static const char frames[] = "\1\0\0\0a\1\0\0\0b";
+    struct pipe_message message;
+    open_both();
+    assert_false(pipe_wire_has_more(&here));
+    assert_int_equal(write(there.fd, frames, 1), 1);
+    assert_true(pipe_wire_has_more(&here));
+    assert_int_equal(write(there.fd, frames + 1, 9), 9);
+    assert_int_equal(pipe_wire_get(&here, &message), PIPE_MESSAGE);
+    assert_true(pipe_wire_has_more(&here));
+    assert_int_equal(pipe_wire_get(&here, &message), PIPE_MESSAGE);
+    assert_false(pipe_wire_has_more(&here));
+    pipe_wire_close(&there);
+    assert_false(pipe_wire_has_more(&here));
+    close_both();
+}
+
+/* The end of a frame counts, however little of it is left. */
+static void what_the_other_side_has_not_read_is_known(void **state)
+{
+    (void)state;
+    char bytes[6];
+    open_both();
+    assert_false(pipe_wire_is_unread(&here));
+    pipe_wire_put(&here, "ab", NULL, 0);
+    assert_int_equal(pipe_wire_flush(&here), PIPE_MESSAGE);
+    assert_true(pipe_wire_is_unread(&here));
+    assert_int_equal(read(there.fd, bytes, 5), 5);
+    assert_true(pipe_wire_is_unread(&here));
+    assert_int_equal(read(there.fd, bytes, 1), 1);
+    assert_false(pipe_wire_is_unread(&here));
+    close_both();
+}
+
+/* Only this direction is over. */
+static void an_end_is_read_behind_what_was_sent(void **state)
+{
+    (void)state;
+    struct pipe_message message;
+    open_both();
+    pipe_wire_put(&here, "ab", NULL, 0);
+    assert_int_equal(pipe_wire_flush(&here), PIPE_MESSAGE);
+    pipe_wire_finish(&here);
+    assert_int_equal(pipe_wire_get(&there, &message), PIPE_MESSAGE);
+    assert_int_equal(pipe_wire_get(&there, &message), PIPE_OVER);
+    pipe_wire_put(&there, "cd", NULL, 0);
+    assert_int_equal(pipe_wire_flush(&there), PIPE_MESSAGE);
+    assert_int_equal(pipe_wire_get(&here, &message), PIPE_MESSAGE);
+    close_both();
+}
+
 static void the_end_of_the_other_side_is_told(void **state)
 {
     (void)state;
@@ -156,6 +210,9 @@ int main(void)
         cmocka_unit_test(a_message_arrives_as_it_was_put),
         cmocka_unit_test(an_empty_payload_is_none),
         cmocka_unit_test(pieces_are_joined),
+        cmocka_unit_test(what_was_not_taken_is_seen_without_waiting),
+        cmocka_unit_test(what_the_other_side_has_not_read_is_known),
+        cmocka_unit_test(an_end_is_read_behind_what_was_sent),
         cmocka_unit_test(the_end_of_the_other_side_is_told),
         cmocka_unit_test(a_long_frame_is_nonsense_before_it_comes),
         cmocka_unit_test(nobody_waits_for_the_other_to_read),

@@ -150,11 +150,29 @@ mkdir -p fixtures/servers && echo 'silent.scs | nothing came | ours | nobody doe
 expect 0 'R run --server "pipe:$core" silent.scs' '1 failed as expected, 0 passed unexpectedly: fixtures/servers/rehearsal-core'
 expect 1 'R run --server "pipe:$core" --expect none silent.scs' 'last: 0 passed, 1 failed'
 
-# the example of the page
-awk '/^```python/ { on = 1; next } /^```/ { on = 0 } on' "$sources/sim/adapters/README.md" >echo.py
+# the page has the names of all capabilities
+cat >unnamed <<'END'
+while read -r name; do
+    grep -q -F "\`${name#limits:}\`" "$sources/sim/adapters/README.md" || echo "$name"
+done <names
+END
+expect 0 '[ "$(wc -l <names)" -gt 40 ] && sh ./unnamed | wc -l' 'last: 0'
+
+# the example of the page, and its scenario
+for block in python scenario; do
+    awk -v begin="^\`\`\`$block" '$0 ~ begin { on = 1; next } /^```/ { on = 0 } on' "$sources/sim/adapters/README.md" >page.$block
+done
+mv page.scenario page.scs
 if command -v python3 >/dev/null; then
-    expect 0 'R run --server "pipe:python3 echo.py" fails.scs' 'last: 1 passed, 0 failed'
-    expect 0 'R run --server "pipe:python3 echo.py" crash.scs' 'skipped: 1 crash' 'last: 0 passed, 0 failed, 1 skipped'
+    expect 0 'R run --server "pipe:python3 page.python" page.scs' 'last: 1 passed, 0 failed'
+    for seed in 1 2 3 4; do
+        expect 0 "R run --seed $seed --server 'pipe:python3 page.python' page.scs" 'last: 1 passed, 0 failed'
+    done
+    expect 0 'R run --server "pipe:python3 page.python" crash.scs' 'skipped: 1 crash' 'last: 0 passed, 0 failed, 1 skipped'
+    # one that ends its turns twice
+    sed 's/^        put("idle never")$/&; put("idle never")/' page.python >twice.python
+    expect 1 'R run --server "pipe:python3 twice.python" page.scs' 'the server talks nonsense' 'it sent this' 'idle never' \
+        'last: 0 passed, 1 failed'
 else
     echo 'skipped: the example in Python; there is no python3'
 fi

@@ -191,6 +191,11 @@ const struct server_failure *server_failure(const struct server *server)
     return &server->failure;
 }
 
+char *server_log(const struct server *server)
+{
+    return server->self != NULL && server->kind->log != NULL ? server->kind->log(server->self) : NULL;
+}
+
 void server_watch(struct server *server, struct border_watcher watcher)
 {
     server->watcher = watcher;

@@ -151,6 +151,10 @@ struct server_kind {
     void (*arrived)(void *self, const char *from_domain, const char *stanza, size_t length);
     void (*unroutable)(void *self, const char *stanza, size_t length, enum core_route_failure why);
 
+    /* The last lines that it has written for people, indented by two blanks, which the caller frees; NULL for none.
+     * May be NULL. */
+    char *(*log)(void *self);
+
     /* Inspection, exactly with the capability `views`; else NULL. */
     const struct core *(*inspect)(void *self);
     const struct conn *(*inspect_conn)(void *conn);
@@ -186,6 +190,10 @@ struct server_failure {
     char *details;    /* several lines; owned by the server */
 };
 const struct server_failure *server_failure(const struct server *server);
+
+/* The last lines that a server in another process has written for people, which the caller frees; NULL for none, and
+ * when it has stopped or failed. */
+char *server_log(const struct server *server);
 
 /* Sets who is told what passes its border; first of all that it has started. */
 void server_watch(struct server *server, struct border_watcher watcher);
