@@ -95,6 +95,7 @@ static void free_servers(struct run *run)
 {
     for (size_t i = 0; i < run->server_count; i++)
         server_free(run->servers[i]);
+    run->server_count = 0; /* what fails from now on is not asked of them */
     free(run->servers);
     domains_free(run);
     if (run->federation != NULL)
