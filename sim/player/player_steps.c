@@ -2,6 +2,7 @@
 #include "black_box.h"
 #include "player_private.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- Steps ---- */
@@ -111,10 +112,12 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
     size_t kept = 0;
     overlap->count = 0;
     for (size_t i = 0; i < *left_count; i++) {
-        if (has_turn(overlap, left[i]->actor))
-            left[kept++] = left[i];
+        const struct step *step = left[i];
+        assert(step != NULL);
+        if (has_turn(overlap, step->actor))
+            left[kept++] = step;
         else
-            overlap->steps[overlap->count++] = left[i];
+            overlap->steps[overlap->count++] = step;
     }
     *left_count = kept;
 }
@@ -182,8 +185,8 @@ static void run_round(struct run *run, const struct overlap *overlap)
 static void run_at_the_same_time(struct run *run, const struct step *block)
 {
     size_t count = count_steps(block->steps);
-    const struct step **left = must(malloc((count + 1) * sizeof(struct step *)));
-    struct overlap overlap = { .steps = must(malloc((count + 1) * sizeof(struct step *))) };
+    const struct step **left = must(calloc(count + 1, sizeof(struct step *)));
+    struct overlap overlap = { .steps = must(calloc(count + 1, sizeof(struct step *))) };
     size_t at = 0;
     for (const struct step *step = block->steps; step != NULL; step = step->next)
         left[at++] = step;
