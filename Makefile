@@ -592,12 +592,13 @@ $(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
 
 $(VERSION): $(BUILD)/commit
 
-# Sources in which clang-tidy has found nothing.  The compiler only lists the headers of each.  SHALLOW bounds the
+# Sources in which clang-tidy has found nothing.  The compiler only lists the headers of each.  STEPS, or SHALLOW, bounds the
 # steps that the analysis takes for one function: a hundredth of what it may take without, in a tenth of the time; and
 # it leaves out the analysis of paths of the tests, which all run with the sanitizers.
 TIDY       = clang-tidy
 TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Icore -DRELEASE='""'
-TIDY_STEPS = $(if $(SHALLOW),-Xclang -analyzer-config -Xclang max-nodes=2000)
+STEPS     ?= $(if $(SHALLOW),2000)
+TIDY_STEPS = $(if $(STEPS),-Xclang -analyzer-config -Xclang max-nodes=$(STEPS))
 TIDY_LESS  = $(if $(SHALLOW),$(if $(findstring /tests/,$<),--checks=-clang-analyzer-*))
 $(TIDIED): $(LINTED)/%.tidied: %.c .clang-tidy $(LINTED)/options $(BUILD)/expat
 	@mkdir -p $(@D)

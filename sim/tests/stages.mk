@@ -95,13 +95,13 @@ SANITIZED_STAGES = sanitized $(addprefix sanitized-,unit $(TOOL_STAGES) plots) d
 CHECK_STAGES = $(filter-out unit plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
 
 # What `make check` has no time for: the tests with all of the sanitizers' checks, and again as they are built to be used; each
-# allocation; three builds; static analysis without a bound.
+# allocation; three builds; static analysis with ten times as many steps.
 $(eval $(call stage,whole-sanitized,sanitizers: whole build,,$$(MAKE) sanitized))
 $(eval $(call stage,whole-sanitized-unit,sanitizers: all unit tests,whole-sanitized,sim/tests/run-tests.sh \
     $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)))
 $(eval $(call stage,unoptimised,build without optimisation,,$$(MAKE) unoptimised))
 $(eval $(call stage,whole-determinism,determinism of three builds,whole-sanitized unoptimised,$$(MAKE) determinism))
-$(eval $(call stage,whole-lint,layout and static analysis without a bound,,$$(MAKE) lint))
+$(eval $(call stage,whole-lint,layout and deeper static analysis,,$$(MAKE) STEPS=20000 lint))
 $(eval $(call stage,whole-starve,scenarios with each allocation failing,,$$(MAKE) starve))
 $(eval $(call stage,guided,guided sweeps,,$$(MAKE) guided-test))
 $(eval $(call stage,installed,an installation,,$$(MAKE) installed))
