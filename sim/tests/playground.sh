@@ -43,14 +43,5 @@ else
     tests="$tests sim/playground/tests/page.test.js"
 fi
 
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
 # shellcheck disable=SC2086 # these are several words
-node --test --test-reporter=tap $tests >"$said" 2>&1
-status=$?
-[ "$status" -eq 0 ] || cat "$said"
-grep -e '^ *# .*equal hashes' -e '^ *# .*compressed' -e '^ *# .* until' "$said"
-passed=$(sed -n 's/^# pass //p' "$said")
-failed=$(sed -n 's/^# fail //p' "$said")
-echo "${passed:-0} passed, ${failed:-1} failed"
-exit "$status"
+sim/tests/node_tests.sh 'equal hashes|compressed| until' $tests

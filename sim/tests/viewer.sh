@@ -63,14 +63,5 @@ else
     tests="$tests sim/viewer/tests/viewer.test.js sim/viewer/tests/views.test.js"
 fi
 
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
 # shellcheck disable=SC2086 # these are several words
-node --test --test-reporter=tap $tests >"$said" 2>&1
-status=$?
-[ "$status" -eq 0 ] || cat "$said"
-grep '^ *# .* first paint' "$said"
-passed=$(sed -n 's/^# pass //p' "$said")
-failed=$(sed -n 's/^# fail //p' "$said")
-echo "${passed:-0} passed, ${failed:-1} failed"
-exit "$status"
+sim/tests/node_tests.sh 'first paint' $tests

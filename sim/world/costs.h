@@ -121,7 +121,7 @@ void costs_begin(struct costs *costs, size_t bytes, size_t elements);
 
 /* Counts, in input bytes of the core, what expat may copy: a namespace of COPIED_LEAST bytes or more, once for each
  * name with a prefix.  `run` is how many bytes before these may begin a namespace, 0 at first; the function sets it
- * anew.  Each connection has its own. */
+ * again.  Each connection has its own. */
 void costs_names(struct costs *costs, size_t *run, const char *bytes, size_t length);
 void costs_begin_stored(struct costs *costs, const struct core_store_entry *entries, size_t entry_count);
 void costs_end(struct costs *costs);

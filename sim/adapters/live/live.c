@@ -190,7 +190,7 @@ static void start(const struct pipe_message *message)
     wanted_free(&wanted);
 }
 
-/* What a scenario leaves is removed.  Where that fails, a server of ours begins anew. */
+/* What a scenario leaves is removed.  Where that fails, a server of ours is started again. */
 static void stop(void)
 {
     char why[256];

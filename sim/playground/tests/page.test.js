@@ -6,15 +6,12 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { extname, join, normalize, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { close, launch, onPage } from '../../viewer/tests/browser.js';
 import { commandOf, root } from '../../viewer/tests/tool.js';
 import { EXAMPLES } from '../examples.js';
-
-const require = createRequire(join(resolve(root, process.env.MODULES ?? 'build/viewer'), 'index.js'));
-const { chromium } = require('playwright-core');
 
 const folder = resolve(root, process.env.PLAYGROUND ?? 'build/playground');
 /** @type {Object<string, string>} */
@@ -33,8 +30,6 @@ Romeo receives:
 	<message/>
 `;
 
-/** @type {any} */
-let browser;
 /** @type {import('node:http').Server} */
 let server;
 let address = '';
@@ -51,38 +46,25 @@ before(async () => {
     });
     await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(null)));
     address = `http://127.0.0.1:${/** @type {any} */ (server.address()).port}/`;
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-        args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+    await launch();
 });
 
 after(async () => {
-    await browser?.close();
+    await close();
     server?.close();
 });
 
 /**
- * Opens the page, does something there, and checks that it said nothing to the console and asked nobody else.
+ * Opens the page and does something there, once it is shown.
  * @param {string} fragment
  * @param {Object<string, any>} options  of the browser's page
  * @param {(page: any) => Promise<void>} act
  */
 async function on(fragment, options, act) {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
-    page.setDefaultTimeout(30000);
-    /** @type {string[]} */
-    const said = [];
-    page.on('console', (/** @type {any} */ message) => said.push(message.text()));
-    page.on('pageerror', (/** @type {any} */ error) => said.push(String(error)));
-    page.on('dialog', (/** @type {any} */ dialog) => said.push(`dialog: ${dialog.message()}`));
-    page.on('request', (/** @type {any} */ request) => {
-        if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url()))
-            said.push(`request: ${request.url()}`);
+    await onPage(address + fragment, (url) => url.startsWith(address) || /^(data|blob):/.test(url), options, async (page) => {
+        await shown(page);
+        await act(page);
     });
-    await page.goto(address + fragment);
-    await shown(page);
-    await act(page);
-    assert.deepEqual(said, []);
-    await page.close();
 }
 
 /** Waits until what is asked for is shown. @param {any} page */

@@ -31,12 +31,13 @@ export function rehearse(status, ...words) {
 }
 
 /**
- * Opens a page, does something there, and checks that it said nothing to the console and asked for nothing.
- * @param {string} file
+ * Opens a page, does something there, and checks that it said nothing to the console and asked only for its own.
+ * @param {string} address
+ * @param {(url: string) => boolean} isOwn  what it may ask for
  * @param {Object<string, any>} options  of the browser's page
  * @param {(page: any) => Promise<void>} act
  */
-export async function on(file, options, act) {
+export async function onPage(address, isOwn, options, act) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
     page.setDefaultTimeout(30000);
     /** @type {string[]} */
@@ -45,13 +46,23 @@ export async function on(file, options, act) {
     page.on('pageerror', (/** @type {any} */ error) => said.push(String(error)));
     page.on('dialog', (/** @type {any} */ dialog) => said.push(`dialog: ${dialog.message()}`));
     page.on('request', (/** @type {any} */ request) => {
-        if (!/^(file|data):/.test(request.url()))
+        if (!isOwn(request.url()))
             said.push(`asks for ${request.url()}`);
     });
-    await page.goto(`file://${file}`);
+    await page.goto(address);
     await act(page);
     assert.deepEqual(said, []);
     await page.close();
+}
+
+/**
+ * The same with a page that is a file, and may ask for nothing.
+ * @param {string} file
+ * @param {Object<string, any>} options
+ * @param {(page: any) => Promise<void>} act
+ */
+export async function on(file, options, act) {
+    await onPage(`file://${file}`, (url) => /^(file|data):/.test(url), options, act);
 }
 
 /** @param {any} page @returns {Promise<number>} the selected event */
