@@ -82,6 +82,7 @@ static void crashed(struct watched_server *server)
     server->was_idle = true;
     origins_kept_doubted(server);
     subscriptions_forget(server);
+    roster_saves_forget(server);
     sights_forget(&server->sights);
     activities_forget(&server->activities);
     server->done = server->came;
@@ -90,7 +91,7 @@ static void crashed(struct watched_server *server)
 static void asked_storage(struct watched_server *server, const struct core_store_request *request)
 {
     if (request->op == CORE_SAVE && request->store == CORE_STORE_ROSTER)
-        subscriptions_saves(server, request);
+        roster_saves_begin(server, request);
     else if (request->store == CORE_STORE_ACTIVITY)
         activities_saved(server, request);
     room_asked(server, request);
@@ -102,7 +103,7 @@ static void storage_answered(struct watched_server *server, const struct core_st
                              enum core_store_status status)
 {
     if (request->op == CORE_SAVE && request->store == CORE_STORE_ROSTER)
-        subscriptions_saved(server, request);
+        roster_saves_end(server, request);
     if (status == CORE_STORE_FAILED)
         subscriptions_doubt(server);
     if (status == CORE_STORED) {

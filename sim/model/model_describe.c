@@ -198,6 +198,7 @@ void model_describe(struct description *description, const struct model *model)
         describe_line(description, "sights %016" PRIx64, sights_sum(&server->sights));
         describe_line(description, "activities %016" PRIx64, activities_sum(&server->activities));
         subscriptions_describe(description, &server->subscriptions);
+        roster_saves_describe(description, &server->roster_saves);
         describe_blocked(description, server);
         describe_messages(description, server);
         describe_passwords(description, server);

@@ -16,6 +16,7 @@
  *      loads.c        when storage is read
  *      origins.c      where what leaves came from
  *      subscriptions.c  what subscription stanzas make of rosters
+ *      roster_saves.c  what a save changes in a roster
  *      probes.c       who has probed whom
  *      sights.c       who was told that a resource is available
  *      pending.c      when requests for a subscription leave
@@ -35,6 +36,7 @@
 #include "model.h"
 #include "origins.h"
 #include "questions.h"
+#include "roster_saves.h"
 #include "session_facts.h"
 #include "sights.h"
 #include "stream_scan.h"
@@ -109,6 +111,7 @@ struct watched_server {
         is_shaken; /* memory has run out, and since then there was no event after which storage owed nothing */
     bool is_ending; /* it shuts down */
     struct subscriptions subscriptions;
+    struct roster_saves roster_saves;
     struct sights sights;
     struct activities activities;
     const struct core_settings *settings;

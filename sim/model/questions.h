@@ -117,7 +117,7 @@ struct question {
 
 /* The questions that are asked of each message, by messages.c; of what is limited, by limits.c and room.c; of streams
  * that end, by connections.c; of copies, by copies.c; of loads, by loads.c; of each subscription stanza and of each item
- * of a roster that is saved, by subscriptions.c; of each resource that leaves, by sights.c and activities.c; and of
+ * of a roster that is saved, by roster_saves.c; of each resource that leaves, by sights.c and activities.c; and of
  * requests that wait, by pending.c. */
 enum {
     QUESTION_OF_MESSAGES,

@@ -462,8 +462,6 @@ void subscriptions_describe(struct description *description, const struct subscr
         describe_line(description, "probe of %016" PRIx64 " by %016" PRIx64,
                       subscriptions->probes.items[i].contact, subscriptions->probes.items[i].prober);
     describe_word(description, subscriptions->probes.has_more, "and more");
-    for (size_t i = 0; i < subscriptions->saved_count; i++)
-        describe_line(description, "saves the roster of %016" PRIx64, subscriptions->saved[i]);
 }
 
 /* ---- What must be ---- */
@@ -712,71 +710,4 @@ void subscriptions_done(struct watched_server *server, subscriptions_asked asked
         remove_last(subscriptions);
     }
     probes_clear(&subscriptions->probes);
-}
-
-/* ---- Saves ---- */
-
-static uint64_t account_of(const struct core_store_request *request)
-{
-    return hash_join(span_hash((struct span){ request->username, strlen(request->username) }),
-                     span_hash((struct span){ request->host, strlen(request->host) }));
-}
-
-static bool is_being_saved(const struct subscriptions *subscriptions, uint64_t account)
-{
-    size_t i = 0;
-    while (i < subscriptions->saved_count && subscriptions->saved[i] != account)
-        i++;
-    return i < subscriptions->saved_count;
-}
-
-static void ask_entry(struct watched_server *server, const struct core_store_request *request,
-                      const struct core_store_entry *entry)
-{
-    struct text why = { 0 };
-    const struct side is =
-        side_of_item(disk_get(server->disk, request->username, request->host, CORE_STORE_ROSTER, entry->key));
-    const struct side becomes = side_of_item(entry->value);
-    if (!model_judge(server->model, QUESTION_OF_SAVED_SIDES, side_may_become(is, becomes) ? HOLDS : VIOLATED))
-        return;
-    text_string(&why, request->username);
-    text_string(&why, "@");
-    text_string(&why, request->host);
-    text_string(&why, " has ");
-    text_string(&why, entry->key);
-    text_string(&why, " as ");
-    text_string(&why, side_name(is.state));
-    text_string(&why, is.is_approved ? " and approved" : "");
-    text_string(&why, ", and no stanza makes that ");
-    text_string(&why, side_name(becomes.state));
-    text_string(&why, becomes.is_approved ? " and approved" : "");
-    model_violate(server->model, QUESTION_OF_SAVED_SIDES, why.bytes);
-    text_free(&why);
-}
-
-void subscriptions_saves(struct watched_server *server, const struct core_store_request *request)
-{
-    struct subscriptions *subscriptions = &server->subscriptions;
-    const uint64_t account = account_of(request);
-    /* A roster that is left of an account which was removed is not stored. */
-    const bool is_judged = !subscriptions->has_more && !is_being_saved(subscriptions, account) &&
-                           disk_count(server->disk, request->username, request->host, CORE_STORE_ACCOUNT) > 0;
-    for (size_t i = 0; i < request->entry_count && is_judged && !server->model->violated; i++)
-        if (request->entries[i].key[0] != '\0' && request->entries[i].value != NULL)
-            ask_entry(server, request, &request->entries[i]);
-    if (subscriptions->saved_count == ROSTERS_SAVED_MOST)
-        subscriptions->has_more = true;
-    else
-        subscriptions->saved[subscriptions->saved_count++] = account;
-}
-
-void subscriptions_saved(struct watched_server *server, const struct core_store_request *request)
-{
-    struct subscriptions *subscriptions = &server->subscriptions;
-    const uint64_t account = account_of(request);
-    size_t i = 0;
-    while (i < subscriptions->saved_count && subscriptions->saved[i] != account)
-        i++;
-    if (i < subscriptions->saved_count)
-        subscriptions->saved[i] = subscriptions->saved[--subscriptions->saved_count];
 }

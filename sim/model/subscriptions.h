@@ -1,6 +1,6 @@
 /*
- * subscriptions.h - asks of each subscription stanza what it made of the rosters of both accounts, and of each save of a
- * roster what changed: RFC 6121, 3 and Appendix A.
+ * subscriptions.h - asks of each subscription stanza what it made of the rosters of both accounts: RFC 6121, 3 and
+ * Appendix A.
  *
  * A stanza that comes in is a *change*, open until storage owes no answer, because then it is done.  What both sides
  * were when it came in is read from the disk, and the tables of sides.h say what they must be in the end: of an account
@@ -11,10 +11,12 @@
  *      the sender was sent an error                            that, or nothing
  *      a request, and its sender has probed the receiver       that, or the request is cancelled (4.3.2)
  *      another change between them was open; a connection    not judged
- *        ended; storage or memory failed; one account may
- *        have blocked the other; a roster may be full
+ *        ended; storage or memory failed; whom one of
+ *        them blocks has changed or is not known; a
+ *        roster may be full
  *
- * Where several stanzas are open the order is not followed.  But each save of an item changes its side as one stanza can.
+ * What one account sends to another that it blocks, or that blocks it, goes no further (XEP-0191, 3.3).  Where several stanzas are open the order is not followed; but each
+ * save of an item is asked for itself (roster_saves.h).
  */
 #ifndef SIM_MODEL_SUBSCRIPTIONS_H
 #define SIM_MODEL_SUBSCRIPTIONS_H
@@ -30,19 +32,15 @@ struct departure;
 struct account_facts;
 struct border_record;
 struct description;
-struct core_store_request;
 struct change;
 
-/* The changes of a server that are open, and the saves of rosters under way.  Zeroed is none. */
-enum { CHANGES_OPEN_MOST = 64, ROSTERS_SAVED_MOST = 32 };
+/* The changes of a server that are open.  Zeroed is none. */
+enum { CHANGES_OPEN_MOST = 64 };
 struct subscriptions {
     struct change *changes; /* an array of `count` */
     size_t count, capacity;
-    uint64_t saved[ROSTERS_SAVED_MOST]; /* the accounts of those that are under way */
-    size_t saved_count;
     struct probes probes;
-    bool is_full;  /* more changes than these are open */
-    bool has_more; /* than these: saves are not judged until a crash */
+    bool is_full; /* more changes than these are open */
 };
 
 void subscriptions_free(struct subscriptions *subscriptions);
@@ -61,10 +59,6 @@ void subscriptions_routed(struct watched_server *server, const struct border_rec
 
 /* A stanza leaves to a client. */
 void subscriptions_departed(const struct connection *connection, const struct departure *departure);
-
-/* A roster is saved; it was saved, or not. */
-void subscriptions_saves(struct watched_server *server, const struct core_store_request *request);
-void subscriptions_saved(struct watched_server *server, const struct core_store_request *request);
 
 /* Whether a request of an account to another one is open: ALIKE_YES for one that is new for certain; ALIKE_UNKNOWN also
  * where stanzas between the two are not followed.  Both addresses may have resources. */
