@@ -61,7 +61,9 @@ SIM_TEST  = $(wildcard sim/tests/*_test.c)
 # What the core's tests share.
 CORE_TEST_SRC = $(filter-out $(CORE_TEST),$(wildcard core/tests/*.c))
 SOURCES   = $(sort $(wildcard core/*.c sim/*.c core/*/*.c sim/*/*.c))
-HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h))
+HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h sim/*/*/*.h))
+# What needs packages that only `make servers` installs is not analysed.
+LAID_OUT  = $(SOURCES) $(wildcard sim/*/*/*.c)
 
 CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
@@ -75,7 +77,8 @@ TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 RECORD_ENDS = $(BUILD)/sim/tests/record_ends
 SHALLOW  ?=
 LINTED    = $(BUILD)/lint$(if $(SHALLOW),-shallow)
-TIDIED    = $(SOURCES:%.c=$(LINTED)/%.tidied)
+ANALYSED  = $(foreach source,$(SOURCES),$(if $(SHALLOW),$(if $(findstring /tests/,$(source)),,$(source)),$(source)))
+TIDIED    = $(ANALYSED:%.c=$(LINTED)/%.tidied)
 # Programs that run fuzz targets (sim/fuzz/fuzz.h): FUZZ_OUT/NAME, with the driver FUZZ_DRIVER.
 FUZZ_NO_TARGET = fuzz region replay watched mutator mutate_stanza mutate_scenario
 FUZZ_TARGETS = $(sort $(filter-out $(FUZZ_NO_TARGET),$(patsubst sim/fuzz/%.c,%,$(wildcard sim/fuzz/*.c))))
@@ -122,6 +125,8 @@ SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CO
 # Clang's undefined-behaviour sanitizer has checks that gcc's lacks, such as implicit conversions; gcc's is in the
 # build without optimisation.  Unsigned numbers may wrap, as hashes and counters do.  SHALLOW leaves out the checks of
 # each pointer that gcc's build has as well, which take a third of the time, and the tests that repeat most (core/tests/shallow.h).
+# Freed memory is kept apart for a while, and not for so long that each block costs the kernel a new page.
+export ASAN_OPTIONS ?= quarantine_size_mb=8
 SANITIZED_BUILD = $(BUILD)/sanitized$(if $(SHALLOW),-shallow)
 SANITIZED = BUILD=$(SANITIZED_BUILD) CC=clang OPT='-O1 -gline-tables-only' LDFLAGS=-fuse-ld=lld \
             SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all $(if $(SHALLOW),$(POINTERS) -DSHALLOW)'
@@ -233,10 +238,10 @@ quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 se
 	@sim/tests/sum_up.sh $(STAGED) $(QUICK_STAGES)
 
 lint: ## checks the layout, clang-tidy, cppcheck, that cited clauses exist, and that core sources have tests: make lint SHALLOW=1
-	+@MAKE='$(SUBMAKE)' SHALLOW='$(SHALLOW)' sim/tests/lint.sh $(BUILD) '$(SOURCES)' '$(HEADERS)'
+	+@MAKE='$(SUBMAKE)' sim/tests/lint.sh $(BUILD) '$(LAID_OUT)' '$(HEADERS)' '$(ANALYSED)'
 
 layout: ## checks only the layout
-	+@MAKE='$(SUBMAKE)' sim/tests/lint.sh --layout $(BUILD) '$(SOURCES)' '$(HEADERS)'
+	+@MAKE='$(SUBMAKE)' sim/tests/lint.sh --layout $(BUILD) '$(LAID_OUT)' '$(HEADERS)'
 
 tidy: $(TIDIED)
 
@@ -275,7 +280,7 @@ unoptimised:
 # SHALLOW compares the first two for half of the seeds.
 determinism: $(if $(SHALLOW),,unoptimised) ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers: make determinism SHALLOW=1
 	+@$(SUBMAKE) all
-	+@$(SUBMAKE) $(SANITIZED) all
+	+@$(SUBMAKE) $(SANITIZED) $(SANITIZED_BUILD)/rehearse
 	@SHALLOW='$(SHALLOW)' sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(SANITIZED_BUILD)/rehearse \
 	    $(if $(SHALLOW),,$(BUILD)/gcc-O0/rehearse)
 
@@ -320,7 +325,7 @@ starve: ## runs the scenarios with each of their allocations failing once: make 
 	@$(BUILD)/rehearse starve --jobs $(CORES) $(if $(SHALLOW),--every 5) $(SCENARIOS)
 
 sanitized: ## builds the tool and the tests with the address and undefined-behaviour sanitizers: build/sanitized
-	+@$(SUBMAKE) $(SANITIZED) all tests mistaken
+	+@$(SUBMAKE) $(SANITIZED) $(SANITIZED_BUILD)/rehearse tests $(if $(SHALLOW),,all mistaken)
 
 sanitized-test: deps-check sanitized ## runs these tests: make sanitized-test SHALLOW=1
 	@sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(SANITIZED_BUILD)/%)
@@ -594,16 +599,15 @@ $(VERSION): $(BUILD)/commit
 
 # Sources in which clang-tidy has found nothing.  The compiler only lists the headers of each.  STEPS, or SHALLOW, bounds the
 # steps that the analysis takes for one function: a hundredth of what it may take without, in a tenth of the time; and
-# it leaves out the analysis of paths of the tests, which all run with the sanitizers.
+# it leaves out the tests, which all run with the sanitizers.
 TIDY       = clang-tidy
 TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Icore -DRELEASE='""'
 STEPS     ?= $(if $(SHALLOW),2000)
 TIDY_STEPS = $(if $(STEPS),-Xclang -analyzer-config -Xclang max-nodes=$(STEPS))
-TIDY_LESS  = $(if $(SHALLOW),$(if $(findstring /tests/,$<),--checks=-clang-analyzer-*))
 $(TIDIED): $(LINTED)/%.tidied: %.c .clang-tidy $(LINTED)/options $(BUILD)/expat
 	@mkdir -p $(@D)
 	@$(CC) $(TIDY_FLAGS) @$(BUILD)/expat -MM -MP -MT $@ -MF $(@:.tidied=.d) $<
-	@said=$$($(TIDY) --quiet $(TIDY_LESS) $< -- $(TIDY_FLAGS) $(TIDY_STEPS) $$(cat $(BUILD)/expat) 2>&1) || { printf '%s\n' "$$said"; exit 1; }
+	@said=$$($(TIDY) --quiet $< -- $(TIDY_FLAGS) $(TIDY_STEPS) $$(cat $(BUILD)/expat) 2>&1) || { printf '%s\n' "$$said"; exit 1; }
 	@touch $@
 
 # What expat has, as options for the compiler (core/xml/expat_calls.h), and first of all whether the compiler and

@@ -143,7 +143,7 @@ void pipe_check_silence(struct pipe_server *server)
 /* One that waits for storage is not at the end of its turn. */
 void pipe_check_end(struct pipe_server *server)
 {
-    enum { END_PATIENCE = 100000000 };
+    enum { END_PATIENCE = 1000000000 };
     struct pipe_message message;
     if (server->is_over || server->is_waiting)
         return;

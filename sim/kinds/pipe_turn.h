@@ -66,7 +66,7 @@ void pipe_turn(struct pipe_server *server);
 void pipe_check_silence(struct pipe_server *server);
 
 /* The same for one whose process is not used again: it is told the end, and what it sends before it ends, within a
- * tenth of a second of real time, is not missed. */
+ * second of real time, is not missed. */
 void pipe_check_end(struct pipe_server *server);
 
 /* Fails: ends the process, and reports.  `what` is one of pipe_adapter.h. */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks the layout, static analysis, the clauses that scenarios cite, and that each source of the core has tests:
-# lint.sh BUILD 'SOURCE...' 'HEADER...', with $MAKE set as in a recipe of make.  With `--layout` before these, only
-# the layout.
+# lint.sh BUILD 'SOURCE...' 'HEADER...' 'ANALYSED...', with $MAKE set as in a recipe of make; the last are the sources
+# that static analysis reads.  `lint.sh --layout BUILD 'SOURCE...' 'HEADER...'` checks only the layout.
 # A source is analysed again only when it, a header that it includes, or the options have changed.  The verdicts
 # of these tools change with their versions, so each is only called in the version that the project is kept
 # with.  Another version is reported and skipped; a missing tool is a failure.
@@ -12,6 +12,7 @@ only_layout=
 build=$1
 sources=$2
 headers=$3
+analysed=${4-}
 passed=0
 failed=0
 skipped=0
@@ -32,17 +33,12 @@ layout() {
     "$1" --dry-run -Werror $sources $headers
 }
 
-# With SHALLOW the tests are left out, which all run with the sanitizers.
-analysed() {
-    printf '%s\n' $sources | if [ -n "${SHALLOW-}" ]; then grep -v /tests/; else cat; fi
-}
-
 # Its folder is named by the options, because it does not compare them with those of the last time.
 analyse() {
     results=$build/lint/cppcheck-c11-warning,performance,portability
     mkdir -p "$results"
     "$1" --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" --enable=warning,performance,portability \
-        --cppcheck-build-dir="$results" $(analysed)
+        --cppcheck-build-dir="$results" $analysed
 }
 
 tidy() {

@@ -14,8 +14,8 @@ static void so_many_bytes_arrive_and_not_one_more(void **state)
             link_write(rig->client.link, NET_CLIENT, sonnet, 5);
             link_write(rig->client.link, NET_CLIENT, sonnet + 5, SONNET - 5);
             settle(rig);
-            assert_int_equal(rig->server.heard_length, bytes);
-            assert_memory_equal(rig->server.heard, sonnet, bytes);
+            assert_int_equal(rig->server.heard.length, bytes);
+            assert_memory_equal(rig->server.heard.bytes, sonnet, bytes);
             assert_int_equal(rig->client.ended, 1);
             assert_int_equal(rig->server.ended, 1);
             net_rig_close(rig);
@@ -49,8 +49,8 @@ static void bytes_of_either_way_count_together(void **state)
         link_break_after(rig->client.link, LINK_EITHER_WAY, SONNET + seed % SONNET);
         link_write(rig->client.link, NET_CLIENT, sonnet, SONNET);
         settle(rig);
-        assert_int_equal(rig->client.heard_length + rig->server.heard_length, SONNET + seed % SONNET);
-        assert_memory_equal(rig->client.heard, sonnet, rig->client.heard_length);
+        assert_int_equal(rig->client.heard.length + rig->server.heard.length, SONNET + seed % SONNET);
+        assert_memory_equal(rig->client.heard.bytes, sonnet, rig->client.heard.length);
         assert_int_equal(rig->client.ended, 1);
         net_rig_close(rig);
     }
@@ -67,10 +67,10 @@ static void each_way_has_its_own_count_and_the_first_to_be_used_up_counts(void *
     link_break_after(link, LINK_EITHER_WAY, 30);
     link_write(link, NET_CLIENT, sonnet, 10);
     settle(rig);
-    assert_int_equal(rig->server.heard_length, 10);
+    assert_int_equal(rig->server.heard.length, 10);
     link_write(link, NET_SERVER, sonnet, 10);
     settle(rig);
-    assert_int_equal(rig->client.heard_length, 4);
+    assert_int_equal(rig->client.heard.length, 4);
     assert_int_equal(rig->client.ended, 1);
     assert_int_equal(rig->server.ended, 1);
     net_rig_close(rig);
@@ -99,7 +99,7 @@ static void the_end_after_the_last_byte_of_a_closed_side_arrives_once(void **sta
         says(&rig->client, "farewell");
         link_close(rig->client.link, NET_CLIENT);
         settle(rig);
-        assert_int_equal(rig->server.heard_length, bytes);
+        assert_int_equal(rig->server.heard.length, bytes);
         assert_int_equal(rig->server.ended, 1);
         assert_int_equal(rig->client.ended, 0);
         net_rig_close(rig);

@@ -292,7 +292,7 @@ static uint64_t suffer(uint64_t seed)
     char *text = verses(LONG);
     rig->client.text = rig->server.text = text;
     rig->client.text_length = rig->server.text_length = LONG;
-    while (rig->client.ended + rig->server.ended == 0 && rig->client.heard_length < LONG) {
+    while (rig->client.ended + rig->server.ended == 0 && rig->client.heard.length < LONG) {
         do_something(rig, &dice);
         world_step(rig->world);
     }
@@ -302,8 +302,8 @@ static uint64_t suffer(uint64_t seed)
     settle(rig);
     assert_int_equal(rig->client.ended, 1);
     assert_int_equal(rig->server.ended, 1);
-    assert_memory_equal(rig->client.heard, text, rig->client.heard_length);
-    assert_memory_equal(rig->server.heard, text, rig->server.heard_length);
+    assert_memory_equal(rig->client.heard.bytes, text, rig->client.heard.length);
+    assert_memory_equal(rig->server.heard.bytes, text, rig->server.heard.length);
     assert_false(world_step(rig->world));
     const uint64_t hash = trace_hash(rig->trace);
     free(text);

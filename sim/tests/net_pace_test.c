@@ -159,8 +159,8 @@ static void a_narrow_link_is_full_some_time_and_says_when_it_is_not(void **state
     write_on(&rig->client);
     assert_int_equal(rig->client.text_length, LONG - 1000);
     settle(rig);
-    assert_int_equal(rig->server.heard_length, LONG);
-    assert_memory_equal(rig->server.heard, text, LONG);
+    assert_int_equal(rig->server.heard.length, LONG);
+    assert_memory_equal(rig->server.heard.bytes, text, LONG);
     assert_true(rig->client.writable > 0);
     assert_true(rig->server.heard_at >= then + 10 * SIM_SECOND);
     free(text);

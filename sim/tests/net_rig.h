@@ -6,6 +6,7 @@
 #ifndef SIM_TESTS_NET_RIG_H
 #define SIM_TESTS_NET_RIG_H
 
+#include "../text.h"
 #include "../world/net.h"
 
 #include <setjmp.h>
@@ -18,7 +19,6 @@
 
 #include <cmocka.h>
 
-enum { MOST = 1 << 20 }; /* bytes that a party can receive */
 static const uint64_t ENOUGH = 10000000;
 
 /* An action of an end inside a callback. */
@@ -44,8 +44,7 @@ struct party {
     unsigned opened, pieces, writable, ended;
     size_t largest;
     sim_time opened_at, ended_at, heard_at;
-    char *heard;
-    size_t heard_length;
+    struct text heard;
     enum deed when_opened, when_bytes, when_writable, when_ended;
     const char *text; /* the rest to write */
     size_t text_length;
@@ -139,14 +138,13 @@ static inline void told_bytes(void *who, struct link *link, const char *bytes, s
     struct party *party = who;
     assert_ptr_equal(party->link, link);
     assert_int_equal(party->ended, 0);
-    assert_true(length > 0 && party->heard_length + length <= MOST);
+    assert_true(length > 0);
     party->pieces++;
     party->heard_at = world_now(party->rig->world);
     party->largest = length > party->largest ? length : party->largest;
     act(party, party->when_bytes, link, bytes, length);
     /* After the deed, because the bytes must still be there. */
-    memcpy(party->heard + party->heard_length, bytes, length);
-    party->heard_length += length;
+    text_append(&party->heard, bytes, length);
 }
 
 static inline void told_writable(void *who, struct link *link)
@@ -190,10 +188,8 @@ static inline struct net_rig *net_rig_open(enum choice_policy policy, uint64_t s
     assert_non_null(rig);
     rig->trace = trace_new(onto_page, rig);
     rig->world = world_new(policy, seed, rig->trace);
-    rig->client = (struct party){ .rig = rig, .side = NET_CLIENT, .heard = malloc(MOST) };
-    rig->server = (struct party){ .rig = rig, .side = NET_SERVER, .heard = malloc(MOST) };
-    assert_non_null(rig->client.heard);
-    assert_non_null(rig->server.heard);
+    rig->client = (struct party){ .rig = rig, .side = NET_CLIENT };
+    rig->server = (struct party){ .rig = rig, .side = NET_SERVER };
     rig->passer_by = (struct party){ .rig = rig, .side = NET_CLIENT };
     rig->net = net_new(rig->world, options, end_of(&rig->server));
     return rig;
@@ -204,8 +200,8 @@ static inline void net_rig_close(struct net_rig *rig)
     net_free(rig->net);
     world_free(rig->world);
     trace_free(rig->trace);
-    free(rig->client.heard);
-    free(rig->server.heard);
+    text_free(&rig->client.heard);
+    text_free(&rig->server.heard);
     free(rig);
 }
 
@@ -243,8 +239,9 @@ static inline size_t says(struct party *party, const char *text)
 
 static inline void expect_heard(const struct party *party, const char *text)
 {
-    assert_int_equal(party->heard_length, strlen(text));
-    assert_memory_equal(party->heard, text, party->heard_length);
+    assert_int_equal(party->heard.length, strlen(text));
+    if (party->heard.length > 0)
+        assert_memory_equal(party->heard.bytes, text, party->heard.length);
 }
 
 static inline char *verses(size_t length)

@@ -74,9 +74,9 @@ static void converse(uint64_t seed)
     rig->client.text_length = 0;
     settle(rig);
     assert_int_equal(rig->server.ended, 1);
-    assert_true(rig->client.heard_length <= LONG && rig->server.heard_length <= LONG);
-    assert_memory_equal(rig->client.heard, text, rig->client.heard_length);
-    assert_memory_equal(rig->server.heard, text, rig->server.heard_length);
+    assert_true(rig->client.heard.length <= LONG && rig->server.heard.length <= LONG);
+    assert_memory_equal(rig->client.heard.bytes, text, rig->client.heard.length);
+    assert_memory_equal(rig->server.heard.bytes, text, rig->server.heard.length);
     assert_true(options.largest_piece == 0 || rig->server.largest <= options.largest_piece);
     assert_true(rig->server.largest <= options.capacity);
     free(text);
@@ -105,10 +105,10 @@ static void every_byte_arrives_under_every_seed(void **state)
         write_on(&rig->client);
         write_on(&rig->server);
         settle(rig);
-        assert_int_equal(rig->client.heard_length, LONG);
-        assert_int_equal(rig->server.heard_length, LONG);
-        assert_memory_equal(rig->client.heard, text, LONG);
-        assert_memory_equal(rig->server.heard, text, LONG);
+        assert_int_equal(rig->client.heard.length, LONG);
+        assert_int_equal(rig->server.heard.length, LONG);
+        assert_memory_equal(rig->client.heard.bytes, text, LONG);
+        assert_memory_equal(rig->server.heard.bytes, text, LONG);
         net_rig_close(rig);
     }
     free(text);
@@ -145,7 +145,7 @@ static void every_place_is_cut_under_some_seed(void **state)
         says(&rig->client, "thee");
         while (rig->server.pieces == 0)
             assert_true(world_step(rig->world));
-        first_pieces |= 1u << rig->server.heard_length;
+        first_pieces |= 1u << rig->server.heard.length;
         settle(rig);
         expect_heard(&rig->server, "thee");
         net_rig_close(rig);
@@ -263,7 +263,7 @@ static void a_side_that_closed_gets_no_more_callbacks(void **state)
     link_close(rig->client.link, NET_CLIENT);
     assert_int_equal(says(&rig->server, "not knowing"), 11);
     settle(rig);
-    assert_int_equal(rig->client.heard_length, 0);
+    assert_int_equal(rig->client.heard.length, 0);
     assert_int_equal(rig->server.ended, 1);
     net_rig_close(rig);
 }
@@ -307,7 +307,7 @@ static void a_break_loses_what_is_under_way_both_ways(void **state)
         assert_int_equal(says(&rig->server, "more"), 0);
         const sim_time then = world_now(rig->world);
         settle(rig);
-        assert_int_equal(rig->client.heard_length + rig->server.heard_length, 0);
+        assert_int_equal(rig->client.heard.length + rig->server.heard.length, 0);
         assert_int_equal(rig->client.ended, 0);
         assert_int_equal(rig->server.ended, 1);
         assert_true(rig->server.ended_at >= then + SIM_MILLISECOND);
@@ -324,7 +324,7 @@ static void a_break_by_the_server_tells_the_client(void **state)
     link_break(rig->server.link, NET_SERVER);
     settle(rig);
     assert_int_equal(rig->client.ended, 1);
-    assert_int_equal(rig->client.heard_length, 0);
+    assert_int_equal(rig->client.heard.length, 0);
     assert_int_equal(rig->server.ended, 0);
     net_rig_close(rig);
 }
@@ -410,8 +410,8 @@ static void bytes_in_hand_stay_while_the_same_direction_is_written(void **state)
         rig->server.when_bytes = FEED;
         says(&rig->client, "what's in a name? that which we call a rose");
         settle(rig);
-        assert_int_equal(rig->server.heard_length, 43 + 5000);
-        assert_memory_equal(rig->server.heard, "what's in a name? that which we call a rosemmm", 46);
+        assert_int_equal(rig->server.heard.length, 43 + 5000);
+        assert_memory_equal(rig->server.heard.bytes, "what's in a name? that which we call a rosemmm", 46);
         net_rig_close(rig);
     }
 }
@@ -420,14 +420,13 @@ static void an_end_can_be_replaced(void **state)
 {
     (void)state;
     struct net_rig *rig = connected(CHOICE_SCRIPTED, 1, net_options_default());
-    struct party ours = { .rig = rig, .link = rig->server.link, .heard = malloc(MOST) };
-    assert_non_null(ours.heard);
+    struct party ours = { .rig = rig, .link = rig->server.link };
     link_set_end(rig->server.link, NET_SERVER, end_of(&ours));
     says(&rig->client, "sweet");
     settle(rig);
     expect_heard(&ours, "sweet");
     assert_int_equal(rig->server.pieces, 0);
-    free(ours.heard);
+    text_free(&ours.heard);
     net_rig_close(rig);
 }
 
@@ -439,8 +438,7 @@ static void many_links_of_one_name_keep_their_bytes_apart(void **state)
     struct net_rig *rig = net_rig_open(CHOICE_SEEDED, 4, net_options_default());
     struct party *server = &rig->server;
     for (unsigned i = 0; i < LINKS; i++) {
-        clients[i] = (struct party){ .rig = rig, .side = NET_CLIENT, .heard = malloc(64) };
-        assert_non_null(clients[i].heard);
+        clients[i] = (struct party){ .rig = rig, .side = NET_CLIENT };
         clients[i].link = net_dial(rig->net, "Romeo", end_of(&clients[i]));
     }
     settle(rig);
@@ -463,7 +461,7 @@ static void many_links_of_one_name_keep_their_bytes_apart(void **state)
     settle(rig);
     assert_int_equal(server->ended, LINKS / 3 + 1);
     for (unsigned i = 0; i < LINKS; i++)
-        free(clients[i].heard);
+        text_free(&clients[i].heard);
     net_rig_close(rig);
 }
 
@@ -491,11 +489,11 @@ static void a_buffer_is_kept_small_by_what_is_under_way_not_by_what_ever_was(voi
     char *text = verses(LONG);
     rig->client.text = text;
     rig->client.text_length = LONG;
-    while (rig->server.heard_length < LONG) {
+    while (rig->server.heard.length < LONG) {
         write_on(&rig->client); /* never empty: what is left is moved to the front again and again */
         assert_true(world_step(rig->world));
     }
-    assert_memory_equal(rig->server.heard, text, LONG);
+    assert_memory_equal(rig->server.heard.bytes, text, LONG);
     free(text);
     net_rig_close(rig);
 }

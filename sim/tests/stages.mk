@@ -69,43 +69,37 @@ $(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh 
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation of five,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
-PLAIN_STAGES = interrupt day large long layers-cases cluster viewer playground live fmt conformance ci well-formed \
+TOOL_STAGES = tool pipe reports select compare replay adopt record fmt conformance
+PLAIN_STAGES = interrupt large $(TOOL_STAGES) day long layers-cases cluster viewer playground live ci well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases \
     coverage-cases starve plots-20000
 
 # The same with the sanitizers.  Determinism runs the scenarios, too, and the plots of the first seeds.
-SANITIZED_REHEARSE = $(BUILD)/sanitized-shallow/rehearse
 # sanitized NAME,TITLE,COMMAND
 sanitized = $(call stage,sanitized-$(1),sanitizers: $(2),sanitized,$(3))
 $(eval $(call stage,sanitized,sanitizers: build,,$$(MAKE) SHALLOW=1 sanitized))
 $(eval $(call sanitized,unit,unit tests,sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized-shallow/%)))
-$(eval $(call sanitized,tool,tool,sim/tests/tool.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,replay,tool: one run,sim/tests/tool_replay.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,reports,tool: reports,sim/tests/tool_reports.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,select,tool: choosing what to run,sim/tests/tool_select.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,adopt,tool: keeping failures,sim/tests/tool_adopt.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,pipe,tool: servers in other processes,sim/tests/tool_pipe.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,record,tool: recording,sim/tests/tool_record.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,compare,tool: comparing servers,sim/tests/tool_compare.sh $(SANITIZED_REHEARSE)))
-$(eval $(call sanitized,plots,plots of 1000 seeds,$(SANITIZED_REHEARSE) sweep --seeds 1000..1999 $(ALL_FAULTS)))
+$(eval $(call sanitized,plots,plots of 1000 seeds,$(BUILD)/sanitized-shallow/rehearse sweep --seeds 1000..1999 $(ALL_FAULTS)))
 $(eval $(call stage,determinism,determinism,sanitized,$$(MAKE) SHALLOW=1 determinism))
-TOOL_STAGES = tool replay reports select adopt pipe record compare
-SANITIZED_STAGES = sanitized $(addprefix sanitized-,unit $(TOOL_STAGES) plots) determinism
+SANITIZED_STAGES = sanitized sanitized-unit sanitized-plots determinism
 
 CHECK_STAGES = $(filter-out unit plots-500 layout,$(QUICK_STAGES)) lint $(SANITIZED_STAGES) $(PLAIN_STAGES)
 
-# What `make check` has no time for: the tests with all of the sanitizers' checks, and again as they are built to be used; each
-# allocation; three builds; static analysis with ten times as many steps.
+# What `make check` has no time for: the tests, and those of the tool, with all of the sanitizers' checks, and the tests as they
+# are built to be used; each allocation; three builds; static analysis with ten times as many steps, and of the tests.
+# whole NAME,TITLE,COMMAND
+whole = $(call stage,whole-$(1),sanitizers: $(2),whole-sanitized,$(3))
 $(eval $(call stage,whole-sanitized,sanitizers: whole build,,$$(MAKE) sanitized))
-$(eval $(call stage,whole-sanitized-unit,sanitizers: all unit tests,whole-sanitized,sim/tests/run-tests.sh \
-    $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)))
+$(eval $(call whole,unit,all unit tests,sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)))
+$(foreach tool,$(TOOL_STAGES),$(eval $(call \
+    whole,$(tool),tool: $(tool),sim/tests/$(patsubst tool_tool,tool,tool_$(tool)).sh $(BUILD)/sanitized/rehearse)))
 $(eval $(call stage,unoptimised,build without optimisation,,$$(MAKE) unoptimised))
 $(eval $(call stage,whole-determinism,determinism of three builds,whole-sanitized unoptimised,$$(MAKE) determinism))
 $(eval $(call stage,whole-lint,layout and deeper static analysis,,$$(MAKE) STEPS=20000 lint))
 $(eval $(call stage,whole-starve,scenarios with each allocation failing,,$$(MAKE) starve))
 $(eval $(call stage,guided,guided sweeps,,$$(MAKE) guided-test))
 $(eval $(call stage,installed,an installation,,$$(MAKE) installed))
-REST_STAGES = unit $(TOOL_STAGES) $(addprefix whole-,sanitized sanitized-unit determinism lint starve) unoptimised guided installed
+REST_STAGES = unit $(addprefix whole-,sanitized unit $(TOOL_STAGES) determinism lint starve) unoptimised guided installed
 
 check-stages: $(CHECK_STAGES:%=$(STAGED)/%)
 rest-stages: $(REST_STAGES:%=$(STAGED)/%)
