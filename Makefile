@@ -121,7 +121,10 @@ need      = @sim/tests/need.sh $(2) '$(1)' $(CC) $(CPPFLAGS)
 
 # Commands that call make.
 CORES     = $(shell nproc)
-SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
+jobs      = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(1))
+SUBMAKE   = $(call jobs,$(CORES))
+# Some stages wait for clocks: one more runs meanwhile.
+STAGEMAKE = $(call jobs,$(shell expr $(CORES) + 1))
 # Clang's undefined-behaviour sanitizer has checks that gcc's lacks, such as implicit conversions; gcc's is in the
 # build without optimisation.  Unsigned numbers may wrap, as hashes and counters do.  SHALLOW leaves out the checks of
 # each pointer that gcc's build has as well, which take a third of the time, and the tests that repeat most (core/tests/shallow.h).
@@ -208,12 +211,12 @@ check-servers: servers ## scenarios on other servers, and seeds: make check-serv
 
 check: deps-check ## all checks that a change must pass
 	@rm -rf $(STAGED)
-	+@$(SUBMAKE) -k WERROR=-Werror check-stages || true
+	+@$(STAGEMAKE) -k WERROR=-Werror check-stages || true
 	@sim/tests/sum_up.sh $(STAGED) $(CHECK_STAGES)
 
 check-rest: deps-check ## what a CI server checks besides, as make check has no time for it
 	@rm -rf $(STAGED)
-	+@$(SUBMAKE) -k WERROR=-Werror rest-stages || true
+	+@$(STAGEMAKE) -k WERROR=-Werror rest-stages || true
 	@sim/tests/sum_up.sh $(STAGED) $(REST_STAGES)
 
 test: deps-test ## only the unit tests
@@ -234,7 +237,7 @@ mistaken: $(MISTAKEN_ADAPTER)
 
 quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 seeds, layers, layout
 	@rm -rf $(STAGED)
-	+@$(SUBMAKE) -k quick-stages || true
+	+@$(STAGEMAKE) -k quick-stages || true
 	@sim/tests/sum_up.sh $(STAGED) $(QUICK_STAGES)
 
 lint: ## checks the layout, clang-tidy, cppcheck, that cited clauses exist, and that core sources have tests: make lint SHALLOW=1

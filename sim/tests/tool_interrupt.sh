@@ -45,15 +45,15 @@ for verb in run replay sweep starve explore shrink adopt; do
     expect 0 "R help $verb" '--time-limit SPAN'
     expect 2 "R $verb --time-limit soon good.scs" '--time-limit: expected a span such as 60s, 10m or 2h'
 done
-expect 1 'R run -v --time-limit 1s good.scs slow.scs' 'ok       Romeo comes in' 'FAILED   Years go by' 'slow.scs:' \
-    ': 24 hours pass' 'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to reproduce:' ' run slow.scs' \
+expect 1 'R run -v --time-limit 400ms good.scs slow.scs' 'ok       Romeo comes in' 'FAILED   Years go by' 'slow.scs:' \
+    ': 24 hours pass' 'time limit: not over after 0.4 s' 'the last lines of the trace (of ' 'to reproduce:' ' run slow.scs' \
     'last: 1 passed, 1 failed'
-expect 1 'R run --jobs 2 --format tap --time-limit 1s slow.scs good.scs' 'time limit: not over after 1 s' \
+expect 1 'R run --jobs 2 --format tap --time-limit 400ms slow.scs good.scs' 'time limit: not over after 0.4 s' \
     'last: # 1 passed, 1 failed'
 expect 1 'R starve --time-limit 400ms slow.scs' 'slow.scs: allocation ' 'fails, and time limit: not over after 0.4 s' \
     ' run --fail-allocation ' ' failed'
-expect 1 'R explore --time-limit 1s slow.scs good.scs' 'explored 0 runs; the next run failed' \
-    'time limit: not over after 1 s' 'last: 1 passed, 1 failed'
+expect 1 'R explore --time-limit 400ms slow.scs good.scs' 'explored 0 runs; the next run failed' \
+    'time limit: not over after 0.4 s' 'last: 1 passed, 1 failed'
 expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 400ms --jobs 2' 'seed 5 failed: time limit' \
     'seed 7 failed: time limit' 'failed 3 times: time limit' ' replay --cast 900 --steps 100000 --faults none 5' \
     ' shrink --cast 900 --steps 100000 --faults none 5' 'last: 0 passed, 3 failed'
@@ -66,11 +66,11 @@ for how in 'run --jobs 0' 'run --trace trace' 'replay --trace trace'; do
     expect 143 "began=\$(date +%s); after TERM 0.5 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 4 ] && exit \$s" \
         'interrupted: '
 done
-expect 1 'R run -v --jobs 0 --time-limit 1s good.scs slow.scs many' 'ok       Romeo comes in' 'last: 10 passed, 1 failed'
+expect 1 'R run -v --jobs 0 --time-limit 400ms good.scs slow.scs many' 'ok       Romeo comes in' 'last: 10 passed, 1 failed'
 expect 1 'R run --trace trace --time-limit 400ms slow.scs; tail -n 1 trace; tail -c 1 trace | od -An -c; exit 1' ' C' 'last:   \n'
 expect 130 'after INT 0.5 R replay --trace trace --record kept.scs slow.scs; s=$?; test -e kept.scs && s=0; tail -n 1 trace; exit $s' ' C'
 expect 130 'after INT 0.5 R replay slow.scs --diff slow.scs@7' 'interrupted: '
-expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 100000 --time-limit 400ms --jobs 0' 'failed 3 times: time limit' \
     'last: 0 passed, 3 failed'
 expect 130 'after INT 0.5 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
 expect 130 "after INT 0.5 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
@@ -91,15 +91,15 @@ expect 143 'after TERM 0.5 R sweep --seeds 0..99999999' 'interrupted: ' ' passed
 expect 130 "after INT 0.5 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
     'skipped  Any client may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
 expect 143 'after TERM 0.5 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were run' ' passed, 0 failed'
-expect 130 'after INT 3 R shrink --time 10m --time-limit 1s slow.scs' 'time limit: not over after 1 s' \
+expect 130 'after INT 1.5 R shrink --time 10m --time-limit 400ms slow.scs' 'time limit: not over after 0.4 s' \
     '1 day passes' 'interrupted: this is the smallest scenario so far' 'with the same failure'
-expect 143 'after TERM 3 R shrink --time 10m --time-limit 1s --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
+expect 143 'after TERM 1.5 R shrink --time 10m --time-limit 400ms --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
     '# A scenario that fails: time limit' '1 day passes'
 expect 0 'R run -v --jobs 3 many | head -n 1' 'last: many'
 
 # a sweep that ends early
-expect 0 'R sweep --seeds 0..99999999 --time 1s --output part' 'stopped early: ' ' seeds of 100000000 were run'
-expect 0 'R sweep --seeds 0..99999999 --cast 1 --steps 2 --time 1s --output part >part.txt
+expect 0 'R sweep --seeds 0..99999999 --time 300ms --output part' 'stopped early: ' ' seeds of 100000000 were run'
+expect 0 'R sweep --seeds 0..99999999 --cast 1 --steps 2 --time 300ms --output part >part.txt
           next=$(sed -n "s/^unplayed \([0-9]*\)[.][.]99999999$/\1/p" part)
           R sweep --seeds 0..$((next - 1)) --cast 1 --steps 2 --output first >first.txt
           grep ^played part >part.sum; grep ^played first | cmp - part.sum && test -s part.sum && echo the same' 'last: the same'
