@@ -132,7 +132,8 @@ STAGEMAKE = $(call jobs,$(shell expr $(CORES) + 1))
 export ASAN_OPTIONS ?= quarantine_size_mb=8
 SANITIZED_BUILD = $(BUILD)/sanitized$(if $(SHALLOW),-shallow)
 SANITIZED = BUILD=$(SANITIZED_BUILD) CC=clang OPT='-O1 -gline-tables-only' LDFLAGS=-fuse-ld=lld \
-            SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all $(if $(SHALLOW),$(POINTERS) -DSHALLOW)'
+            SANITIZE='-fsanitize=address,$(UNDEFINED) -fno-sanitize-recover=all $(if $(SHALLOW),$(POINTERS) -DSHALLOW -fPIC)' \
+            TESTED=$(if $(SHALLOW),so,a)
 UNDEFINED = undefined,implicit-conversion,float-divide-by-zero,local-bounds
 POINTERS  = -fno-sanitize=null,alignment,object-size,pointer-overflow
 GCC_O0    = BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 SANITIZE='-fsanitize=undefined -fno-sanitize-recover=all'
@@ -183,7 +184,7 @@ endif
 
 .DELETE_ON_ERROR:
 .PHONY: all matrix mistaken quick quick-stages check-stages check-rest rest-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
-.PHONY: unoptimised sanitized-test starve
+.PHONY: unoptimised sanitized-test starve layers-cases
 .PHONY: viewer pictures servers deps-viewer deps-servers check-servers
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
@@ -318,6 +319,14 @@ headers: $(BUILD)/libcore.a ## checks that a C++ program can use the core
 
 layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(BUILD)/sim/main.o $(VERSION) ## checks that modules use only earlier modules, and that no files form a cycle
 	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_MODULES)' 'sim $(SIM_MODULES) bench adapters'
+
+# Small trees are compiled for each case: only when one of these has changed.
+LAYERS_CASES = $(BUILD)/layers-cases.txt
+$(LAYERS_CASES): $(wildcard sim/tests/layers*) $(BUILD)/flags
+	@sim/tests/layers_cases.sh $(CC) >$@ || { cat $@; exit 1; }
+
+layers-cases: $(LAYERS_CASES) ## tests what `make layers` runs
+	@cat $<
 
 resources: ## checks the bounds on the output, memory and work of the core (sim/world/costs.h)
 	+@$(SUBMAKE) $(COUNTED_BUILT)
@@ -564,14 +573,25 @@ $(TESTS:=.o) $(CORE_TEST_OBJ): private CPPFLAGS += -DCMOCKA_DISABLE_DEPRECATION_
 # What the fuzz targets share is built without cmocka.
 $(TESTS:=.o) $(filter-out $(FUZZ_SHARED:%.c=$(BUILD)/%.o),$(CORE_TEST_OBJ)): | $(BUILD)/cmocka
 
-$(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcoretest.a $(BUILD)/libcore.a
+# What is tested is linked into each test, or shared by them.  A link with the sanitizers takes longer than most tests, and a
+# test that shares is linked again only when it has changed itself.
+TESTED   ?= a
+CORE_TESTED = $(BUILD)/libcoretest.$(TESTED) $(BUILD)/libcore.$(TESTED)
+SIM_TESTED  = $(BUILD)/libsim.$(TESTED) $(BUILD)/libcore.$(TESTED)
+SHARES      = -Wl,-rpath,$(abspath $(BUILD))
+
+$(sort $(SIM_TESTED:.a=.so) $(CORE_TESTED:.a=.so)): %.so: %.a
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,--whole-archive $< -Wl,--no-whole-archive -o $@
+
+$(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(filter %.a,$(CORE_TESTED)) | $(filter %.so,$(CORE_TESTED))
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_TESTED) $(SHARES) $(CORE_LIBS) -lcmocka
 
 # A new commit does not link the tests again.
-$(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
+$(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(filter %.a,$(SIM_TESTED)) | $(filter %.so,$(SIM_TESTED)) $(VERSION)
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(SIM_TESTED) $(SHARES) $(LIBS) -lcmocka
 
 # What drives the core is not looked for by coverage; and its loops that copy are no calls of memcpy, in which the
 # sanitizer would check each byte.
