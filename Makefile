@@ -9,7 +9,8 @@ OPT      ?= -O3 -g
 SANITIZE ?=
 WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 # Other compilers may give other warnings: only `make check` treats warnings as errors.
-WERROR   ?=
+# What `make check` has compiled is not compiled again by a plain `make`, nor the other way round.
+WERROR   ?= $(filter -Werror,$(file <$(BUILD)/flags))
 CFLAGS    = -std=c11 $(OPT) $(WARN) $(WERROR) $(SANITIZE)
 # 32-bit machines need this to read folders whose inode numbers have 64 bits.
 CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Icore/include
