@@ -9,7 +9,7 @@
 
 #include "checks_look.h"
 
-/* ---- On a session: the statements of doc/session.txt ---- */
+/* ---- On a session: the statements of Prosody's doc/session.txt ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);
 bool bound_when_typed_so(const struct finding *f, const struct session_view *s);
 bool available_is_connected(const struct finding *f, const struct session_view *s);

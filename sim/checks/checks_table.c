@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#define SEED "doc/session.txt"
+#define SEED "Prosody's doc/session.txt"
 
 /* The rows of one occasion stand together, and the occasions in their order. */
 static const struct check table[] = {

@@ -251,8 +251,8 @@ void run_look_at_checks(struct run *run)
         return;
     run->result->check = violation->name;
     run_fail(run,
-             "the check %s does not hold: %s. It comes from %s: %s. Line %" PRIu64 " of the trace, %" PRIu64
-             ".%09" PRIu64 " s",
+             "the check %s does not hold: %s. The rule (%s): %s. Seen at line %" PRIu64
+             " of the trace, %" PRIu64 ".%09" PRIu64 " s",
              violation->name, violation->detail, violation->source, violation->sentence, violation->line,
              violation->time / SIM_SECOND, violation->time % SIM_SECOND);
 }

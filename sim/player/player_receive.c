@@ -308,7 +308,7 @@ void judge_nothing_left(struct run *run, struct actor *actor)
 {
     const struct received *r = client_inbox(actor->client);
     if (r != NULL)
-        run_fail_with(run, NULL, r->element, "%s has received data that no step consumed: %s", name_of(actor),
+        run_fail_with(run, NULL, r->element, "%s has received %s, and no step consumed it", name_of(actor),
                       r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
 }
 

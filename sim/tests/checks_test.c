@@ -69,8 +69,8 @@ static void a_session_that_the_event_concerned_is_judged(void **state)
     assert_int_equal(result.line, FIRST_STEP + 4);
     static const char said[] =
         "the check priority-needs-presence does not hold: presence is not set, but the priority "
-        "is 5 (session c2s of " ORCHARD "). It comes from doc/session.txt: the resource "
-        "priority is 0 until presence says otherwise. Line 19 of the trace, 0.013000000 s";
+        "is 5 (session c2s of " ORCHARD "). The rule (Prosody's doc/session.txt): the resource "
+        "priority is 0 until presence says otherwise. Seen at line 19 of the trace, 0.013000000 s";
     assert_string_equal(result.summary, said);
     player_result_free(&result);
 }

@@ -67,14 +67,14 @@ static void in_a_strict_scenario_nothing_may_be_left(void **state)
     (void)state;
     static const char text[] = CAST BOTH_CONNECT SENDS(MESSAGE("a"));
     passes(text);
-    fails_strictly(text, 0, "Juliet has received data that no step consumed: this");
+    fails_strictly(text, 0, "Juliet has received this, and no step consumed it");
 }
 
 static void a_scenario_may_be_strict_by_its_tag(void **state)
 {
     (void)state;
     fails("## strict\n" CAST BOTH_CONNECT SENDS(MESSAGE("a")), 0,
-          "Juliet has received data that no step consumed: this");
+          "Juliet has received this, and no step consumed it");
 }
 
 static void in_a_strict_scenario_a_client_that_disconnects_may_leave_nothing(void **state)
@@ -82,7 +82,7 @@ static void in_a_strict_scenario_a_client_that_disconnects_may_leave_nothing(voi
     (void)state;
     static const char text[] = CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet disconnects\n";
     passes(text);
-    fails_strictly(text, AFTER_ONE_SENT, "Juliet has received data that no step consumed: this");
+    fails_strictly(text, AFTER_ONE_SENT, "Juliet has received this, and no step consumed it");
 }
 
 /* ---- in any order ---- */
@@ -253,7 +253,7 @@ static void one_client_ignores_for_itself(void **state)
 {
     (void)state;
     fails_strictly(CAST BOTH_CONNECT "Romeo ignores:\n\t<message/>\n" SENDS(MESSAGE("a")), 0,
-                   "Juliet has received data that no step consumed: this");
+                   "Juliet has received this, and no step consumed it");
 }
 
 static void a_client_ignores_only_so_much(void **state)

@@ -56,6 +56,10 @@ export class Lanes {
      */
     show(scenario, states, end, failure) {
         this.end = end;
+        if (!states.hasSessions()) {
+            this.frame.replaceChildren(h('p', { class: 'without' }, 'There was no session, or the sessions of this server cannot be inspected.'));
+            return;
+        }
         const clients = scenario.clients.map((client) => h('section', { class: 'lane-group', 'aria-label': client.name },
             h('h3', {}, client.name),
             ...LANES.map(([name, value]) => this.lane(name, states.spans(client.name, value, end)))));

@@ -304,6 +304,11 @@ export class States {
         }
     }
 
+    /** @returns {boolean} whether there ever was a session that could be looked at */
+    hasSessions() {
+        return [...this.sessions.values()].some((changes) => changes.some((event) => event.session !== null));
+    }
+
     /**
      * @param {any[]|undefined} changes
      * @param {number} n
@@ -381,9 +386,18 @@ export function activitiesOf(scenario, states, events) {
 }
 
 /**
+ * Whether an event is a request that changes storage, or what became of one: a failure may hang on it.
+ * @param {import('./data.js').RunEvent} event
+ * @returns {boolean}
+ */
+function changesStorage(event) {
+    return event.type === 'storage' && /^(save|remove|kept|lost)|fail/.test(event.what);
+}
+
+/**
  * The events that led to a failure, as far as the report tells: the step that acted last, what came to and from the
- * client of the failed step since then, and what has the same id; for an invariant, the line of the trace where it was
- * found.
+ * client of the failed step since then, what was saved meanwhile, and what has the same id; for an invariant, the line
+ * of the trace where it was found.
  * @param {import('./data.js').RunEvent[]} events
  * @param {import('./data.js').Scenario} scenario
  * @returns {number[]}  their n, in order
@@ -405,7 +419,7 @@ export function chainOf(events, scenario) {
     const who = scenario.clients.map((client) => client.name).filter((name) => last?.text.startsWith(name))
         .sort((one, other) => other.length - one.length)[0];
     const since = before.filter((event) => event.n > (acted?.n ?? 0));
-    const near = since.filter((event) => event.type === 'fault' || event.type === 'server' || event.type === 'time' ||
+    const near = since.filter((event) => event.type === 'fault' || event.type === 'server' || event.type === 'time' || changesStorage(event) ||
         (event.type === 'element' && (event.who === who || event.to === 'server')));
     const ids = new Set(near.map((event) => event.attributes?.id).filter((id) => id !== undefined));
     const same = before.filter((event) => event.type === 'element' && ids.has(event.attributes.id));

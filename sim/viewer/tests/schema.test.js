@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 
+import { chainOf } from '../rows.js';
 import { mistakes } from './schema.js';
 import { commandOf, root } from './tool.js';
 
@@ -92,6 +93,17 @@ test('a failure fits the schema, and is the last event', () => {
     assert.equal(failure.line, lines.find((line) => line.type === 'case').line);
     assert.ok(failure.comparison.some((/** @type {any} */ line) => line.differs));
     assert.equal(events.at(-1), failure);
+});
+
+test('what led to a failure has what was saved meanwhile', () => {
+    const lines = linesOf('run', 'sim/viewer/tests/saves.scs').filter((line) => line.case === 1);
+    const events = lines.filter((line) => line.n !== undefined);
+    const chain = new Set(chainOf(events, lines.find((line) => line.type === 'scenario')));
+    const stored = events.filter((event) => event.type === 'storage');
+    const saves = stored.filter((event) => event.what === 'save' || event.what === 'saved');
+    assert.equal(saves.length, 2);
+    assert.ok(saves.every((event) => chain.has(event.n)));
+    assert.ok(stored.some((event) => event.what === 'load' && !chain.has(event.n)));
 });
 
 /** The lines that a verb writes to a file. @param {number} status @param {...string} words @returns {any[]} */

@@ -159,6 +159,7 @@ test('two servers stand side by side in each case that parts', { skip }, async (
         await page.locator('tr.differs button').first().click();
         assert.match(await page.locator('#event-title').innerText(), /message/);
         assert.match(await page.locator('.facts').innerText(), /→/);
+        assert.match(await page.locator('#lanes').innerText(), /sessions of this server cannot be inspected/);
         await page.keyboard.press('n');
         assert.notEqual(await page.locator('#case-title').innerText(), title);
         assert.equal(await page.locator('#beside').isVisible(), true);
