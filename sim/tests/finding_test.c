@@ -15,7 +15,7 @@ static void the_file_names_the_check_and_fails_when_it_is_run(void **state)
     char *file = finding_write(scenario, &(struct finding){ .what = "plot" }, &reproduction);
     static const char expected[] = "# A plot that fails everybody-is-seen\n## checks only\n"
                                    "# The check everybody-is-seen does not hold: Juliet does not see "
-                                   "juliet@localhost/balcony online, although it\n# is. It";
+                                   "juliet@localhost/balcony online, although it\n# is. The";
     assert_memory_equal(file, expected, sizeof expected - 1);
     assert_null(strstr(file, "of the trace"));
     assert_int_equal(finding_lines(file), 4);
