@@ -185,7 +185,7 @@ endif
 
 .DELETE_ON_ERROR:
 .PHONY: all matrix mistaken quick quick-stages check-stages check-rest rest-stages layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage coverage-diff coverage-of determinism portability hashes golden symbols headers sanitized resources
-.PHONY: unoptimised sanitized-test starve layers-cases
+.PHONY: unoptimised sanitized-test starve
 .PHONY: viewer pictures servers deps-viewer deps-servers check-servers
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh deps-cluster cluster fresh fresh-all clean help FORCE
 .PHONY: guided guided-test fuzz fuzz-all fuzz-afl fuzz-corpora fuzz-replay fuzz-programs deps-fuzz clusterfuzz deps-clusterfuzz
@@ -321,13 +321,24 @@ headers: $(BUILD)/libcore.a ## checks that a C++ program can use the core
 layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(BUILD)/sim/main.o $(VERSION) ## checks that modules use only earlier modules, and that no files form a cycle
 	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_MODULES)' 'sim $(SIM_MODULES) bench adapters'
 
-# Small trees are compiled for each case: only when one of these has changed.
-LAYERS_CASES = $(BUILD)/layers-cases.txt
-$(LAYERS_CASES): $(wildcard sim/tests/layers*) $(BUILD)/flags
-	@sim/tests/layers_cases.sh $(CC) >$@ || { cat $@; exit 1; }
-
-layers-cases: $(LAYERS_CASES) ## tests what `make layers` runs
-	@cat $<
+# kept NAME,FILES,SCRIPT ARGUMENT...: the target NAME tests a script; its cases are not run again while they have passed and these
+# files are the same.
+define kept
+$(BUILD)/kept/$(1): sim/tests/$(firstword $(3)) $(wildcard $(2)) $(BUILD)/flags
+	@mkdir -p $$(@D)
+	@sim/tests/$(3) >$$@ 2>&1 || { cat $$@; exit 1; }
+.PHONY: $(1)
+$(1): $(BUILD)/kept/$(1)
+	@cat $$<
+endef
+$(eval $(call kept,layers-cases,sim/tests/layers*,layers_cases.sh $(CC)))
+$(eval $(call kept,packages-cases,sim/tests/packages.sh,packages_cases.sh))
+$(eval $(call kept,run-tests-cases,sim/tests/run-tests.sh,run_tests_cases.sh))
+$(eval $(call kept,has-tests-cases,sim/tests/has_tests.sh,has_tests_cases.sh))
+$(eval $(call kept,coverage-cases,sim/tests/coverage*,coverage_cases.sh $(CC)))
+# What shares a sweep out does not depend on the core.
+$(eval $(call kept,cluster-cases,sim/cluster/* sim/tests/expect.sh,cluster_cases.sh $(BUILD)/rehearse))
+$(BUILD)/kept/cluster-cases: $(BUILD)/libsim.a | $(BUILD)/rehearse
 
 resources: ## checks the bounds on the output, memory and work of the core (sim/world/costs.h)
 	+@$(SUBMAKE) $(COUNTED_BUILT)

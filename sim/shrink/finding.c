@@ -65,7 +65,8 @@ static void write_comment(struct text *out, const char *sentence)
 static char *sentence_of(const char *summary)
 {
     const char *line = summary + strlen(summary);
-    for (const char *at = strstr(summary, " Seen at line "); at != NULL; at = strstr(at + 1, " Seen at line "))
+    for (const char *at = strstr(summary, " Seen at line "); at != NULL;
+         at = strstr(at + 1, " Seen at line "))
         line = at;
     return must(strndup(summary, (size_t)(line - summary)));
 }

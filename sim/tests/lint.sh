@@ -2,9 +2,9 @@
 # Checks the layout, static analysis, the clauses that scenarios cite, and that each source of the core has tests:
 # lint.sh BUILD 'SOURCE...' 'HEADER...' 'ANALYSED...', with $MAKE set as in a recipe of make; the last are the sources
 # that static analysis reads.  `lint.sh --layout BUILD 'SOURCE...' 'HEADER...'` checks only the layout.
-# A source is analysed again only when it, a header that it includes, or the options have changed.  The verdicts
-# of these tools change with their versions, so each is only called in the version that the project is kept
-# with.  Another version is reported and skipped; a missing tool is a failure.
+# A source is analysed again only when it, a header that it includes (for cppcheck any header), or the options have
+# changed.  The verdicts of these tools change with their versions, so each is only called in the version that the
+# project is kept with.  Another version is reported and skipped; a missing tool is a failure.
 set -u
 
 only_layout=
@@ -29,16 +29,35 @@ version_of() {
     "$1" --version 2>/dev/null | sed -n -E 's/^.*(version|Cppcheck) ([0-9]+(\.[0-9]+)?).*$/\2/p' | sed -n 1p
 }
 
-layout() {
-    "$1" --dry-run -Werror $sources $headers
+# only_changed NAME READ COMMAND... -- FILE...: runs a command with those files that have changed since it last passed;
+# with all if one of READ, on which all depend, or the list itself has.
+only_changed() {
+    depends=$2
+    name=$1-$(echo "$*" | cksum | cut -d ' ' -f 1)
+    stamp=$build/lint/$name
+    shift 2
+    mkdir -p "$build/lint"
+    command=
+    while [ "$1" != -- ]; do
+        command="$command $1"
+        shift
+    done
+    shift
+    if [ -e "$stamp" ] && [ -z "$(find $depends -newer "$stamp")" ]; then
+        set -- $(find "$@" -newer "$stamp")
+    fi
+    touch "$stamp.new"
+    [ $# -eq 0 ] || $command "$@" || return 1
+    mv "$stamp.new" "$stamp"
 }
 
-# Its folder is named by the options, because it does not compare them with those of the last time.
+layout() {
+    only_changed layout .clang-format "$1" --dry-run -Werror -- $sources $headers
+}
+
 analyse() {
-    results=$build/lint/cppcheck-c11-warning,performance,portability
-    mkdir -p "$results"
-    "$1" --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" --enable=warning,performance,portability \
-        --cppcheck-build-dir="$results" $analysed
+    only_changed cppcheck "$headers" "$1" --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" \
+        --enable=warning,performance,portability -- $analysed
 }
 
 tidy() {

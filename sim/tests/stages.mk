@@ -14,6 +14,9 @@ endef
 # of_tool NAME,TITLE,SCRIPT: one that tests the tool.
 of_tool = $(call stage,$(1),$(2),,sim/tests/$(3).sh $(BUILD)/rehearse)
 
+# of_script NAME,TITLE: one that tests a script, whose cases are kept (Makefile).
+of_script = $(call stage,$(1),$(2),,$$(MAKE) $(1))
+
 REHEARSE  = $(BUILD)/rehearse
 ALL_FAULTS = --faults all --jobs $(CORES)
 
@@ -36,8 +39,8 @@ $(STAGED)/long: $(LONG_TESTS)
 $(eval $(call of_tool,interrupt,tool: interruptions,tool_interrupt))
 $(eval $(call stage,day,a day of a thousand clients,,sim/tests/day.sh $(REHEARSE)))
 $(eval $(call of_tool,large,tool: large inputs,large))
-$(eval $(call stage,layers-cases,layers: cases,,$$(MAKE) layers-cases))
-$(eval $(call of_tool,cluster,sweeps on a simulated cluster,cluster_cases))
+$(eval $(call of_script,layers-cases,layers: cases))
+$(eval $(call of_script,cluster-cases,sweeps on a simulated cluster))
 $(eval $(call of_tool,tool,tool,tool))
 $(eval $(call of_tool,replay,tool: one run,tool_replay))
 $(eval $(call of_tool,reports,tool: reports,tool_reports))
@@ -62,15 +65,15 @@ $(eval $(call stage,fuzz-replay,stored inputs of the fuzz targets,,$$(MAKE) fuzz
 $(eval $(call stage,fuzz-cases,programs of fuzz targets,,sim/tests/fuzz_cases.sh $(BUILD)/fuzz/files))
 $(eval $(call stage,symbols,external symbols of the core,,$$(MAKE) symbols))
 $(eval $(call stage,headers,headers in C++,,$$(MAKE) headers))
-$(eval $(call stage,packages-cases,packages: cases,,sim/tests/packages_cases.sh))
-$(eval $(call stage,run-tests-cases,run-tests: cases,,sim/tests/run_tests_cases.sh))
-$(eval $(call stage,has-tests-cases,has_tests: cases,,sim/tests/has_tests_cases.sh))
-$(eval $(call stage,coverage-cases,coverage: cases,,sim/tests/coverage_cases.sh $(CC)))
+$(eval $(call of_script,packages-cases,packages: cases))
+$(eval $(call of_script,run-tests-cases,run-tests: cases))
+$(eval $(call of_script,has-tests-cases,has_tests: cases))
+$(eval $(call of_script,coverage-cases,coverage: cases))
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation of five,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
 TOOL_STAGES = tool pipe reports select compare replay adopt record fmt conformance
-PLAIN_STAGES = interrupt large $(TOOL_STAGES) day long layers-cases cluster viewer playground live ci well-formed \
+PLAIN_STAGES = interrupt large $(TOOL_STAGES) day long layers-cases cluster-cases viewer playground live ci well-formed \
     $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases \
     coverage-cases starve plots-20000
 
