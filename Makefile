@@ -8,8 +8,8 @@ endif
 OPT      ?= -O3 -g
 SANITIZE ?=
 WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-# Other compilers may give other warnings: only `make check` treats warnings as errors.
-# What `make check` has compiled is not compiled again by a plain `make`, nor the other way round.
+# Other compilers may give other warnings: only `make check` treats warnings as errors, and after it any make in the same
+# build folder; otherwise each would compile again what the other has compiled.
 WERROR   ?= $(filter -Werror,$(file <$(BUILD)/flags))
 CFLAGS    = -std=c11 $(OPT) $(WARN) $(WERROR) $(SANITIZE)
 # 32-bit machines need this to read folders whose inode numbers have 64 bits.
@@ -321,8 +321,8 @@ headers: $(BUILD)/libcore.a ## checks that a C++ program can use the core
 layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(ADAPTER_OBJ) $(BUILD)/sim/main.o $(VERSION) ## checks that modules use only earlier modules, and that no files form a cycle
 	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_MODULES)' 'sim $(SIM_MODULES) bench adapters'
 
-# kept NAME,FILES,SCRIPT ARGUMENT...: the target NAME tests a script; its cases are not run again while they have passed and these
-# files are the same.
+# kept NAME,FILES,SCRIPT ARGUMENT...: the target NAME tests a script; its cases are not run again once they have passed, as
+# long as these files are the same.
 define kept
 $(BUILD)/kept/$(1): sim/tests/$(firstword $(3)) $(wildcard $(2)) $(BUILD)/flags
 	@mkdir -p $$(@D)
@@ -590,7 +590,7 @@ $(TESTS:=.o) $(filter-out $(FUZZ_SHARED:%.c=$(BUILD)/%.o),$(CORE_TEST_OBJ)): | $
 TESTED   ?= a
 CORE_TESTED = $(BUILD)/libcoretest.$(TESTED) $(BUILD)/libcore.$(TESTED)
 SIM_TESTED  = $(BUILD)/libsim.$(TESTED) $(BUILD)/libcore.$(TESTED)
-SHARES      = -Wl,-rpath,$(abspath $(BUILD))
+SHARES      = $(if $(filter so,$(TESTED)),-Xlinker -rpath -Xlinker $(abspath $(BUILD)))
 
 $(sort $(SIM_TESTED:.a=.so) $(CORE_TESTED:.a=.so)): %.so: %.a
 	$(say) LD $@
