@@ -68,6 +68,12 @@ static void ask_model(struct checks *checks)
     violation->line = found->line;
 }
 
+bool checks_look(const struct checks *checks, const struct server *server, const char *full_jid,
+                 struct model_view *view)
+{
+    return model_look(checks->model, server, full_jid, view);
+}
+
 static void name_session(struct checks *checks, const struct session_view *view)
 {
     char *detail = checks->violation.detail;

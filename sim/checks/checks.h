@@ -54,6 +54,11 @@ void checks_memory(struct checks *checks, const struct heap_use *before);
 struct description;
 void checks_describe_memory(struct description *description, const struct checks *checks);
 
+/* What the model holds possible of the session of a full JID on a server (model.h). */
+struct model_view;
+bool checks_look(const struct checks *checks, const struct server *server, const char *full_jid,
+                 struct model_view *view);
+
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);
 

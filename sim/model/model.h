@@ -55,6 +55,23 @@ bool model_describe_question(size_t index, const char **name, const char **sente
 size_t model_unasked(struct capabilities has);
 struct model_counts model_counts(const struct model *model, size_t index);
 
+/* ---- What is possible ---- */
+
+/* What the model holds possible of a session, from what came in and what left. */
+struct model_view {
+    /* Whether its presence may be unavailable; available with a negative priority; or with another. */
+    bool presence[3];
+    bool interested[2], carbons[2]; /* whether it may not be so; and whether it may */
+    size_t unanswered;              /* requests whose answer has not left */
+    size_t kept,
+        under_way; /* messages to its account: kept for certain; and of which it is not known what became */
+    const char *must_end; /* why it must have ended; NULL where it need not */
+};
+
+/* Looks at the session of a full JID on a server.  Returns false when the model knows none. */
+bool model_look(const struct model *model, const struct server *server, const char *full_jid,
+                struct model_view *view);
+
 /* Describes what the model knows and that can still matter, as lines. */
 struct description;
 void model_describe(struct description *description, const struct model *model);

@@ -3,7 +3,7 @@
  *
  * Whoever asks for events (player_options.event) is told in their order: which steps begin, what arrives at each end of
  * each connection, what the servers ask of their disks and what these answer, faults, choices, the passing of time, how
- * each client and each session is whenever that has changed, and the failure.  The events are made of the lines of the
+ * each client and each session is and may be whenever that has changed, and the failure.  The events are made of the lines of the
  * trace, of the elements in the bytes, and of looks at the world after each of its events.  Asking changes nothing in
  * the run: its trace and its hash are the same.
  *
@@ -13,6 +13,7 @@
 #define SIM_PLAYER_EVENTS_H
 
 #include "../checks/checks.h"
+#include "../model/model.h"
 #include "read_elements.h"
 
 #include "inspect.h"
@@ -30,6 +31,7 @@ enum run_event_kind {
     EVENT_SERVER,     /* it crashes or starts */
     EVENT_CLIENT,     /* how a client is, if that has changed */
     EVENT_SESSION,    /* how the session of a client is, if that has changed */
+    EVENT_POSSIBLE,   /* what the model holds possible of the session of a client, if that has changed */
     EVENT_FAILURE,    /* the first failure */
     EVENT_KINDS
 };
@@ -72,6 +74,7 @@ struct run_event {
     uint32_t answer, possibilities;     /* CHOICE */
     const struct client *client;        /* CLIENT */
     const struct session_view *session; /* SESSION: NULL when it has ended, or cannot be inspected */
+    const struct model_view *possible;  /* POSSIBLE: NULL when the model knows no session */
     const struct run_failure *failure;  /* FAILURE */
 };
 

@@ -29,7 +29,7 @@ struct way {
 /* What was told last of a client and its session, as text. */
 struct told {
     struct way ways[2]; /* to the client, to the server */
-    struct text client, session;
+    struct text client, session, possible;
 };
 
 struct run_events {
@@ -116,6 +116,16 @@ static void describe_session(struct text *text, const struct session_view *view)
     add_numbers(text, numbers, sizeof numbers / sizeof *numbers);
 }
 
+static void describe_possible(struct text *text, const struct model_view *view)
+{
+    const uint64_t numbers[] = { view->presence[0],   view->presence[1],   view->presence[2],
+                                 view->interested[0], view->interested[1], view->carbons[0],
+                                 view->carbons[1],    view->unanswered,    view->kept,
+                                 view->under_way };
+    add_numbers(text, numbers, sizeof numbers / sizeof *numbers);
+    add_word(text, view->must_end);
+}
+
 /* Whether `now` is something else than what was told; it is then what was told. */
 static bool is_news(struct text *told, struct text *now)
 {
@@ -149,14 +159,30 @@ static void look_at_actor(struct run *run, const struct actor *actor, struct tol
                                       .session = found != NULL ? &view : NULL });
 }
 
+static void look_at_possible(struct run *run, const struct actor *actor, struct told *told)
+{
+    struct text possible = { 0 };
+    struct model_view view;
+    const bool is_known =
+        actor->full_jid != NULL && checks_look(run->checks, actor->server, actor->full_jid, &view);
+    if (is_known)
+        describe_possible(&possible, &view);
+    if (is_news(&told->possible, &possible))
+        tell(run, (struct run_event){ .kind = EVENT_POSSIBLE,
+                                      .who = actor->character->name,
+                                      .possible = is_known ? &view : NULL });
+}
+
 void events_look(struct run *run)
 {
     if (run->events == NULL || run->events->told == NULL)
         return;
     tell_choices(run);
     tell_time(run);
-    for (size_t i = 0; i < run->scenario->cast_count; i++)
+    for (size_t i = 0; i < run->scenario->cast_count; i++) {
         look_at_actor(run, &run->actors[i], &run->events->told[i]);
+        look_at_possible(run, &run->actors[i], &run->events->told[i]);
+    }
 }
 
 static void after_event(void *host)
@@ -472,6 +498,7 @@ void events_leave(struct run *run)
         way_free(&told->ways[1]);
         text_free(&told->client);
         text_free(&told->session);
+        text_free(&told->possible);
     }
     free(run->events->told);
     run->events->told = NULL;

@@ -211,6 +211,25 @@ static void clients_and_sessions(void **state)
                       "\"unacked\":1}}\n");
 }
 
+static void what_is_possible_is_sets(void **state)
+{
+    (void)state;
+    is((struct run_event){ .kind = EVENT_POSSIBLE, .who = "Romeo" },
+       HEAD("possible") ",\"who\":\"Romeo\",\"possible\":null}\n");
+    is((struct run_event){ .kind = EVENT_POSSIBLE,
+                           .who = "Romeo",
+                           .possible = &(struct model_view){ .presence = { true, false, true },
+                                                             .interested = { false, true },
+                                                             .carbons = { true, true },
+                                                             .unanswered = 1,
+                                                             .kept = 2,
+                                                             .under_way = 3,
+                                                             .must_end = "it was told so" } },
+       HEAD("possible") ",\"who\":\"Romeo\",\"possible\":{\"must_end\":\"it was told so\","
+                        "\"presence\":[\"unavailable\",\"available\"],\"interested\":[\"yes\"],"
+                        "\"carbons\":[\"no\",\"yes\"],\"unanswered\":1,\"kept\":2,\"under_way\":3}}\n");
+}
+
 static char one_line[] = "<a", other_line[] = "<b";
 
 static void a_failure_has_its_comparison_or_its_check(void **state)
@@ -269,6 +288,7 @@ int main(void)
         cmocka_unit_test(clients_and_sessions),
         cmocka_unit_test(a_failure_has_its_comparison_or_its_check),
         cmocka_unit_test(a_log_that_is_full_keeps_the_failure),
+        cmocka_unit_test(what_is_possible_is_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

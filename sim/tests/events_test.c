@@ -16,11 +16,11 @@ struct heard {
 };
 
 static const char *const KINDS[EVENT_KINDS] = {
-    [EVENT_STEP] = "step",       [EVENT_TIME] = "time",       [EVENT_CHOICE] = "choice",
-    [EVENT_CONNECTION] = "link", [EVENT_BYTES] = "bytes",     [EVENT_ELEMENT] = "element",
-    [EVENT_FAULT] = "fault",     [EVENT_STORAGE] = "storage", [EVENT_ROUTE] = "route",
-    [EVENT_SERVER] = "server",   [EVENT_CLIENT] = "client",   [EVENT_SESSION] = "session",
-    [EVENT_FAILURE] = "failure",
+    [EVENT_STEP] = "step",         [EVENT_TIME] = "time",       [EVENT_CHOICE] = "choice",
+    [EVENT_CONNECTION] = "link",   [EVENT_BYTES] = "bytes",     [EVENT_ELEMENT] = "element",
+    [EVENT_FAULT] = "fault",       [EVENT_STORAGE] = "storage", [EVENT_ROUTE] = "route",
+    [EVENT_SERVER] = "server",     [EVENT_CLIENT] = "client",   [EVENT_SESSION] = "session",
+    [EVENT_POSSIBLE] = "possible", [EVENT_FAILURE] = "failure",
 };
 
 static void add(struct text *text, const char *word)
@@ -29,8 +29,27 @@ static void add(struct text *text, const char *word)
     text_string(text, word != NULL ? word : "-");
 }
 
+/* The presences that are possible, and how many requests are not answered. */
+static void add_possible(struct text *lines, const struct model_view *view)
+{
+    static const char *const words[] = { "unavailable", "negative", "available" };
+    if (view == NULL) {
+        add(lines, "none");
+        return;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (view->presence[i])
+            add(lines, words[i]);
+    if (view->interested[1])
+        add(lines, "interested");
+    text_string(lines, " ");
+    text_number(lines, view->unanswered);
+}
+
 static void add_state(struct text *lines, const struct run_event *event)
 {
+    if (event->kind == EVENT_POSSIBLE)
+        add_possible(lines, event->possible);
     if (event->kind == EVENT_CLIENT)
         add(lines, client_state_name(client_state(event->client)));
     if (event->kind != EVENT_SESSION)
@@ -100,6 +119,23 @@ static void passes_heard(const char *text, struct player_options options, struct
         print_error("%s", result.explanation);
     assert_true(result.passed);
     player_result_free(&result);
+}
+
+/* While the server saves what came in before, it may not have come to what came in behind that. */
+static void what_the_model_holds_possible_is_told_when_it_changes(void **state)
+{
+    (void)state;
+    struct heard heard;
+    passes_heard(CAST
+                 "Romeo connects\nRomeo sends:\n\t<presence/>\nSaves take 5 seconds\nRomeo sends:\n"
+                 "\t<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>\n"
+                 "\t<presence type='unavailable'/>\n",
+                 (struct player_options){ .seed = 0 }, &heard);
+    HOLDS(&heard, "possible Romeo - unavailable 0\n", "step - Romeo sends:\n",
+          "possible Romeo - available 0\n", "step - Saves take 5 seconds\n", "storage - save roster",
+          "possible Romeo - unavailable available 1\n", "storage - saved roster",
+          "possible Romeo - unavailable 0\n", "possible Romeo - none\n");
+    text_free(&heard.lines);
 }
 
 static void a_login_is_told_from_both_ends(void **state)
@@ -276,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_login_is_told_from_both_ends),
+        cmocka_unit_test(what_the_model_holds_possible_is_told_when_it_changes),
         cmocka_unit_test(listening_changes_nothing),
         cmocka_unit_test(an_element_says_when_it_was_sent),
         cmocka_unit_test(what_is_encrypted_is_told_before_and_after),

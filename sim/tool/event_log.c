@@ -304,6 +304,45 @@ static void print_session(FILE *out, const struct run_event *event)
     fputc('}', out);
 }
 
+/* The words of those that are possible. */
+static void print_set(FILE *out, const char *key, const char *const *words, const bool *possible,
+                      size_t count)
+{
+    bool is_first = true;
+    json_key(out, key);
+    fputc('[', out);
+    for (size_t i = 0; i < count; i++) {
+        if (!possible[i])
+            continue;
+        fputs(is_first ? "" : ",", out);
+        json_quote(out, words[i]);
+        is_first = false;
+    }
+    fputc(']', out);
+}
+
+static void print_possible(FILE *out, const struct run_event *event)
+{
+    static const char *const presences[] = { "unavailable", "negative", "available" };
+    static const char *const answers[] = { "no", "yes" };
+    const struct model_view *view = event->possible;
+    json_string(out, "who", event->who);
+    json_key(out, "possible");
+    if (view == NULL) {
+        fputs("null", out);
+        return;
+    }
+    fputs("{\"must_end\":", out);
+    json_quote(out, view->must_end);
+    print_set(out, "presence", presences, view->presence, 3);
+    print_set(out, "interested", answers, view->interested, 2);
+    print_set(out, "carbons", answers, view->carbons, 2);
+    json_number(out, "unanswered", view->unanswered);
+    json_number(out, "kept", view->kept);
+    json_number(out, "under_way", view->under_way);
+    fputc('}', out);
+}
+
 static void print_check(FILE *out, const struct check_violation *violation)
 {
     json_key(out, "check");
@@ -344,12 +383,19 @@ static const struct {
     const char *type;
     void (*print)(FILE *out, const struct run_event *event);
 } KINDS[EVENT_KINDS] = {
-    [EVENT_STEP] = { "step", print_step },          [EVENT_TIME] = { "time", print_time },
-    [EVENT_CHOICE] = { "choice", print_choice },    [EVENT_CONNECTION] = { "connection", print_client_what },
-    [EVENT_BYTES] = { "bytes", print_bytes },       [EVENT_ELEMENT] = { "element", print_stream_element },
-    [EVENT_FAULT] = { "fault", print_client_what }, [EVENT_STORAGE] = { "storage", print_storage },
-    [EVENT_ROUTE] = { "route", print_route },       [EVENT_SERVER] = { "server", print_server },
-    [EVENT_CLIENT] = { "client", print_client },    [EVENT_SESSION] = { "session", print_session },
+    [EVENT_STEP] = { "step", print_step },
+    [EVENT_TIME] = { "time", print_time },
+    [EVENT_CHOICE] = { "choice", print_choice },
+    [EVENT_CONNECTION] = { "connection", print_client_what },
+    [EVENT_BYTES] = { "bytes", print_bytes },
+    [EVENT_ELEMENT] = { "element", print_stream_element },
+    [EVENT_FAULT] = { "fault", print_client_what },
+    [EVENT_STORAGE] = { "storage", print_storage },
+    [EVENT_ROUTE] = { "route", print_route },
+    [EVENT_SERVER] = { "server", print_server },
+    [EVENT_CLIENT] = { "client", print_client },
+    [EVENT_SESSION] = { "session", print_session },
+    [EVENT_POSSIBLE] = { "possible", print_possible },
     [EVENT_FAILURE] = { "failure", print_failure },
 };
 

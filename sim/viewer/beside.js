@@ -167,7 +167,7 @@ export class Beside {
  * @returns {number}  its n
  */
 export function momentOf(beside, side, events) {
-    const shown = events.filter((event) => !['client', 'session', 'bytes'].includes(event.type));
+    const shown = events.filter((event) => !['client', 'session', 'possible', 'bytes'].includes(event.type));
     if (beside.of === 'trace')
         return (shown.find((event) => event.trace >= side.line) ?? events.at(-1))?.n ?? 1;
     const words = shownBytes(side.text);

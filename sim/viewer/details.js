@@ -96,8 +96,31 @@ function clientText(client) {
             [i > 0 ? ', ' : '', h('code', {}, jid)])) : '');
 }
 
+/** What the presences of a session are called here. @type {Object<string, string>} */
+const PRESENCES = { unavailable: 'unavailable', negative: 'available with a negative priority', available: 'available' };
+
 /**
- * The state of every client and session once an event is over.
+ * What the model holds possible of a session, by what came in and what left.
+ * @param {?Object<string, any>} possible
+ * @returns {HTMLElement}
+ */
+function possibleText(possible) {
+    if (possible === null)
+        return h('span', { class: 'none' }, 'no session');
+    const words = [possible.presence.map((/** @type {string} */ name) => PRESENCES[name] ?? name).join(' or ')];
+    for (const name of ['interested', 'carbons'])
+        if (possible[name].includes('yes'))
+            words.push(possible[name].includes('no') ? `perhaps ${name}` : name);
+    for (const [count, what] of [[possible.unanswered, 'not answered'], [possible.kept, 'kept for it'], [possible.under_way, 'under way to it']])
+        if (count > 0)
+            words.push(`${count} ${what}`);
+    if (possible.must_end !== null)
+        words.push(`must have ended: ${possible.must_end}`);
+    return h('span', {}, words.join(', '));
+}
+
+/**
+ * The state of every client and session once an event is over, and what the model holds possible.
  * @param {import('./data.js').Scenario} scenario
  * @param {import('./rows.js').States} states
  * @param {number} n
@@ -107,11 +130,11 @@ export function shownStates(scenario, states, n) {
     return h('section', { class: 'states', 'aria-labelledby': 'states-title' },
         h('h2', { id: 'states-title' }, 'State at this moment'),
         h('div', { class: 'scroll' }, h('table', {},
-            h('thead', {}, h('tr', {}, ...['client', 'what it knows', 'its session'].map((name) => h('th', { scope: 'col' }, name)))),
+            h('thead', {}, h('tr', {}, ...['client', 'what it knows', 'its session', 'what the model holds possible'].map((name) => h('th', { scope: 'col' }, name)))),
             h('tbody', {}, ...scenario.clients.map(({ name }) => {
                 const state = states.at(name, n);
                 return h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, clientText(state.client)),
-                    h('td', {}, sessionText(state.session)));
+                    h('td', {}, sessionText(state.session)), h('td', {}, possibleText(state.possible)));
             })))));
 }
 

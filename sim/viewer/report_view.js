@@ -119,7 +119,7 @@ export class ReportView extends CaseView {
      * @returns {string}
      */
     wordsBehind(n) {
-        const silent = ['choice', 'client', 'session', 'bytes', 'time'];
+        const silent = ['choice', 'client', 'session', 'possible', 'bytes', 'time'];
         const row = this.all.find((other) => other.n > n && !silent.includes(other.event.type));
         if (row === undefined)
             return 'the end';

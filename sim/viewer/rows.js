@@ -16,7 +16,7 @@ import { titleOfElement } from './xml.js';
  * A part of a lifeline: a client with a bound session, or a server that is down.
  * @typedef {{lifeline: string, from: number, to: number, kind: 'connected'|'hibernating'|'down'}} Activity
  *
- * @typedef {{client: ?Object<string, any>, session: ?Object<string, any>}} State
+ * @typedef {{client: ?Object<string, any>, session: ?Object<string, any>, possible: ?Object<string, any>}} State
  */
 
 /**
@@ -130,7 +130,7 @@ export class RowMaker {
         /** @type {Object<string, (row: Row, event: any) => void>} */
         const makers = { step: this.step, time: this.time, choice: this.choice, connection: this.connection,
             bytes: this.bytes, element: this.element, fault: this.fault, storage: this.storage, route: this.route,
-            server: this.server, client: this.client, session: this.session, failure: this.failure, cut: this.cut };
+            server: this.server, client: this.client, session: this.session, possible: this.possible, failure: this.failure, cut: this.cut };
         makers[event.type]?.call(this, row, event);
         return row;
     }
@@ -237,6 +237,13 @@ export class RowMaker {
     }
 
     /** @param {Row} row @param {any} event */
+    possible(row, event) {
+        const sets = event.possible === null ? null : Object.fromEntries(Object.entries(event.possible)
+            .map(([name, value]) => [name, Array.isArray(value) ? value.join(' or ') : value]));
+        this.state(row, event, `possible ${event.who}`, sets);
+    }
+
+    /** @param {Row} row @param {any} event */
     failure(row, event) {
         row.tone = 'failure';
         row.failed = true;
@@ -294,9 +301,13 @@ export class States {
         this.clients = new Map();
         /** @type {Map<string, any[]>} */
         this.sessions = new Map();
+        /** @type {Map<string, any[]>} */
+        this.possible = new Map();
+        /** @type {Object<string, Map<string, any[]>>} */
+        const all = { client: this.clients, session: this.sessions, possible: this.possible };
         for (const event of events) {
-            const kept = event.type === 'client' ? this.clients : event.type === 'session' ? this.sessions : null;
-            if (kept === null)
+            const kept = all[event.type];
+            if (kept === undefined)
                 continue;
             if (!kept.has(event.who))
                 kept.set(event.who, []);
@@ -328,14 +339,15 @@ export class States {
     }
 
     /**
-     * How a client and its session are once event n is over.
+     * How a client and its session are once event n is over, and what the model holds possible of that.
      * @param {string} who
      * @param {number} n
      * @returns {State}
      */
     at(who, n) {
         return { client: States.last(this.clients.get(who), n),
-            session: States.last(this.sessions.get(who), n)?.session ?? null };
+            session: States.last(this.sessions.get(who), n)?.session ?? null,
+            possible: States.last(this.possible.get(who), n)?.possible ?? null };
     }
 
     /**
@@ -411,7 +423,7 @@ export function chainOf(events, scenario) {
     const last = steps.at(-1);
     const chain = new Set([failure.n]);
     if (failure.check !== null) {
-        const there = before.filter((event) => event.trace === failure.check.trace && !['bytes', 'client', 'session'].includes(event.type));
+        const there = before.filter((event) => event.trace === failure.check.trace && !['bytes', 'client', 'session', 'possible'].includes(event.type));
         there.slice(-6).forEach((event) => chain.add(event.n));
     }
     const acted = steps.findLast((step) => before.some((event) => event.n > step.n && event.type === 'element' &&

@@ -66,7 +66,7 @@ test('all scenarios of several topics fit the schema', () => {
     areInOrder(lines);
     const types = new Set(lines.map((line) => line.type));
     for (const type of ['source', 'step', 'time', 'connection', 'bytes', 'element', 'fault', 'storage', 'route', 'server',
-        'client', 'session'])
+        'client', 'session', 'possible'])
         assert.ok(types.has(type), `no line has the type ${type}`);
 });
 

@@ -62,6 +62,7 @@ test('a click on an arrow shows the stanza, indented and coloured', async () => 
         assert.match(await page.locator('.facts').innerText(), /Romeo → localhost/);
         await page.locator('.chain button, .states').first().waitFor();
         assert.match(await page.locator('.states').innerText(), /available, priority -1/);
+        assert.match(await page.locator('.states').innerText(), /available with a negative priority/);
     });
 });
 
