@@ -68,8 +68,8 @@ static void ask_model(struct checks *checks)
     violation->line = found->line;
 }
 
-bool checks_look(const struct checks *checks, const struct server *server, const char *full_jid,
-                 struct model_view *view)
+bool checks_possible(const struct checks *checks, const struct server *server, const char *full_jid,
+                     struct model_view *view)
 {
     return model_look(checks->model, server, full_jid, view);
 }

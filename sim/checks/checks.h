@@ -56,8 +56,8 @@ void checks_describe_memory(struct description *description, const struct checks
 
 /* What the model holds possible of the session of a full JID on a server (model.h). */
 struct model_view;
-bool checks_look(const struct checks *checks, const struct server *server, const char *full_jid,
-                 struct model_view *view);
+bool checks_possible(const struct checks *checks, const struct server *server, const char *full_jid,
+                     struct model_view *view);
 
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);

@@ -63,9 +63,9 @@ struct model_view {
     bool presence[3];
     bool interested[2], carbons[2]; /* whether it may not be so; and whether it may */
     size_t unanswered;              /* requests whose answer has not left */
-    size_t kept,
-        under_way; /* messages to its account: kept for certain; and of which it is not known what became */
-    const char *must_end; /* why it must have ended; NULL where it need not */
+    size_t kept;                    /* messages to its account that are kept for certain */
+    size_t under_way;               /* and those of which it is not known what became */
+    const char *must_end;           /* why it must have ended; NULL where it need not */
 };
 
 /* Looks at the session of a full JID on a server.  Returns false when the model knows none. */

@@ -3,9 +3,9 @@
  *
  * Whoever asks for events (player_options.event) is told in their order: which steps begin, what arrives at each end of
  * each connection, what the servers ask of their disks and what these answer, faults, choices, the passing of time, how
- * each client and each session is and may be whenever that has changed, and the failure.  The events are made of the lines of the
- * trace, of the elements in the bytes, and of looks at the world after each of its events.  Asking changes nothing in
- * the run: its trace and its hash are the same.
+ * each client and each session is, and what the model holds possible of it, whenever that has changed, and the failure.
+ * The events are made of the lines of the trace, of the elements in the bytes, and of looks at the world after each of
+ * its events.  Asking changes nothing in the run: its trace and its hash are the same.
  *
  * In JSON they are described in sim/viewer/FORMAT.md.
  */

@@ -164,7 +164,7 @@ static void look_at_possible(struct run *run, const struct actor *actor, struct 
     struct text possible = { 0 };
     struct model_view view;
     const bool is_known =
-        actor->full_jid != NULL && checks_look(run->checks, actor->server, actor->full_jid, &view);
+        actor->full_jid != NULL && checks_possible(run->checks, actor->server, actor->full_jid, &view);
     if (is_known)
         describe_possible(&possible, &view);
     if (is_news(&told->possible, &possible))

@@ -274,16 +274,21 @@ static void print_client(FILE *out, const struct run_event *event)
     json_number(out, "not_consumed", client_inbox_size(client));
 }
 
+/* Writes the key of an object, and null where there is none.  Returns whether there is one. */
+static bool begin_object(FILE *out, const char *key, const void *object)
+{
+    json_key(out, key);
+    fputs(object != NULL ? "{" : "null", out);
+    return object != NULL;
+}
+
 static void print_session(FILE *out, const struct run_event *event)
 {
     const struct session_view *view = event->session;
     json_string(out, "who", event->who);
-    json_key(out, "session");
-    if (view == NULL) {
-        fputs("null", out);
+    if (!begin_object(out, "session", view))
         return;
-    }
-    fputs("{\"type\":", out);
+    fputs("\"type\":", out);
     json_quote(out, session_type_name(view->type));
     json_string(out, "username", view->username);
     json_string(out, "jid", view->full_jid);
@@ -327,12 +332,9 @@ static void print_possible(FILE *out, const struct run_event *event)
     static const char *const answers[] = { "no", "yes" };
     const struct model_view *view = event->possible;
     json_string(out, "who", event->who);
-    json_key(out, "possible");
-    if (view == NULL) {
-        fputs("null", out);
+    if (!begin_object(out, "possible", view))
         return;
-    }
-    fputs("{\"must_end\":", out);
+    fputs("\"must_end\":", out);
     json_quote(out, view->must_end);
     print_set(out, "presence", presences, view->presence, 3);
     print_set(out, "interested", answers, view->interested, 2);
@@ -345,12 +347,9 @@ static void print_possible(FILE *out, const struct run_event *event)
 
 static void print_check(FILE *out, const struct check_violation *violation)
 {
-    json_key(out, "check");
-    if (violation == NULL) {
-        fputs("null", out);
+    if (!begin_object(out, "check", violation))
         return;
-    }
-    fputs("{\"name\":", out);
+    fputs("\"name\":", out);
     json_quote(out, violation->name);
     json_string(out, "sentence", violation->sentence);
     json_string(out, "source", violation->source);

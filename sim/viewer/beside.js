@@ -4,6 +4,7 @@
  */
 import { clockText, shownBytes } from './data.js';
 import { h } from './dom.js';
+import { SILENT } from './rows.js';
 
 const AROUND = 3; /* similar rows that are shown on each side of a difference */
 const FOLD_LEAST = 4; /* fewer similar rows than this are not folded */
@@ -167,7 +168,7 @@ export class Beside {
  * @returns {number}  its n
  */
 export function momentOf(beside, side, events) {
-    const shown = events.filter((event) => !['client', 'session', 'possible', 'bytes'].includes(event.type));
+    const shown = events.filter((event) => !SILENT.includes(event.type));
     if (beside.of === 'trace')
         return (shown.find((event) => event.trace >= side.line) ?? events.at(-1))?.n ?? 1;
     const words = shownBytes(side.text);

@@ -6,6 +6,7 @@ import { ChoiceTree } from './choices.js';
 import { treeOf } from './data.js';
 import { byId, h } from './dom.js';
 import { wayText } from './failure.js';
+import { SILENT } from './rows.js';
 import { CaseView } from './view.js';
 
 export class ReportView extends CaseView {
@@ -119,7 +120,7 @@ export class ReportView extends CaseView {
      * @returns {string}
      */
     wordsBehind(n) {
-        const silent = ['choice', 'client', 'session', 'possible', 'bytes', 'time'];
+        const silent = [...SILENT, 'choice', 'time'];
         const row = this.all.find((other) => other.n > n && !silent.includes(other.event.type));
         if (row === undefined)
             return 'the end';

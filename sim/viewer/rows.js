@@ -19,6 +19,9 @@ import { titleOfElement } from './xml.js';
  * @typedef {{client: ?Object<string, any>, session: ?Object<string, any>, possible: ?Object<string, any>}} State
  */
 
+/** The types of events that tell how things are, or of parts, and not what happened. */
+export const SILENT = ['bytes', 'client', 'session', 'possible'];
+
 /**
  * Clients stand beside their server, which stands beside its storage.
  * @param {import('./data.js').Scenario} scenario
@@ -423,7 +426,7 @@ export function chainOf(events, scenario) {
     const last = steps.at(-1);
     const chain = new Set([failure.n]);
     if (failure.check !== null) {
-        const there = before.filter((event) => event.trace === failure.check.trace && !['bytes', 'client', 'session', 'possible'].includes(event.type));
+        const there = before.filter((event) => event.trace === failure.check.trace && !SILENT.includes(event.type));
         there.slice(-6).forEach((event) => chain.add(event.n));
     }
     const acted = steps.findLast((step) => before.some((event) => event.n > step.n && event.type === 'element' &&
