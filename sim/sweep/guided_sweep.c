@@ -64,6 +64,7 @@ static void run_input(struct sweep *sweep, struct black_box *box, struct player_
     shared->runs++;
     guided_edges_clear();
     const unsigned char *input = guided_input(sweep->guided, &length);
+    black_box_clear(box);
     struct plot_run plot = plot_of_bytes(&sweep->settings->plots, "the plot", input, length, &shared->plots);
     struct player_options options = { .policy = CHOICE_FUZZED,
                                       .bytes = plot.bytes,

@@ -144,6 +144,7 @@ struct counts {
 static void run_seed(const struct settings *settings, uint64_t seed, struct black_box *box,
                      struct sweep_result *result, struct counts *counts)
 {
+    black_box_clear(box); /* making a plot is not a part of the run before it */
     struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
     struct player_options options = { .kind = settings->plots.kind,
                                       .policy = CHOICE_SEEDED,

@@ -63,7 +63,7 @@ for how in 'run --jobs 0' 'run --trace trace' 'replay --trace trace'; do
     expect 1 "R $how --time-limit 400ms slow.scs" 'FAILED   Years go by' 'slow.scs:' ': 24 hours pass' \
         'time limit: not over after 0.4 s' 'the last lines of the trace (of ' 'to reproduce:' 'last: 0 passed, 1 failed'
     expect 130 "after INT 0.5 R $how slow.scs" 'rehearse' 'interrupted: ' 'no: FAILED' 'no: Years go by  slow'
-    expect 143 "began=\$(date +%s); after TERM 0.5 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 4 ] && exit \$s" \
+    expect 143 "began=\$(date +%s); after TERM 0.5 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 60 ] && exit \$s" \
         'interrupted: '
 done
 expect 1 'R run -v --jobs 0 --time-limit 400ms good.scs slow.scs many' 'ok       Romeo comes in' 'last: 10 passed, 1 failed'

@@ -267,6 +267,36 @@ static void a_run_in_this_process_is_stopped_when_late(void **state)
     assert_int_equal(stopped, 1);
 }
 
+/* Uses processor time for as long as a limit and the patience that follows it. */
+static void use_time(void)
+{
+    const clock_t begun = clock();
+    while ((clock() - begun) / (CLOCKS_PER_SEC / 1000) < LIMIT_MILLISECONDS + 1000)
+        continue;
+}
+
+/* A run that is late, and then what takes long between two runs. */
+static void run_and_prepare(void *host, size_t index, struct worker_outcome *outcome)
+{
+    (void)index;
+    run_until_told(host, LOOPS, outcome);
+    black_box_clear(outcome->box);
+    use_time();
+    assert_int_equal(outcome->box->stop, BLACK_BOX_GOES_ON);
+}
+
+static void what_comes_between_runs_is_not_limited(void **state)
+{
+    (void)state;
+    size_t stopped = 0;
+    worker_pool_run(&(struct worker_pool){ .count = 1,
+                                           .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                           .run = run_and_prepare,
+                                           .tell = tell_here,
+                                           .host = &stopped });
+    assert_int_equal(stopped, 1);
+}
+
 static void run_deaf(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)host;
@@ -613,6 +643,7 @@ int main(void)
         cmocka_unit_test(a_run_that_takes_too_long_is_ended_and_the_others_go_on),
         cmocka_unit_test(the_limit_is_for_each_run_of_several),
         cmocka_unit_test(a_run_in_this_process_is_stopped_when_late),
+        cmocka_unit_test(what_comes_between_runs_is_not_limited),
         cmocka_unit_test(a_run_in_this_process_that_does_not_stop_ends_the_process),
         cmocka_unit_test(output_of_a_process_is_in_its_crash_report_or_passed_on),
         cmocka_unit_test(where_few_files_can_be_open_fewer_processes_run),

@@ -22,7 +22,7 @@ static struct {
     struct black_box *box;
     uint64_t interval; /* nanoseconds of processor time, like the following members */
     uint64_t begun;    /* of the box, at the last check */
-    uint64_t still;    /* time since the last run began */
+    uint64_t still;    /* time since the current run began; 0 between runs */
     uint64_t stopping; /* how long ago it was requested to stop */
 } here;
 
@@ -37,13 +37,19 @@ static void say(const char *text)
     (void)written;
 }
 
+/* Whether a run is under way, not what comes before it, such as the making of a plot. */
+static bool is_running(void)
+{
+    return *(volatile char *)here.box->path != '\0';
+}
+
 /* The process ends here; the only remaining task is to report the position of the run. */
 static _Noreturn void give_up(void)
 {
     const int status = interrupt_status(EXIT_FAILURE);
     say("rehearse: ");
-    say(here.box->path[0] != '\0' ? here.box->path : "the run");
-    say(": ");
+    say(is_running() ? here.box->path : "between runs");
+    say(is_running() ? ": " : "");
     say(here.box->step);
     say("\n  ");
     say(here.box->words);
@@ -67,7 +73,7 @@ static void look(int number)
     if (here.pool != NULL) {
         const uint64_t begun = *(volatile uint64_t *)&here.box->begun;
         const bool same = begun == here.begun;
-        here.still = same ? here.still + here.interval : 0;
+        here.still = same && is_running() ? here.still + here.interval : 0;
         here.stopping = same && here.box->stop != 0 ? here.stopping + here.interval : 0;
         here.begun = begun;
         if (here.stopping >= GRACE_MILLISECONDS * SIM_MILLISECOND)
