@@ -21,7 +21,7 @@ struct way {
     struct elements *elements; /* NULL before the first byte */
     bool decrypted;            /* what they are read from now is within TLS */
     struct write_made *writes;
-    size_t first, count;
+    size_t first, count, room; /* those before the first have come */
     uint64_t written, came;
     sim_time sent; /* when the last byte that came was written */
 };
@@ -206,6 +206,21 @@ static void way_free(struct way *way)
     *way = (struct way){ .came = 0 };
 }
 
+/* Makes room for one more write: where half of them have come, in their place. */
+static void make_room(struct way *way)
+{
+    if (way->count < way->room)
+        return;
+    if (way->first > 0 && way->first >= way->count / 2) {
+        way->count -= way->first;
+        memmove(way->writes, way->writes + way->first, way->count * sizeof *way->writes);
+        way->first = 0;
+        return;
+    }
+    way->room = way->room == 0 ? 16 : way->room * 2;
+    way->writes = must(realloc(way->writes, way->room * sizeof *way->writes));
+}
+
 /* A net_writes. */
 static void on_write(void *host, const char *name, enum net_side side, size_t taken)
 {
@@ -214,9 +229,7 @@ static void on_write(void *host, const char *name, enum net_side side, size_t ta
     if (told == NULL)
         return;
     struct way *way = &told->ways[side == NET_CLIENT];
-    if (way->first == way->count)
-        way->first = way->count = 0;
-    way->writes = must(realloc(way->writes, (way->count + 1) * sizeof *way->writes));
+    make_room(way);
     way->written += taken;
     way->writes[way->count++] = (struct write_made){ way->written, world_now(run->world) };
 }
