@@ -17,7 +17,7 @@ bool announce_available(struct user *user, const char *to)
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
         if (!session_is_live(s) || !session_is_available(s))
             continue;
-        broadcast_to_address(user->core, broadcast_origin(s), s->presence, to);
+        broadcast_where_welcome(user->core, broadcast_origin(s), s->presence, to);
         any = true;
     }
     return any;
@@ -66,7 +66,7 @@ static const struct user *find_origin(const struct core *core, const char *from)
     return user_find(core, jid.bare);
 }
 
-static void route(struct core *core, struct stanza *presence, const struct jid *to, bool is_owed)
+void announce_route(struct core *core, struct stanza *presence, const struct jid *to)
 {
     if (!host_is_local(core, to)) {
         s2s_send(core, presence);
@@ -78,20 +78,10 @@ static void route(struct core *core, struct stanza *presence, const struct jid *
     rendered_write(&rendered, presence->root);
     const char *from = element_get(presence->root, "from");
     const struct origin origin = { find_origin(core, from), from, NULL };
-    if (is_owed)
-        broadcast_owed_to_address(core, origin, &rendered, to->full);
+    if (element_get(presence->root, "type") == NULL)
+        broadcast_where_welcome(core, origin, &rendered, to->full);
     else
         broadcast_to_address(core, origin, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
-}
-
-void announce_route(struct core *core, struct stanza *presence, const struct jid *to)
-{
-    route(core, presence, to, false);
-}
-
-void announce_owed(struct core *core, struct stanza *presence, const struct jid *to)
-{
-    route(core, presence, to, true);
 }

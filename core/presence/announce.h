@@ -18,7 +18,4 @@ void announce_unavailable(struct user *user, const struct jid *contact);
 /* Delivers presence, available, unavailable or an error, to the address `to` (RFC 6121, 8.5); takes it. */
 void announce_route(struct core *core, struct stanza *presence, const struct jid *to);
 
-/* The same for unavailable presence of a sender that was heard there (broadcast_owed_to_address). */
-void announce_owed(struct core *core, struct stanza *presence, const struct jid *to);
-
 #endif

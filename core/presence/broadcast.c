@@ -37,32 +37,32 @@ static bool is_unwelcome(const struct session *session, const char *from)
 }
 
 static void to_address(struct core *core, struct origin from, const struct rendered *presence, const char *to,
-                       bool is_owed)
+                       bool is_always)
 {
     if (s2s_has(core, to)) {
         send_to_remote(core, from, presence, to);
         return;
     }
     struct session *one = session_find(core, to);
-    if (one != NULL && user_lets_see(from.user, from.jid, one) && (is_owed || !is_unwelcome(one, from.jid)))
+    if (one != NULL && user_lets_see(from.user, from.jid, one) && (is_always || !is_unwelcome(one, from.jid)))
         session_send_rendered(one, presence, to);
     const struct user *user = one == NULL ? user_find(core, to) : NULL;
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
         if (session_is_live(s) && session_is_available(s) && user_lets_see(from.user, from.jid, s) &&
-            (is_owed || !is_unwelcome(s, from.jid)))
+            (is_always || !is_unwelcome(s, from.jid)))
             session_send_rendered(s, presence, to);
 }
 
 void broadcast_to_address(struct core *core, struct origin from, const struct rendered *presence,
                           const char *to)
 {
-    to_address(core, from, presence, to, false);
+    to_address(core, from, presence, to, true);
 }
 
-void broadcast_owed_to_address(struct core *core, struct origin from, const struct rendered *presence,
-                               const char *to)
+void broadcast_where_welcome(struct core *core, struct origin from, const struct rendered *presence,
+                             const char *to)
 {
-    to_address(core, from, presence, to, true);
+    to_address(core, from, presence, to, false);
 }
 
 bool broadcast_is_welcome(const struct core *core, const char *from, const char *to)

@@ -25,13 +25,13 @@ struct origin broadcast_origin(const struct session *session);
 void broadcast_to_address(struct core *core, struct origin from, const struct rendered *presence,
                           const char *to);
 
-/* The same for unavailable presence of a sender that was heard there: it is owed, also by a stranger to a
- * session that is far behind with acknowledgements (4.6.3). */
-void broadcast_owed_to_address(struct core *core, struct origin from, const struct rendered *presence,
-                               const char *to);
+/* The same for available presence: that of a stranger is dropped by a session that is far behind with
+ * acknowledgements.  Unavailable presence never is, because the session may have been told before that its sender
+ * is available (4.5.2, 4.6.3), which is not remembered of senders at other servers. */
+void broadcast_where_welcome(struct core *core, struct origin from, const struct rendered *presence,
+                             const char *to);
 
-/* Whether presence of a sender to an address is not dropped by everybody there, because the sender is a
- * stranger and they are far behind with acknowledgements. */
+/* Whether available presence of a sender to an address is not dropped by everybody there. */
 bool broadcast_is_welcome(const struct core *core, const char *from, const char *to);
 
 /* Sends to the user's own available resources, including the sender's (4.2.2, 4.4.2, 4.5.2). */

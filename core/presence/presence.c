@@ -98,7 +98,7 @@ static void withdraw_directed(struct session *session, const struct rendered *un
         if (is_told && to.resource == NULL)
             broadcast_to_account(session, unavailable, to.bare);
         else if (is_told)
-            broadcast_owed_to_address(session->core, broadcast_origin(session), unavailable, to.full);
+            broadcast_to_address(session->core, broadcast_origin(session), unavailable, to.full);
         directed_remove(session, &session->directed);
     }
 }
@@ -118,7 +118,6 @@ static bool is_not_heard(const struct session *session, const struct jid *to)
     return is_kept_from(session, to) || !broadcast_is_welcome(session->core, session->full_jid, to->full);
 }
 
-/* Who was heard before is heard to leave (4.6.3). */
 static void direct(struct session *session, struct stanza *presence, const struct jid *to)
 {
     struct stanza_error error = STANZA_OK;
@@ -133,10 +132,7 @@ static void direct(struct session *session, struct stanza *presence, const struc
         struct directed *entity = *directed_find(session, to->full);
         if (entity != NULL)
             entity->unheard = was_heard ? is_kept_from(session, to) : is_not_heard(session, to);
-        if (!available && was_heard)
-            announce_owed(session->core, presence, to);
-        else
-            announce_route(session->core, presence, to);
+        announce_route(session->core, presence, to);
         return;
     }
     reply_error(session->core, presence, error);
