@@ -174,7 +174,8 @@ static void a_session_that_is_far_behind_hears_who_leaves(void **state)
     rig_assert_has(rig_take(juliet), "type='unavailable'");
     rig_say(paris, "<presence type='unavailable'/>");
     rig_assert_has(rig_take(juliet), "from='paris@localhost/tomb'");
-    rig_arrive("capulet.lit", "<presence type='unavailable' from='other@capulet.lit/hall' to='juliet@localhost'/>");
+    rig_arrive("capulet.lit",
+               "<presence type='unavailable' from='other@capulet.lit/hall' to='juliet@localhost'/>");
     rig_assert_has(rig_take(juliet), "from='other@capulet.lit/hall'");
 }
 

@@ -182,7 +182,7 @@ static void learn_stored_roster(struct checks *checks)
         presence_model_learn(&checks->presence, &view);
         blocks_learn(&checks->blocks, core, session);
     } else {
-        presence_model_forget_roster(&checks->presence, account);
+        presence_model_learn_stored(&checks->presence, account, server_disk(checks->server));
         blocks_reread(&checks->blocks, is_still_blocked, checks);
     }
 }
@@ -255,14 +255,16 @@ static bool is_bound(const void *host, const char *full_jid)
 /* Whether the presence of contacts that it is sent when it comes online may wait until it acknowledges what it has. */
 static bool is_paced(const struct client *client)
 {
-    return client_counts(client).managed && !client_answers(client);
+    const struct client_counts counts = client_counts(client);
+    return counts.managed && (!client_answers(client) || counts.claimed != counts.received);
 }
 
 static void remember(struct watched *watched)
 {
     watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
-    const bool is_away = client_full_jid(watched->client) == NULL; /* and may resume */
+    const bool is_away = client_full_jid(watched->client) == NULL ||
+                         client_state(watched->client) != CLIENT_BOUND; /* and may resume */
     watched->announced = watched->announced && (watched->lagged || is_away || is_paced(watched->client));
 }
 
@@ -379,6 +381,13 @@ static void note_receipt(struct watched *watched, struct client *client, const s
 }
 
 /* The rows apply to stanzas only, not to stream negotiation or acknowledgements. */
+static bool says_that_all_left(const struct receipt *receipt)
+{
+    return receipt->kind == RECEIVED_PRESENCE && receipt->from != NULL &&
+           strchr(receipt->from, '/') == NULL && receipt->type != NULL &&
+           strcmp(receipt->type, "unavailable") == 0;
+}
+
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
@@ -394,6 +403,8 @@ static void on_received(void *host, struct client *client, const struct xml *ele
         if (may_ask(row, checks->server) && !row->receipt(&finding, watched, &receipt))
             violate(checks, row);
     note_receipt(watched, client, &receipt);
+    if (says_that_all_left(&receipt) && client_full_jid(client) != NULL)
+        presence_model_empty(&checks->presence, receipt.from, client_full_jid(client));
 }
 
 /* A client whose session was replaced, and that does not know it yet, does not speak for the new session with

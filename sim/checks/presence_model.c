@@ -1,5 +1,8 @@
 #include "presence_model.h"
 
+#include "durability.h"
+
+#include "../model/sides.h"
 #include "../must.h"
 #include "../text.h"
 #include "../world/describe.h"
@@ -27,6 +30,7 @@ struct right {
     bool asked;     /* the viewer has probed */
     bool refused;   /* by the server: it reached no client */
     bool hidden;    /* unavailable presence was directed, without a broadcast since */
+    uint64_t empty; /* the epoch after the one in which the viewer was last told that the account has left */
     UT_hash_handle hh;
     char viewer[];
 };
@@ -165,11 +169,19 @@ void presence_model_learn(struct presence_model *model, const struct session_vie
     }
 }
 
-void presence_model_forget_roster(struct presence_model *model, const char *account)
+void presence_model_learn_stored(struct presence_model *model, const char *account, const struct disk *disk)
 {
-    struct seen *seen = find_seen(model, account, strlen(account));
-    if (seen != NULL)
-        seen->revision = UINT64_MAX;
+    struct account_name name;
+    if (!account_name(&name, account))
+        return;
+    struct seen *seen = find_or_add_seen(model, account, strlen(account));
+    seen->revision = UINT64_MAX;
+    end_all(model, seen);
+    for (size_t i = disk_count(disk, name.local, name.domain, CORE_STORE_ROSTER); i-- > 0;) {
+        const struct core_store_entry item = disk_entry(disk, name.local, name.domain, CORE_STORE_ROSTER, i);
+        if (*item.key != '\0' && side_has_from(side_of_item(item.value).state))
+            set(model, add(seen, item.key, strlen(item.key)), true);
+    }
 }
 
 bool presence_model_may_see(const struct presence_model *model, const char *contact, const char *viewer)
@@ -252,6 +264,19 @@ bool presence_model_asked(const struct presence_model *model, const char *from, 
     const struct right *full = find(model, by, strlen(by), from, strlen(from));
     const struct right *bare = find(model, by, strlen(by), from, bare_length(from));
     return (full != NULL && full->asked) || (bare != NULL && bare->asked);
+}
+
+void presence_model_empty(struct presence_model *model, const char *account, const char *by)
+{
+    struct right *right = directed(model, account, by);
+    if (right != NULL)
+        right->empty = model->epoch + 1;
+}
+
+bool presence_model_is_empty(const struct presence_model *model, const char *from, const char *by)
+{
+    const struct right *right = find(model, by, strlen(by), from, bare_length(from));
+    return right != NULL && right->empty == model->epoch + 1;
 }
 
 static const struct right *directed_at_full(const struct presence_model *model, const char *from,
@@ -358,6 +383,7 @@ static void describe_right(struct description *description, const struct presenc
     describe_word(description, right->asked, "asked");
     describe_word(description, right->refused, "refused");
     describe_word(description, right->hidden, "hidden");
+    describe_word(description, right->empty == model->epoch + 1, "empty just now");
 }
 
 void presence_model_describe(struct description *description, const struct presence_model *model)

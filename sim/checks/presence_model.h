@@ -31,9 +31,10 @@ void presence_model_learn(struct presence_model *model, const struct session_vie
  * event in which the roster was loaded. */
 bool presence_model_know(const struct presence_model *model, const char *jid);
 
-/* The roster of an account (a bare JID) may have been saved while it had no session to read it from: it is
- * read again from the next session. */
-void presence_model_forget_roster(struct presence_model *model, const char *account);
+/* Reads what is stored of the roster of an account (a bare JID) that has no session: one may have ended in the event in
+ * which its roster was saved.  The roster of its next session is read again. */
+struct disk;
+void presence_model_learn_stored(struct presence_model *model, const char *account, const struct disk *disk);
 
 /* The world is quiescent: rights that ended before are over, and so are rights from directed presence of
  * resources that are no longer bound. */
@@ -59,6 +60,13 @@ bool presence_model_ever_directed(const struct presence_model *model, const char
 
 /* Whether `by` (a full JID) ever probed `from`.  No later presence corrects the answer to a probe. */
 bool presence_model_asked(const struct presence_model *model, const char *from, const char *by);
+
+/* `by` (a full JID) was told that an account (a bare JID) has no available resource: the answer to a probe of its
+ * server.  Each resource may still say that it leaves. */
+void presence_model_empty(struct presence_model *model, const char *account, const char *by);
+
+/* Whether that was said of the account of `from` since the last quiescence. */
+bool presence_model_is_empty(const struct presence_model *model, const char *from, const char *by);
 
 /* `from` (a full JID) broadcast available presence: every client that may see it does, whatever was directed
  * before. */

@@ -184,6 +184,7 @@ struct client_counts {
     bool resumed;      /* this session was resumed once at least */
     bool exact;        /* no bytes were written as they are: `sent` is known */
     uint32_t received; /* stanzas, modulo 2^32 */
+    uint32_t claimed;  /* the most that it said to have received */
     uint32_t sent;
     /* At most so many it acknowledged without having received them, and then lost its connection: the server
      * need not have sent them again. */

@@ -56,6 +56,7 @@ struct client_counts client_counts(const struct client *client)
         .resumed = managed->resumed,
         .exact = !managed->inexact,
         .received = managed->received,
+        .claimed = managed->claimed,
         .sent = managed->sent,
         .forgone = managed->forgone,
     };

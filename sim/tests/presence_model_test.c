@@ -278,7 +278,12 @@ static void a_roster_that_changed_unseen_is_read_anew(void **state)
     client_disconnect(world_rig_client(rig, 0));
     world_rig_settle(rig);
     put_contact(rig, "romeo", JULIET, "from");
-    presence_model_forget_roster(&model, ROMEO);
+    presence_model_learn_stored(&model, ROMEO, server_disk(rig->server));
+    assert_true(presence_model_may_see(&model, ROMEO, JULIET));
+    put_contact(rig, "romeo", JULIET, "to");
+    presence_model_learn_stored(&model, ROMEO, server_disk(rig->server));
+    assert_false(presence_model_may_see(&model, ROMEO, JULIET));
+    put_contact(rig, "romeo", JULIET, "both");
     world_rig_login(rig, 0);
     learn(&model, rig, 0);
     assert_true(presence_model_may_see(&model, ROMEO, JULIET));
@@ -330,6 +335,21 @@ static void a_prober_may_learn_that_no_resource_is_available(void **state)
     presence_model_free(&model);
 }
 
+/* RFC 6121, 4.3.2: the answer to a probe may be that no resource is available. */
+static void an_account_that_has_left_is_empty_until_the_world_is_quiet(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_empty(&model, ROMEO, BALCONY);
+    assert_true(presence_model_is_empty(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_is_empty(&model, ORCHARD, PHONE));
+    assert_false(presence_model_is_empty(&model, BALCONY, BALCONY));
+    assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
+    presence_model_quiet(&model, is_bound, NULL);
+    assert_false(presence_model_is_empty(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_refused_recipient_need_not_see_until_the_sender_leaves),
         cmocka_unit_test(what_is_directed_hides_until_the_next_broadcast),
         cmocka_unit_test(a_prober_may_learn_that_no_resource_is_available),
+        cmocka_unit_test(an_account_that_has_left_is_empty_until_the_world_is_quiet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
