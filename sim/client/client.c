@@ -193,10 +193,10 @@ static void presence_came(struct client *client, const struct xml *presence)
     const char *from = xml_get(presence, "from");
     const char *type = xml_get(presence, "type");
     client_view_presence(&client->view, presence);
-    if (client->leaves == 0 || from == NULL || type == NULL || client->full_jid == NULL ||
+    if (client->broadcasts.leaves == 0 || from == NULL || type == NULL || client->full_jid == NULL ||
         strcmp(type, "unavailable") != 0 || strcmp(from, client->full_jid) != 0)
         return;
-    client->leaves--;
+    client->broadcasts.leaves--;
     client_view_forget_online(&client->view);
 }
 
@@ -412,18 +412,22 @@ static bool asks_roster(const struct client *client, const struct xml *stanza)
            xml_next_element(payload) == NULL;
 }
 
-/* An available client that broadcasts unavailable presence receives it back, perhaps much later. */
+static void note_broadcast(struct client_broadcasts *broadcasts, const char *type)
+{
+    if (type == NULL) {
+        broadcasts->is_available = true;
+    } else if (strcmp(type, "unavailable") == 0) {
+        broadcasts->leaves += broadcasts->is_available;
+        broadcasts->is_available = false;
+    }
+}
+
 static void note_presence(struct client *client, const struct xml *stanza)
 {
-    const char *type = xml_get(stanza, "type");
     if (strcmp(stanza->name, "presence") != 0 || xml_get(stanza, "to") != NULL)
         return;
-    if (type == NULL) {
-        client->announced = true;
-    } else if (strcmp(type, "unavailable") == 0) {
-        client->leaves += client->announced;
-        client->announced = false;
-    }
+    note_broadcast(&client->broadcasts, xml_get(stanza, "type"));
+    note_broadcast(&client->since_dial, xml_get(stanza, "type"));
 }
 
 void client_sent(struct client *client, const struct xml *stanza)

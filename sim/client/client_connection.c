@@ -68,11 +68,16 @@ void client_forget_session(struct client *client)
     client->authenticated = false;
     client->secured = false;
     client->leaving = false;
+    client->since_dial = (struct client_broadcasts){ 0 };
     if (client_managed_may_resume(client))
         return;
-    client->leaves = 0;
-    client->announced = false;
     client->was_inactive = false;
+    client_begin_another_session(client);
+}
+
+void client_begin_another_session(struct client *client)
+{
+    client->broadcasts = client->since_dial;
     client_view_clear(&client->view);
 }
 

@@ -3,6 +3,13 @@
 #include "../world/describe.h"
 #include "../xml/xml_print.h"
 
+static void describe_broadcasts(struct description *d, const struct client_broadcasts *broadcasts,
+                                const char *announced, const char *leaves)
+{
+    describe_word(d, broadcasts->is_available, announced);
+    describe_count(d, leaves, broadcasts->leaves);
+}
+
 static void describe_progress(struct description *d, const struct client *client)
 {
     static const char *const connections[] = {
@@ -21,8 +28,9 @@ static void describe_progress(struct description *d, const struct client *client
     describe_count(d, "waits for the answer to binding", client->bind_waits);
     describe_word(d, client->leaving, "leaving");
     describe_word(d, client->mute, "mute");
-    describe_word(d, client->announced, "announced");
-    describe_count(d, "unavailable presence to be confirmed", client->leaves);
+    describe_broadcasts(d, &client->broadcasts, "announced", "unavailable presence to be confirmed");
+    describe_broadcasts(d, &client->since_dial, "announced here",
+                        "unavailable presence to be confirmed here");
     describe_word(d, client->was_inactive, "was inactive");
 }
 

@@ -146,7 +146,7 @@ void client_managed_forget(struct client *client)
 void client_managed_bound(struct client *client)
 {
     if (client_managed_may_resume(client))
-        client_view_clear(&client->view);
+        client_begin_another_session(client);
     if (client->managed.state != MANAGED_ASKED)
         clear(&client->managed);
 }
@@ -198,7 +198,7 @@ static void begin(struct client *client)
     if (client->managed.state != MANAGED_OFF && !replaces)
         return;
     if (replaces)
-        client_view_clear(&client->view);
+        client_begin_another_session(client);
     clear(&client->managed);
     client->managed.state = MANAGED_ASKED;
 }
@@ -314,7 +314,7 @@ static void give_up_session(struct client *client)
     struct client_managed *managed = &client->managed;
     const bool enables = managed->enables;
     const uint32_t counted = enables ? managed->behind - managed->between : 0;
-    client_view_clear(&client->view);
+    client_begin_another_session(client);
     while (managed->unacked_count > counted)
         drop_first(managed);
     struct client_unacked *kept = managed->first, **tail = managed->tail;

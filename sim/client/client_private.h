@@ -71,6 +71,12 @@ struct client_managed {
     struct client_unacked *first, **tail;
 };
 
+/* What the client has broadcast: the server returns unavailable presence, perhaps much later. */
+struct client_broadcasts {
+    bool is_available; /* the last presence was available */
+    unsigned leaves;   /* unavailable presence that the server has not returned */
+};
+
 /* The state built from received stanzas.  Zeroed for a session that has received nothing. */
 struct client_view {
     struct client_contact *roster; /* kept from one session to the next, together with its version */
@@ -121,10 +127,10 @@ struct client {
     uint64_t received;              /* how many have come */
     struct client_view view;
     struct client_managed managed;
-    bool mute;         /* it does not answer automatically */
-    bool announced;    /* its last broadcast presence was available */
-    unsigned leaves;   /* broadcasts of unavailable presence that the server has not confirmed */
-    bool was_inactive; /* in this session */
+    bool mute;                           /* it does not answer automatically */
+    struct client_broadcasts broadcasts; /* of this session */
+    struct client_broadcasts since_dial; /* of these, on this connection */
+    bool was_inactive;                   /* in this session */
 };
 
 /* ---- client_view.c ---- */
@@ -247,6 +253,9 @@ void client_unconnected(struct client *client, enum client_state state);
 
 /* Forgets the session, except what outlives the connection of a session that may be resumed. */
 void client_forget_session(struct client *client);
+
+/* That session is not resumed: another one begins on this connection. */
+void client_begin_another_session(struct client *client);
 
 /* ---- client_login.c ---- */
 

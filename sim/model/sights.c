@@ -14,6 +14,7 @@ struct watcher {
     uint32_t conn;
     uint64_t place; /* how many stanzas had come in */
     uint64_t time;  /* at which it was told */
+    bool is_apart;  /* one of the two may have blocked the other when a session of the resource left */
 };
 
 struct sight {
@@ -130,12 +131,34 @@ void sights_departed(const struct connection *connection, const struct departure
     if (is_available && sight == NULL)
         sight = add(&server->sights, sender);
     if (is_available && session_facts_is_available(departure->session))
-        add_watcher(sight, (struct watcher){ connection->number, server->came, model_now(server) });
+        add_watcher(
+            sight,
+            (struct watcher){ .conn = connection->number, .place = server->came, .time = model_now(server) });
     else if (sight != NULL)
         remove_watcher(sight, connection->number);
 }
 
 /* ---- What is over ---- */
+
+/* Whether one of the two may have blocked the other. */
+static bool may_be_apart(const struct watched_server *server, const struct address *resource,
+                         const struct address *watcher)
+{
+    return rights_may_block(server, resource, watcher) || rights_may_block(server, watcher, resource);
+}
+
+static void note_who_is_apart(const struct watched_server *server, struct sight *sight)
+{
+    const struct address resource = address_split((struct span){ sight->over, strlen(sight->over) });
+    for (size_t i = 0; i < sight->count; i++) {
+        const struct connection *connection = connection_of(server, sight->watchers[i].conn);
+        const bool is_bound = connection != NULL && connection->session->full_jid != NULL;
+        const struct address watcher =
+            is_bound ? address_split(session_facts_jid(connection->session)) : resource;
+        if (is_bound && may_be_apart(server, &resource, &watcher))
+            sight->watchers[i].is_apart = true;
+    }
+}
 
 void sights_left(struct watched_server *server, const struct session_facts *session)
 {
@@ -144,6 +167,7 @@ void sights_left(struct watched_server *server, const struct session_facts *sess
         return;
     sight->over = must(strdup(session->full_jid));
     sight->over_time = model_now(server);
+    note_who_is_apart(server, sight);
     if (sight->is_listed)
         return;
     sight->is_listed = true;
@@ -190,8 +214,7 @@ static enum judgement judge_right(const struct watched_server *server, const cha
     const struct address resource = address_split(jid);
     const struct address watcher = address_split(session_facts_jid(session));
     const enum alike own = address_same_account(&resource, &watcher);
-    if (own == ALIKE_UNKNOWN || rights_may_block(server, &resource, &watcher) ||
-        rights_may_block(server, &watcher, &resource))
+    if (own == ALIKE_UNKNOWN || may_be_apart(server, &resource, &watcher))
         return NOT_JUDGED;
     return own == ALIKE_YES ||
                    rights_in_roster(server, jid, session_facts_jid(session), "from") == RIGHT_SUBSCRIBED
@@ -222,7 +245,7 @@ static void ask_watcher(const struct watched_server *server, const struct sight 
     if (connection == NULL || connection->session->jid_hash == sight->sender ||
         is_owed_nothing(connection->session, watcher->place))
         return;
-    const enum judgement judgement = must_hear(connection, watcher->place)
+    const enum judgement judgement = !watcher->is_apart && must_hear(connection, watcher->place)
                                          ? judge_right(server, sight->over, connection->session)
                                          : NOT_JUDGED;
     if (model_judge(server->model, QUESTION_OF_SIGHTS, judgement))

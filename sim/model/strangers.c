@@ -99,6 +99,8 @@ static enum right crowding_of(const struct connection *connection, const struct 
     if (theirs != RIGHT_MISSING)
         return theirs;
     const enum right own = rights_in_roster(server, session_facts_jid(session), departure->from, "to");
+    if (session->may_hold)
+        return own == RIGHT_MISSING ? RIGHT_UNKNOWN : own; /* it came in when less was not acknowledged */
     return doubted(connection, departure, own);
 }
 

@@ -204,6 +204,27 @@ static void a_session_that_is_not_resumed_is_forgotten(void **state)
     rig_free(rig);
 }
 
+/* Available presence of the session that is given up is none of the next one, of which unavailable presence therefore is
+ * not returned (RFC 6121, 4.5.2); what is directed to an own address is. */
+static void what_the_session_before_broadcast_is_forgotten(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_managed();
+    send_text(rig, "<presence/>");
+    said(rig, "presence", XML_NS_CLIENT);
+    client_drop(rig->client);
+    log_in(rig);
+    send_text(rig, "<presence type='unavailable'/>");
+    send_text(rig, "<presence/>");
+    hear(rig,
+         "<presence from='romeo@example.com/orchard'/><presence type='unavailable' from='" FULL_JID "'/>");
+    assert_true(client_sees(rig->client, "romeo@example.com/orchard"));
+    send_text(rig, "<presence type='unavailable'/>");
+    hear(rig, "<presence type='unavailable' from='" FULL_JID "'/>");
+    assert_false(client_sees(rig->client, "romeo@example.com/orchard"));
+    rig_free(rig);
+}
+
 static void the_count_is_inexact_after_raw_bytes(void **state)
 {
     (void)state;
@@ -253,6 +274,7 @@ int main(void)
         cmocka_unit_test(what_was_acknowledged_before_it_came_is_forgone),
         cmocka_unit_test(the_view_outlives_the_connection_of_a_session_that_is_resumed),
         cmocka_unit_test(a_session_that_is_not_resumed_is_forgotten),
+        cmocka_unit_test(what_the_session_before_broadcast_is_forgotten),
         cmocka_unit_test(the_count_is_inexact_after_raw_bytes),
         cmocka_unit_test(unexpected_input_is_left_in_the_inbox),
         cmocka_unit_test(inactivity_is_remembered_for_the_session),
