@@ -282,7 +282,7 @@ coverage-of: ## prints which tests and scenarios reach a line, after `make cover
 unoptimised:
 	+@$(SUBMAKE) $(GCC_O0) all
 
-# SHALLOW compares the first two for half of the seeds.
+# SHALLOW compares the first two for a third of the lines.
 determinism: $(if $(SHALLOW),,unoptimised) ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers: make determinism SHALLOW=1
 	+@$(SUBMAKE) all
 	+@$(SUBMAKE) $(SANITIZED) $(SANITIZED_BUILD)/rehearse
