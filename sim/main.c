@@ -76,10 +76,8 @@ static int told(void)
 
 static int help(const char *name)
 {
-    if (name != NULL && (strcmp(name, "help") == 0 || name[0] == '-'))
-        name = NULL;
     const struct verb *verb = name != NULL ? find_verb(name) : NULL;
-    if (name != NULL && verb == NULL)
+    if (name != NULL && strcmp(name, "help") != 0 && verb == NULL)
         return unknown_verb(name);
     if (verb != NULL)
         options_help(verb, stdout, help_columns(stdout));
@@ -88,21 +86,27 @@ static int help(const char *name)
     return told();
 }
 
-/* For the Makefile, which installs it: "help --man", "help --man VERB", "help --completion SHELL".  Returns false
- * for anything else. */
-static bool print_for_installation(const char *form, const char *name)
+/* A manual page for the Makefile, which installs it: of the tool, or of a verb. */
+static int man(const char *name)
 {
     const struct manual manual = { verbs, VERB_COUNT, about, general };
     const struct verb *verb = name != NULL ? find_verb(name) : NULL;
-    if (strcmp(form, "--completion") == 0)
-        return name != NULL && completion_print(stdout, name, verbs, VERB_COUNT);
-    if (strcmp(form, "--man") != 0 || (name != NULL && verb == NULL))
-        return false;
+    if (name != NULL && verb == NULL)
+        return unknown_verb(name);
     if (verb != NULL)
         manual_verb(stdout, &manual, verb);
     else
         manual_tool(stdout, &manual);
-    return true;
+    return told();
+}
+
+/* A completion for the Makefile, too. */
+static int completion(const char *shell)
+{
+    if (shell != NULL && completion_print(stdout, shell, verbs, VERB_COUNT))
+        return told();
+    fputs("rehearse: `help --completion` takes the name of a shell: bash, zsh or fish\n", stderr);
+    return STATUS_WRONG;
 }
 
 static int version(void)
@@ -140,6 +144,19 @@ static bool asks_for_help(int count, char **arguments)
     return false;
 }
 
+/* What comes after "help". */
+static int help_asked(int count, char **arguments)
+{
+    const char *about_what = count > 0 ? arguments[0] : NULL, *name = count > 1 ? arguments[1] : NULL;
+    if (about_what == NULL || is_help(about_what))
+        return help(NULL);
+    if (strcmp(about_what, "--man") == 0)
+        return man(name);
+    if (strcmp(about_what, "--completion") == 0)
+        return completion(name);
+    return about_what[0] == '-' ? unknown_option(about_what) : help(about_what);
+}
+
 int main(int count, char **arguments)
 {
     machine_begin();
@@ -151,9 +168,7 @@ int main(int count, char **arguments)
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         return version();
     if (strcmp(name, "help") == 0 || is_help(name))
-        return count > 2 && print_for_installation(arguments[2], count > 3 ? arguments[3] : NULL)
-                   ? told()
-                   : help(count > 2 ? arguments[2] : NULL);
+        return help_asked(count - 2, arguments + 2);
     if (name[0] == '-')
         return unknown_option(name);
     const struct verb *verb = find_verb(name);

@@ -58,6 +58,9 @@ expect 2 'R rnu' "there is no verb 'rnu'" "did you mean 'run'?"
 expect 2 'R help lnit' "did you mean 'lint'?"
 expect 0 'R help --man' '.TH REHEARSE 1' 'run'
 expect 0 'R help --man run' '.TH REHEARSE\-RUN 1' 'seed' 'no: Runs a random scenario for each seed'
+expect 2 'R help --man moon' "there is no verb 'moon'" 'no: Usage'
+expect 2 'R help --completion csh' 'the name of a shell: bash, zsh or fish'
+expect 2 'R help --mna' 'unknown option --mna'
 expect 0 'R help --completion bash' '# bash completion for rehearse'
 expect 2 'R frobnicate' 'rehearse help' 'no: did you mean'
 expect 2 'R --versoin' 'did you mean --version?'
