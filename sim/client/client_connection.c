@@ -75,12 +75,6 @@ void client_forget_session(struct client *client)
     client_begin_another_session(client);
 }
 
-void client_begin_another_session(struct client *client)
-{
-    client->broadcasts = client->since_dial;
-    client_view_clear(&client->view);
-}
-
 /* ---- The beginning ---- */
 
 /* A client has one connection at a time: the existing one is dropped. */

@@ -174,6 +174,9 @@ void client_enter(struct client *client, enum client_state state);
 /* Frees the full JID: the client is not bound. */
 void client_forget_full_jid(struct client *client);
 
+/* A session begins that is not the one before, which is not resumed: only what this connection has carried is its. */
+void client_begin_another_session(struct client *client);
+
 /* The phases in which an action may be refused. */
 extern const char client_during_the_stream[], client_during_tls[], client_during_authentication[],
     client_during_binding[];
@@ -253,9 +256,6 @@ void client_unconnected(struct client *client, enum client_state state);
 
 /* Forgets the session, except what outlives the connection of a session that may be resumed. */
 void client_forget_session(struct client *client);
-
-/* That session is not resumed: another one begins on this connection. */
-void client_begin_another_session(struct client *client);
 
 /* ---- client_login.c ---- */
 

@@ -141,3 +141,9 @@ const char *client_condition_of(const struct xml *error)
     const struct xml *condition = error == NULL ? NULL : xml_first_element(error);
     return condition == NULL ? "undefined-condition" : condition->name;
 }
+
+void client_begin_another_session(struct client *client)
+{
+    client->broadcasts = client->since_dial;
+    client_view_clear(&client->view);
+}
