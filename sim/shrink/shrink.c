@@ -50,6 +50,11 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+static const char *take_format(void *settings, const char *value)
+{
+    return report_wishes_take_format(&((struct settings *)settings)->reports, value);
+}
+
 static const char *take_events(void *settings, const char *value)
 {
     return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
@@ -209,6 +214,7 @@ static const struct option shrink_options[] = {
     { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 1s (60s)",
       take_time_limit },
     { "output", "FILE", "write the scenario to FILE instead of standard output", take_output },
+    TEXT_FORMAT_OPTION(take_format),
     EVENT_REPORT_OPTIONS(take_events, take_html, "of the reduced scenario"),
 };
 

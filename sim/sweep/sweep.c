@@ -102,6 +102,11 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+static const char *take_format(void *settings, const char *value)
+{
+    return report_wishes_take_format(&((struct settings *)settings)->reports, value);
+}
+
 static const char *take_events(void *settings, const char *value)
 {
     return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
@@ -521,6 +526,7 @@ static const struct option sweep_options[] = {
     { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
     { "shard", "K/N", "run the Kth of N parts of the seeds", take_shard },
     { "output", "FILE", "also write the result to FILE, for merge", take_output },
+    TEXT_FORMAT_OPTION(take_format),
     EVENT_REPORT_OPTIONS(take_events, take_html, "of the first failing seed of each cause"),
     { "guided", NULL, "make the plots of bytes, guided by what they reach in the core", take_guided },
     { "runs", "N", "with --guided: so many runs (1000, or as many as --time allows)", take_runs },

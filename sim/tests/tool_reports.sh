@@ -242,6 +242,16 @@ for verb in 'explore good' 'sweep --seeds 0..1' 'shrink mixed/1-fails.scs'; do
     expect 2 "R $verb --events none --html ./none; test ! -e none && exit 2" '--events none and --html ./none are the same file'
     expect 2 "R $verb --events -" '--events: expected a file'
 done
+# the data alone on standard output
+for verb in 'replay good/a.scs' 'explore good/a.scs' 'sweep --seeds 0..1' 'shrink mixed/1-fails.scs'; do
+    for format in events json; do
+        expect 0 "R $verb --format $format 2>told | sed -n '1p;\$p' | cut -c 1-16" '{"type":"run","f' 'last: {"type":"totals"'
+    done
+    expect 0 "R $verb --format events 2>told | grep -v '^{\"type\"' | wc -l; cat told" '0' 'no: "type"'
+    expect 2 "R $verb --format yaml" '--format: expected pretty or events' 'no: "type"'
+done
+expect 0 'R replay --format events good/a.scs 2>told >alone; R replay --events whole good/a.scs >said
+          grep -v "\"type\":\"\(case\|totals\)\"" alone >one; grep -v "\"type\":\"\(case\|totals\)\"" whole | cmp - one && tail -n 1 told' 'last: 1 passed, 0 failed'
 expect 2 'R explore --html good/b.scs good' '--html good/b.scs would overwrite good/b.scs, which is run'
 expect 2 'R explore --record one --html one good/a.scs' '--record one and --html one are the same file'
 expect 2 'R sweep --seeds 0..1 --output one --html one' '--output one and --html one are the same file'

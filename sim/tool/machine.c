@@ -79,6 +79,20 @@ bool machine_close(FILE *file, const char *path)
     return !failed;
 }
 
+FILE *machine_part_output(void)
+{
+    fflush(stdout);
+    const int kept = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    FILE *file = kept >= 0 ? fdopen(kept, "w") : NULL;
+    if (file != NULL && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+        return file;
+    if (file != NULL)
+        (void)fclose(file);
+    else if (kept >= 0)
+        (void)close(kept);
+    return NULL;
+}
+
 void *machine_share(size_t size)
 {
     void *memory =

@@ -29,6 +29,10 @@ FILE *machine_open(const char *path);
  * when not everything could be written. */
 bool machine_close(FILE *file, const char *path);
 
+/* Text that is written to standard output goes to standard error from now on.  Returns a file for what standard output
+ * was, which the caller closes; NULL with errno if the system has no descriptor for it. */
+FILE *machine_part_output(void);
+
 /* Returns zeroed memory that is shared with child processes.  Pages are allocated when first written. Aborts
  * when memory runs out. */
 void *machine_share(size_t size);

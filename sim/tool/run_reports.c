@@ -52,6 +52,19 @@ const char *report_wishes_add_file(struct report_wishes *wishes, enum report_for
     return file_of(path) != NULL ? report_wishes_add_beside(wishes, format, path) : "a file";
 }
 
+const char *report_wishes_take_format(struct report_wishes *wishes, const char *value)
+{
+    if (strcmp(value, "pretty") == 0)
+        return NULL;
+    if (strcmp(value, "events") != 0 && strcmp(value, "json") != 0)
+        return "pretty or events";
+    if (wishes->data != NULL)
+        return NULL;
+    wishes->data = machine_part_output();
+    return wishes->data != NULL ? report_wishes_add_beside(wishes, REPORT_EVENTS, "-")
+                                : "one descriptor more than there is";
+}
+
 bool report_wishes_have(const struct report_wishes *wishes, enum report_format format)
 {
     for (size_t i = 0; i < wishes->count; i++)
@@ -203,7 +216,9 @@ struct run_reports *run_reports_open(const struct report_wishes *wishes, FILE *s
             return NULL;
         }
         reports->count++;
-        to->file = to->output != NULL ? output_file(to->output) : standard;
+        to->file = to->output != NULL     ? output_file(to->output)
+                   : wishes->data != NULL ? wishes->data
+                                          : standard;
         to->terminal = machine_is_terminal(to->file);
         to->colour = colour_on(wishes->colour, to->file) && wish->format == REPORT_PRETTY;
     }

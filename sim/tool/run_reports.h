@@ -25,6 +25,7 @@ struct report_wishes {
     size_t beside;      /* of them: those of report_wishes_add_beside */
     bool all_events;    /* html has the events of passed cases too */
     const char *output; /* of --output; NULL for none */
+    FILE *data;         /* where standard output was, when the text goes to standard error; else NULL */
     enum colour colour;
     bool verbose;
 };
@@ -41,6 +42,19 @@ const char *report_wishes_add_beside(struct report_wishes *wishes, enum report_f
 
 /* The same for a verb whose standard output has something else: the path is that of a file. */
 const char *report_wishes_add_file(struct report_wishes *wishes, enum report_format format, const char *path);
+
+/* Takes the value of --format of a verb that has its own text: "pretty", or "events" (also called "json") for the
+ * events on standard output; then the text goes to standard error.  Returns as report_wishes_add does. */
+const char *report_wishes_take_format(struct report_wishes *wishes, const char *value);
+
+/* The row of that option. */
+#define TEXT_FORMAT_OPTION(take_format)                                                                      \
+    {                                                                                                        \
+        "format", "FORMAT",                                                                                  \
+            "pretty (default), or events (also json): the events as JSON Lines on standard output, and the " \
+            "text on standard error",                                                                        \
+            take_format                                                                                      \
+    }
 
 /* Whether one of the reports is of this format. */
 bool report_wishes_have(const struct report_wishes *wishes, enum report_format format);

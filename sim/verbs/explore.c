@@ -80,6 +80,11 @@ static const char *take_record(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+static const char *take_format(void *settings, const char *value)
+{
+    return report_wishes_take_format(&((struct settings *)settings)->reports, value);
+}
+
 static const char *take_events(void *settings, const char *value)
 {
     return report_wishes_add_file(&((struct settings *)settings)->reports, REPORT_EVENTS, value);
@@ -481,6 +486,7 @@ static const struct option explore_options[] = {
     { "runs", "N", "stop after N runs of a scenario (100000)", take_runs },
     { "states", "N", "stop after N states (10000000)", take_states },
     { "record", "FILE", "write the failed run to FILE as a scenario", take_record },
+    TEXT_FORMAT_OPTION(take_format),
     EVENT_REPORT_OPTIONS(take_events, take_html, "of failing runs, and the trees of choices,"),
     SELECTION_OPTIONS,
     { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), for a debugger", take_jobs },

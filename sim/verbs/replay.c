@@ -50,6 +50,11 @@ static const char *take_trace(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file, or - for standard output";
 }
 
+static const char *take_format(void *settings, const char *value)
+{
+    return report_wishes_take_format(&((struct replay_settings *)settings)->reports, value);
+}
+
 static const char *take_events(void *settings, const char *value)
 {
     return report_wishes_add_beside(&((struct replay_settings *)settings)->reports, REPORT_EVENTS, value);
@@ -465,6 +470,7 @@ static const struct option replay_options[] = {
       take_bytes },
     { "until", "WHEN", "stop the world at a trace line, a time or a step, and print its state", take_until },
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
+    TEXT_FORMAT_OPTION(take_format),
     { "events", "FILE", "write every event to FILE as JSON Lines, - for standard output", take_events },
     { "html", "FILE", "write a page to FILE that shows the events, for a browser", take_html },
     DIAGRAM_OPTIONS(take_mermaid, take_dot),
