@@ -76,6 +76,12 @@ static void describe_scan(struct description *description, const char *name, con
         describe_bytes(description, name, scan->kept.bytes, scan->kept.length);
 }
 
+/* The place of an element among those that are not answered, counted from 1; 0 when it is answered. */
+static size_t unanswered(const struct login *login, size_t element)
+{
+    return element > login->answered ? element - login->answered : 0;
+}
+
 static void describe_login(struct description *description, const struct login *login)
 {
     for (size_t i = 0; i < login->count; i++) {
@@ -85,8 +91,10 @@ static void describe_login(struct description *description, const struct login *
             describe_bytes(description, "first", exchange->first, exchange->first_length);
         describe_string(description, "challenge", exchange->challenge);
         describe_string(description, "last", exchange->last);
+        describe_count(description, "begun", unanswered(login, exchange->begun));
+        describe_count(description, "said", unanswered(login, exchange->said));
     }
-    describe_count(description, "failed", login->failed);
+    describe_count(description, "unanswered", unanswered(login, login->came));
     describe_word(description, login->has_more, "and more");
 }
 
