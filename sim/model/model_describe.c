@@ -169,8 +169,12 @@ static void describe_loads(struct description *description, const struct watched
     for (uint64_t i = 1; i <= LOADS_MOST; i++) {
         const struct load *load = &loads->last[(loads->count + i) % LOADS_MOST];
         if (load->account != 0)
-            describe_line(description, "loaded %016" PRIx64 " %d", load->account, load->store);
+            describe_line(description, "loaded %016" PRIx64 " %d%s", load->account, load->store,
+                          load->is_doubtful ? ", doubtful" : "");
     }
+    for (size_t i = 0; i < loads->failed_count && i < LOADS_FAILED_MOST; i++)
+        describe_line(description, "could not be loaded: %016" PRIx64, loads->failed[i]);
+    describe_word(description, loads->failed_count > LOADS_FAILED_MOST, "and more");
     describe_word(description, server->was_idle, "idle");
     describe_word(description, server->is_shaken, "shaken");
     describe_word(description, server->is_ending, "ending");
