@@ -13,6 +13,13 @@ static uint64_t account_of(const struct core_store_request *request)
     return account_hash(&name);
 }
 
+/* Of what an account has in memory while it is in use. */
+static bool is_load(const struct core_store_request *request)
+{
+    return request->op == CORE_LOAD &&
+           (request->store == CORE_STORE_ROSTER || request->store == CORE_STORE_BLOCKLIST);
+}
+
 static uint64_t now(const struct watched_server *server)
 {
     return world_now(server->model->world);
@@ -99,7 +106,7 @@ static bool is_in_memory(const struct watched_server *server, uint64_t account, 
         const struct load *load = &loads->last[i];
         const bool is_fresh =
             time == 0 || now(server) - load->time < time / 2; /* counted from before the load */
-        if (load->account == account && load->store == store && is_fresh &&
+        if (load->account == account && load->store == store && is_fresh && !load->is_doubtful &&
             limits->cached_accounts >= LOADS_MOST && loads->count - load->number < LOADS_MOST)
             return true;
     }
@@ -127,7 +134,7 @@ static void load_asked(struct watched_server *server, const struct core_store_re
     }
     loads->count++;
     loads->last[loads->count % LOADS_MOST] =
-        (struct load){ account, loads->count, now(server), (int)request->store };
+        (struct load){ account, loads->count, now(server), (int)request->store, false };
 }
 
 /* To keep a message the server must know how many there are, which it may have counted too long ago. */
@@ -148,8 +155,7 @@ void loads_asked(struct watched_server *server, const struct core_store_request 
 {
     const uint64_t account = account_of(request);
     notice_jumps(server);
-    if (request->op == CORE_LOAD &&
-        (request->store == CORE_STORE_ROSTER || request->store == CORE_STORE_BLOCKLIST))
+    if (is_load(request))
         load_asked(server, request, account);
     else if (request->op == CORE_SAVE && request->store == CORE_STORE_OFFLINE && request->entry_count > 0)
         keep_asked(server, request, account);
@@ -158,12 +164,38 @@ void loads_asked(struct watched_server *server, const struct core_store_request 
     used(server, account);
 }
 
+/* Whoever waits for a roster or a block list does without it, or fails; what was loaded stays loaded when something
+ * else fails. */
 void loads_failed(struct watched_server *server, const struct core_store_request *request)
 {
     const uint64_t account = account_of(request);
-    for (size_t i = 0; i < LOADS_MOST; i++)
-        if (server->loads.last[i].account == account)
-            server->loads.last[i].account = 0;
+    struct loads *loads = &server->loads;
+    for (size_t i = 0; i < LOADS_MOST; i++) {
+        struct load *load = &loads->last[i];
+        if (load->account != account)
+            continue;
+        load->is_doubtful = true;
+        if (is_load(request))
+            load->account = 0;
+    }
+    if (is_load(request) && loads->failed_count++ < LOADS_FAILED_MOST)
+        loads->failed[loads->failed_count - 1] = account;
+}
+
+void loads_idle(struct watched_server *server)
+{
+    server->loads.failed_count = 0;
+}
+
+bool loads_may_lack(const struct watched_server *server, uint64_t account)
+{
+    const struct loads *loads = &server->loads;
+    size_t i = loads->failed_count;
+    if (i > LOADS_FAILED_MOST)
+        return true;
+    while (i > 0 && loads->failed[i - 1] != account)
+        i--;
+    return i > 0;
 }
 
 /* The account comes into the cache, and may replace another one there. */

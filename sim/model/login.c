@@ -53,18 +53,29 @@ static struct exchange *begin(struct login *login)
         login->has_more = true;
         return NULL;
     }
-    return &login->exchanges[login->count++];
+    struct exchange *exchange = &login->exchanges[login->count++];
+    exchange->begun = login->came;
+    return exchange;
+}
+
+static void say_first(const struct login *login, struct exchange *exchange, char *message, size_t length)
+{
+    exchange->first = message;
+    exchange->first_length = length;
+    exchange->said = message != NULL ? login->came : 0;
 }
 
 static void auth_arrived(struct login *login, const struct scanned *scanned)
 {
     char mechanism[64];
+    size_t length;
     struct exchange *exchange = begin(login);
     if (exchange == NULL)
         return;
     (void)span_resolve(tag_attribute(&scanned->tag, "mechanism"), mechanism, sizeof mechanism);
     exchange->mechanism = must(strdup(mechanism));
-    exchange->first = read_message(scanned, &exchange->first_length);
+    char *message = read_message(scanned, &length);
+    say_first(login, exchange, message, length);
 }
 
 static void response_arrived(struct login *login, const struct scanned *scanned)
@@ -75,8 +86,7 @@ static void response_arrived(struct login *login, const struct scanned *scanned)
     if (exchange == NULL || exchange->last != NULL) {
         free(message);
     } else if (exchange->first == NULL) {
-        exchange->first = message;
-        exchange->first_length = length;
+        say_first(login, exchange, message, length);
     } else {
         exchange->last = message;
     }
@@ -84,33 +94,63 @@ static void response_arrived(struct login *login, const struct scanned *scanned)
 
 void login_arrived(struct login *login, const struct scanned *scanned)
 {
-    if (span_is_local_name(scanned->tag.name, "auth"))
+    const struct span name = scanned->tag.name;
+    const bool is_auth = span_is_local_name(name, "auth"), is_response = span_is_local_name(name, "response");
+    if (!is_auth && !is_response && !span_is_local_name(name, "abort"))
+        return;
+    login->came++;
+    if (is_auth)
         auth_arrived(login, scanned);
-    else if (span_is_local_name(scanned->tag.name, "response"))
+    else if (is_response)
         response_arrived(login, scanned);
-    else if (span_is_local_name(scanned->tag.name, "abort") && login->count == 0)
+    else if (login->count == 0)
         (void)begin(login);
 }
 
-/* It answers the oldest one that waits for it. */
+/* How many of the exchanges had begun with the element that was answered last; it belonged to the last of them. */
+static size_t begun_when_answered(const struct login *login)
+{
+    size_t begun = login->count;
+    while (begun > 0 && login->exchanges[begun - 1].begun > login->answered)
+        begun--;
+    return begun;
+}
+
+static void forget_oldest(struct login *login, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        exchange_free(&login->exchanges[i]);
+    login->count -= count;
+    memmove(login->exchanges, &login->exchanges[count], login->count * sizeof *login->exchanges);
+    memset(&login->exchanges[login->count], 0, count * sizeof *login->exchanges);
+}
+
+/* One that answers an <auth/> without a message is empty, and none of the mechanism (RFC 6120, 6.4.2). */
 static void challenge_left(struct login *login, const struct scanned *scanned)
 {
-    size_t i = 0, length;
-    while (i < login->count && (login->exchanges[i].first == NULL || login->exchanges[i].challenge != NULL))
-        i++;
-    if (i < login->count)
-        login->exchanges[i].challenge = read_message(scanned, &length);
+    struct exchange *exchange = &login->exchanges[0];
+    size_t length;
+    if (exchange->said == login->answered && exchange->challenge == NULL)
+        exchange->challenge = read_message(scanned, &length);
+}
+
+/* A challenge leaves for the exchange that goes on, which has replaced all before it (RFC 6120, 6.4.2). */
+static void answer_left(struct login *login, const struct scanned *scanned, bool is_challenge)
+{
+    login->answered++;
+    const size_t begun = begun_when_answered(login);
+    forget_oldest(login, is_challenge && begun > 0 ? begun - 1 : begun);
+    if (is_challenge && begun > 0)
+        challenge_left(login, scanned);
 }
 
 void login_departed(struct login *login, const struct scanned *scanned)
 {
-    if (login->count == 0)
-        return;
-    if (span_is(scanned->tag.name, "challenge"))
-        challenge_left(login, scanned);
-    else if (span_is(scanned->tag.name, "success") ||
-             (span_is(scanned->tag.name, "failure") && ++login->failed >= login->count && !login->has_more))
+    const bool is_challenge = span_is(scanned->tag.name, "challenge");
+    if (span_is(scanned->tag.name, "success"))
         login_free(login);
+    else if ((is_challenge || span_is(scanned->tag.name, "failure")) && login->answered < login->came)
+        answer_left(login, scanned, is_challenge);
 }
 
 /* ---- Accounts ---- */

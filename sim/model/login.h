@@ -6,7 +6,9 @@
  * leaves: so an old password, or an exchange that began with old keys, is of no use once others are stored.  It cannot
  * judge other mechanisms, authorization identities, and names that preparation changes in more than their case.
  *
- * An exchange that begins before an earlier one has ended may be refused or not: then one of several must be right.
+ * A server takes the elements of a stream in their order (RFC 6120, 10.1) and answers each of an exchange once, so the
+ * place of an answer says to which exchange it belongs.  An exchange that begins before an earlier one has ended replaces
+ * it (6.4.2), but of several that are not answered any may be right.
  */
 #ifndef SIM_MODEL_LOGIN_H
 #define SIM_MODEL_LOGIN_H
@@ -21,12 +23,14 @@ struct exchange {
     char *first; /* of the client, with `first_length` bytes and a NUL */
     size_t first_length;
     char *challenge, *last; /* of SCRAM: the server's message, and the client's last one */
+    size_t begun, said;     /* the elements that began it and that had `first`, counted from 1; 0: none yet */
 };
 
 /* The exchanges of a connection that have not ended.  Zeroed is none. */
 struct login {
     struct exchange exchanges[EXCHANGES_MOST];
-    size_t count, failed; /* how many of them have failed, whichever it is */
+    size_t count;
+    size_t came, answered; /* elements of the client, and how many of them the server has answered */
     bool has_more;
 };
 

@@ -217,6 +217,7 @@ static void event_over(struct watched_server *server)
     server->shortages = heap_failures();
     if (server->requests == 0) {
         server->done = server->came;
+        loads_idle(server);
         subscriptions_done(server, pending_came);
         activities_done(server);
         settle(server, LIST_CONCERNED);

@@ -76,6 +76,12 @@ static void describe_scan(struct description *description, const char *name, con
         describe_bytes(description, name, scan->kept.bytes, scan->kept.length);
 }
 
+/* The place of an element among those that are not answered, counted from 1; 0 when it is answered. */
+static size_t unanswered(const struct login *login, size_t element)
+{
+    return element > login->answered ? element - login->answered : 0;
+}
+
 static void describe_login(struct description *description, const struct login *login)
 {
     for (size_t i = 0; i < login->count; i++) {
@@ -85,8 +91,10 @@ static void describe_login(struct description *description, const struct login *
             describe_bytes(description, "first", exchange->first, exchange->first_length);
         describe_string(description, "challenge", exchange->challenge);
         describe_string(description, "last", exchange->last);
+        describe_count(description, "begun", unanswered(login, exchange->begun));
+        describe_count(description, "said", unanswered(login, exchange->said));
     }
-    describe_count(description, "failed", login->failed);
+    describe_count(description, "unanswered", unanswered(login, login->came));
     describe_word(description, login->has_more, "and more");
 }
 
@@ -161,8 +169,12 @@ static void describe_loads(struct description *description, const struct watched
     for (uint64_t i = 1; i <= LOADS_MOST; i++) {
         const struct load *load = &loads->last[(loads->count + i) % LOADS_MOST];
         if (load->account != 0)
-            describe_line(description, "loaded %016" PRIx64 " %d", load->account, load->store);
+            describe_line(description, "loaded %016" PRIx64 " %d%s", load->account, load->store,
+                          load->is_doubtful ? ", doubtful" : "");
     }
+    for (size_t i = 0; i < loads->failed_count && i < LOADS_FAILED_MOST; i++)
+        describe_line(description, "could not be loaded: %016" PRIx64, loads->failed[i]);
+    describe_word(description, loads->failed_count > LOADS_FAILED_MOST, "and more");
     describe_word(description, server->was_idle, "idle");
     describe_word(description, server->is_shaken, "shaken");
     describe_word(description, server->is_ending, "ending");

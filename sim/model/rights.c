@@ -175,6 +175,8 @@ enum refusal refusal_of(const struct connection *connection, const struct depart
         return REFUSAL_NONE;
     if (wish == WISH_ITEMS)
         return REFUSAL_OF_ITEMS;
+    if (loads_may_lack(server, account_hash(&from)))
+        return REFUSAL_UNKNOWN; /* without the roster it cannot know who is subscribed, and must refuse all others */
     const enum right right =
         rights_in_roster(server, departure->from, session_facts_jid(departure->session), "from");
     return right == RIGHT_SUBSCRIBED ? REFUSAL_OF_INFO : REFUSAL_NONE;

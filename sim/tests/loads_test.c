@@ -29,6 +29,21 @@ static void logins_load(void **state)
                  "its roster was not loaded for it");
 }
 
+/* Another client of the account cannot log in just then. */
+static void what_is_loaded_stays_loaded_when_something_else_fails(void **state)
+{
+    (void)state;
+    static const char text[] = CHECKS
+        "[Client] Juliet\n\tjid: juliet@localhost/balcony\n\tpassword: secret\n"
+        "[Client] Phone\n\tjid: juliet@localhost/phone\n\tpassword: secret\n---\n"
+        "Phone opens a connection\nPhone opens a stream\n"
+        "Juliet opens a connection\nJuliet opens a stream\nJuliet authenticates\nJuliet opens a stream\n"
+        "the 3rd load from now fails\n"
+        "at the same time:\n\tPhone authenticates\n\tJuliet binds\n";
+    for (uint64_t seed = 0; seed < 20; seed++)
+        passes_as(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
+}
+
 static void an_account_that_is_in_use_need_not_be_loaded(void **state)
 {
     (void)state;
@@ -75,6 +90,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logins_load),
+        cmocka_unit_test(what_is_loaded_stays_loaded_when_something_else_fails),
         cmocka_unit_test(an_account_that_is_in_use_need_not_be_loaded),
         cmocka_unit_test(what_others_load_stays),
         cmocka_unit_test(what_is_old_is_loaded_again),

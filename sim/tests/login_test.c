@@ -140,6 +140,27 @@ static void one_of_several_may_be_right(void **state)
     is_noticed(lets_in("<failure"), none, "its password is not that of the account");
 }
 
+/* RFC 6120, 6.4.2 and 10.1: another <auth/> replaces the exchange, and an answer belongs to its element. */
+static void an_answer_belongs_to_its_element(void **state)
+{
+    (void)state;
+    static const char again[] =
+        BEGINS "Romeo begins to authenticate without an initial response\nthe next load fails\n"
+               "Romeo authenticates\nRomeo authenticates\n";
+    static const char unasked[] =
+        BEGINS "Romeo pipelines:\n"
+               "\tRomeo sends:\n\t\t<abort xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n"
+               "\tRomeo authenticates with PLAIN\n";
+    static const char replaced[] =
+        BEGINS "Romeo begins to authenticate with PLAIN without an initial response\n"
+               "Romeo sends:\n\t<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='X'/>\n"
+               "Romeo sends:\n\t<response "
+               "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AHJvbWVvAHNlY3JldA==</response>\n";
+    is_accepted(honest, again);
+    is_accepted(honest, unasked);
+    is_noticed(lets_in("malformed-request"), replaced, "nobody asked for it");
+}
+
 /* ---- A new password ---- */
 
 #define THIEF                                                                                                \
@@ -209,11 +230,12 @@ static void no_old_session_is_resumed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_knows_the_password_logs_in), cmocka_unit_test(another_password_is_wrong),
-        cmocka_unit_test(another_account_is_wrong),       cmocka_unit_test(an_exchange_has_its_messages),
-        cmocka_unit_test(the_last_message_is_compared),   cmocka_unit_test(what_is_not_known_is_not_judged),
-        cmocka_unit_test(one_of_several_may_be_right),    cmocka_unit_test(an_old_password_is_wrong),
-        cmocka_unit_test(no_other_session_is_left),       cmocka_unit_test(no_old_session_is_resumed),
+        cmocka_unit_test(who_knows_the_password_logs_in),   cmocka_unit_test(another_password_is_wrong),
+        cmocka_unit_test(another_account_is_wrong),         cmocka_unit_test(an_exchange_has_its_messages),
+        cmocka_unit_test(the_last_message_is_compared),     cmocka_unit_test(what_is_not_known_is_not_judged),
+        cmocka_unit_test(one_of_several_may_be_right),      cmocka_unit_test(an_old_password_is_wrong),
+        cmocka_unit_test(an_answer_belongs_to_its_element), cmocka_unit_test(no_other_session_is_left),
+        cmocka_unit_test(no_old_session_is_resumed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

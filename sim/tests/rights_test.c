@@ -90,6 +90,31 @@ static void what_may_be_told_is_not_refused(void **state)
     is_accepted(REFUSES("juliet@localhost"), ASKS_ABOUT("both", INFO "' node='x"));
 }
 
+#define ASKS_WHILE_LOADS_FAIL(loads, ns)                                                                     \
+    "## checks only\n[Roster] juliet@localhost\n\tromeo@localhost: from\n" CAST "Romeo connects\n" loads     \
+    "Romeo sends:\n\t<iq type='get' id='a' to='juliet@localhost'><query xmlns='" ns "'/></iq>\n"
+#define ASKS_BEFORE                                                                                          \
+    "Romeo sends:\n\t<iq type='get' id='b' to='juliet@localhost'><query xmlns='" INFO "'/></iq>\n"
+
+/* XEP-0030, 8: who is not subscribed must be refused, and without the roster nobody knows who is. */
+static void who_is_subscribed_may_be_unknown(void **state)
+{
+    (void)state;
+    const struct lie honest = { .refuse = false };
+    goes_unnoticed(&liar_shut, honest, ASKS_WHILE_LOADS_FAIL("the next load fails\n", INFO));
+    goes_unnoticed(&liar_shut, honest, ASKS_WHILE_LOADS_FAIL("the 2nd load from now fails\n", INFO));
+    is_told(REFUSES("juliet@localhost"), ASKS_WHILE_LOADS_FAIL("the next load fails\n", ITEMS),
+            "it has asked which items there are");
+    /* The roster of somebody else; and one that could not be loaded before. */
+    is_told(REFUSES("juliet@localhost"),
+            ASKS_WHILE_LOADS_FAIL(ASKS_BEFORE "the next load fails\n"
+                                              "Romeo sends:\n\t<message to='nurse@localhost'/>\n",
+                                  INFO),
+            "the receiver is subscribed");
+    is_told(REFUSES("juliet@localhost"), ASKS_WHILE_LOADS_FAIL("the next load fails\n" ASKS_BEFORE, INFO),
+            "the receiver is subscribed");
+}
+
 /* XEP-0191, 3.3: an account that has blocked the sender refuses, and seems to be unavailable. */
 static void who_is_blocked_is_refused(void **state)
 {
@@ -109,6 +134,7 @@ int main(void)
         cmocka_unit_test(what_is_supported_is_for_contacts),
         cmocka_unit_test(others_are_not_concerned),
         cmocka_unit_test(what_may_be_told_is_not_refused),
+        cmocka_unit_test(who_is_subscribed_may_be_unknown),
         cmocka_unit_test(who_is_blocked_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
