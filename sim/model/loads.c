@@ -164,7 +164,7 @@ void loads_asked(struct watched_server *server, const struct core_store_request 
     used(server, account);
 }
 
-/* Whoever waits for a roster or a block list does without it, or fails; what was loaded stays loaded when something
+/* Work that waits for a roster or a block list goes on without it, or fails; what was loaded stays loaded when something
  * else fails. */
 void loads_failed(struct watched_server *server, const struct core_store_request *request)
 {

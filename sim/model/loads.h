@@ -27,10 +27,9 @@ struct loads {
         uint64_t account; /* its account_hash; 0: it failed, or must not be relied on */
         uint64_t number, time;
         int store;
-        bool
-            is_doubtful; /* it was loaded, and may not be in memory: another request for the account failed */
-    } last[LOADS_MOST];  /* a ring, by number */
-    uint64_t count;      /* of all loads */
+        bool is_doubtful; /* it may not be in memory: another request for the account failed */
+    } last[LOADS_MOST];   /* a ring, by number */
+    uint64_t count;       /* of all loads */
     struct use {
         uint64_t account, time;
     } uses[LOADS_MOST]; /* by account; one replaces another */
