@@ -40,6 +40,17 @@ static void leave_arrived(const struct connection *connection)
     connection->session->came_again = connection->server->came;
 }
 
+/* Available presence is broadcast; so is unavailable presence, but of a resource that is available (RFC 6121, 4.5.2). */
+static void broadcast_arrived(const struct connection *connection, bool is_available)
+{
+    const struct session_facts *session = connection->session;
+    const unsigned possible = session_facts_possible(session, FACT_PRESENCE);
+    if (is_available || (possible & PRESENCE_NONE) == 0)
+        origins_presence_arrived(connection);
+    else if (possible != PRESENCE_NONE)
+        origins_presence_doubted(connection->server, session);
+}
+
 static void presence_arrived(struct connection *connection, const struct scanned *scanned)
 {
     const struct stanza_head *head = &scanned->head;
@@ -54,7 +65,7 @@ static void presence_arrived(struct connection *connection, const struct scanned
     }
     session->presence_time = model_now(connection->server);
     if (head->type.bytes == NULL || span_is(head->type, "unavailable"))
-        origins_presence_arrived(connection);
+        broadcast_arrived(connection, head->type.bytes == NULL);
     if (span_is(head->type, "unavailable"))
         leave_arrived(connection);
     if (head->type.bytes == NULL)
