@@ -276,18 +276,26 @@ static struct stanza *read_message(struct core *core, const struct core_store_en
     return NULL;
 }
 
+/* How many stanzas the session has been sent that come back from it unless they are acknowledged. */
+static uint32_t sent_for_good(const struct session *session)
+{
+    return session->managed != NULL ? session->managed->sent : 0;
+}
+
 /* Whether the message was dealt with.  One from a JID that was blocked meanwhile is not delivered (XEP-0191,
  * 3.3), and does not come back either: it was accepted, and an error now would tell that the user has
- * come. */
+ * come.  One over which the session broke down stays in storage, unless it comes back from the session: then
+ * it would be kept twice. */
 static bool hand_over(const struct user *user, struct session *session, const struct core_store_entry *entry)
 {
     struct stanza *message = is_key(entry->key) ? read_message(user->core, entry) : NULL;
     if (message == NULL)
         return false;
+    uint32_t before = sent_for_good(session);
     if (!user_blocks(user, element_get(message->root, "from")))
         session_send(session, message);
     stanza_free(message);
-    return !session->doomed;
+    return !session->doomed || sent_for_good(session) != before;
 }
 
 /* Whether what the session was sent is still here and goes with its connection: it acknowledges nothing. */

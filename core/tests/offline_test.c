@@ -198,6 +198,27 @@ static void a_message_to_oneself_that_was_not_acknowledged_is_kept_again(void **
     assert_string_equal(rig_take(juliet), "");
 }
 
+/* The session ends over it, and has it: it comes back from there (XEP-0198, 4), and not from storage as well. */
+static void a_message_that_is_too_much_for_a_session_is_kept_once(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.unacked_bytes = 500;
+    rig_begin_with(&settings);
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, rig_filled("<message to='juliet@localhost'><body>letter ", 'x', 500, "</body></message>"));
+    rig_say(romeo, MESSAGE(2) MESSAGE(3));
+    struct host_link *juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3'/>" ONLINE);
+    rig_assert_has(rig_take(juliet), "too much was not acknowledged");
+    assert_int_equal(letters_kept(), 3);
+    juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, ONLINE);
+    assert_int_equal(rig_count(rig_take(juliet), "<body>letter "), 3);
+    assert_int_equal(letters_kept(), 0);
+    rig_end();
+}
+
 /* Malformed stored entries do not affect the client. */
 static void a_key_or_a_value_that_is_none_is_passed_over(void **state)
 {
@@ -454,6 +475,7 @@ int main(void)
         cmocka_unit_test(limits_for_clients_do_not_apply_to_kept_messages),
         RIG_TEST(a_message_that_cannot_be_parsed_stays),
         RIG_TEST(a_message_to_oneself_that_was_not_acknowledged_is_kept_again),
+        cmocka_unit_test(a_message_that_is_too_much_for_a_session_is_kept_once),
         RIG_TEST(a_key_or_a_value_that_is_none_is_passed_over),
         RIG_TEST(a_message_without_content_is_kept_and_stays_empty),
         RIG_TEST(a_session_that_ends_before_the_delivery_is_sent_nothing),

@@ -219,6 +219,7 @@ static void element_arrived(struct connection *connection, const struct scanned 
         resume_arrived(connection, tag);
     else if (span_is(tag->name, "enable") && !session->is_managed) {
         connection->asks_to_manage = true;
+        connection->asks_to_resume = tag_is_true(tag, "resume");
         session->came = session->handled = 0;
         session->acks.end = session->acks.first;
     } else if (span_is(tag->name, "a") && session->is_managed) {

@@ -70,6 +70,15 @@ static void take_off(const struct connection *connection)
     server->by_number[connection->number] = NULL;
 }
 
+/* Whether it can be resumed, or may: the answer that says so may not have been written. */
+static bool may_hibernate(const struct connection *connection)
+{
+    const struct session_facts *session = connection->session;
+    const bool may_have_been_granted =
+        connection->asks_to_resume && connection->is_blocked && session->full_jid != NULL;
+    return !connection->has_said_goodbye && (session->resumption_id != NULL || may_have_been_granted);
+}
+
 /* A session that can be resumed stays. */
 void close_connection(struct connection *connection)
 {
@@ -85,9 +94,8 @@ void close_connection(struct connection *connection)
     subscriptions_interrupted(connection);
     if (server->came != server->done)
         origins_presence_doubted(server, session);
-    if (connection->is_blocked && session->account != NULL)
-        messages_doubt_account(session->account, false);
-    if (session->resumption_id != NULL && !connection->has_said_goodbye) {
+    messages_cut_off(connection);
+    if (may_hibernate(connection)) {
         struct hibernating *hibernating = must(malloc(sizeof *hibernating));
         session_facts_blur(session);
         pending_doubt(session);
@@ -96,7 +104,6 @@ void close_connection(struct connection *connection)
         *hibernating = (struct hibernating){ session, server->hibernating };
         server->hibernating = hibernating;
     } else {
-        /* It may hibernate: that it is managed may not have been written. */
         if (!connection->asks_to_manage || connection->has_said_goodbye) {
             sights_left(server, session);
             activities_ended(server, session);

@@ -158,11 +158,9 @@ static void managed(struct connection *connection, const struct tag *tag)
 {
     struct session_facts *session = connection->session;
     char id[RESUMPTION_ID_SIZE];
-    const struct span resume = tag_attribute(tag, "resume");
-    connection->asks_to_manage = false;
+    connection->asks_to_manage = connection->asks_to_resume = false;
     session->is_managed = true;
-    if ((span_is(resume, "true") || span_is(resume, "1")) &&
-        span_resolve(tag_attribute(tag, "id"), id, sizeof id)) {
+    if (tag_is_true(tag, "resume") && span_resolve(tag_attribute(tag, "id"), id, sizeof id)) {
         free(session->resumption_id);
         session->resumption_id = must(strdup(id));
     }
@@ -207,7 +205,7 @@ static void resumed(struct connection *connection, const struct tag *tag)
 
 static void not_managed(struct connection *connection)
 {
-    connection->asks_to_manage = false;
+    connection->asks_to_manage = connection->asks_to_resume = false;
     if (!connection->session->is_managed)
         connection->session->acks.end = connection->session->acks.first;
     free(connection->resumes);

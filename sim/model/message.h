@@ -35,7 +35,7 @@ struct message {
     bool is_over;          /* it is known what became of it, or never will be */
     bool
         may_be_refused; /* storage has failed since it came in, or a session that held it has ended at any time */
-    bool was_held;      /* by a session, at any time */
+    bool was_held;      /* by a session, at any time; or may have been */
     bool is_unrefused;         /* it is done, and its sender was not sent a refusal */
     bool is_doubtful;          /* it may have been dropped: judged if it leaves before the next quiescence */
     unsigned holders;          /* sessions that hold it */

@@ -208,6 +208,31 @@ void messages_interrupted(const struct connection *connection)
                     !message->was_held && !message->may_be_refused && !some_may_have(account, message);
 }
 
+/* What was kept was on its way to a session.  It leaves to another one in its turn, behind what that was given meanwhile.
+ * If it may be managed, it may have been removed from storage, and comes in again when the session ends. */
+static void give_back(const struct connection *connection, struct message *message)
+{
+    const struct account_facts *account = connection->session->account;
+    if (connection->session->is_managed || connection->asks_to_manage)
+        message->was_held = true;
+    for (size_t i = 0; i < account->session_count; i++)
+        if (order_last(&account->sessions[i]->kept, message->name.sender) > 0)
+            order_left(&account->sessions[i]->kept, message->name.sender, 0);
+}
+
+void messages_cut_off(const struct connection *connection)
+{
+    const struct session_facts *session = connection->session;
+    if (!connection->is_blocked || session->account == NULL)
+        return;
+    messages_doubt_account(session->account, false);
+    if (!session_facts_may_take(session))
+        return;
+    for (struct message *message = session->account->messages.first; message != NULL; message = message->next)
+        if (message->is_kept)
+            give_back(connection, message);
+}
+
 /* Whether what is kept may wait until it acknowledges what it has: a server need not send it faster than
  * it is read. */
 static bool is_paced(const struct session_facts *session)

@@ -33,6 +33,10 @@ const struct message *messages_refused(const struct connection *connection,
 /* The connection is over: what came in on it and is not done may not be. */
 void messages_interrupted(const struct connection *connection);
 
+/* The connection is over, and has not taken all: what left on it last may not have, and what is kept may have been on its
+ * way to it. */
+void messages_cut_off(const struct connection *connection);
+
 /* What is not kept may be lost: of an account; or of all of them, and then also what is kept if `also_kept`. */
 void messages_doubt_account(const struct account_facts *account, bool also_kept);
 void messages_doubt(const struct watched_server *server, bool also_kept);

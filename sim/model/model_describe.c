@@ -109,6 +109,7 @@ static void describe_connection(struct description *description, const struct co
     describe_word(description, connection->binds, "binds");
     describe_word(description, connection->gets_stored, "must load");
     describe_word(description, connection->asks_to_manage, "asks to manage");
+    describe_word(description, connection->asks_to_resume, "asks to resume");
     describe_string(description, "resumes", connection->resumes);
     describe_count(description, "from", connection->resumed_to);
     describe_login(description, &connection->login);

@@ -74,6 +74,7 @@ struct connection {
     bool is_blocked;     /* the server offered more than was taken, and was not told yet that it may go on */
     bool has_backlog;    /* the same, up to what was offered last before all was taken */
     bool asks_to_manage; /* <enable/> came in, and its answer has not left */
+    bool asks_to_resume; /* it asked for a session that can be resumed */
     char *resumes; /* the id of a <resume/> that came in, and whose answer has not left; NULL for none */
     uint32_t resumed_to; /* its count */
     bool is_listed[CONNECTION_LISTS];

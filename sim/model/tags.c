@@ -319,6 +319,12 @@ uint32_t tag_number(const struct tag *tag, const char *name)
                                                                          : 0;
 }
 
+bool tag_is_true(const struct tag *tag, const char *name)
+{
+    const struct span value = tag_attribute(tag, name);
+    return span_is(value, "true") || span_is(value, "1");
+}
+
 bool tag_declares(const struct tag *tag, const char *ns)
 {
     const size_t prefix = tag->name.length - tag_local_name(tag).length;

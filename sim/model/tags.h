@@ -98,6 +98,9 @@ struct span tag_attribute(const struct tag *tag, const char *name);
 /* The value of an attribute that is a number in decimal digits, modulo 2^32 (XEP-0198, 4); 0 when there is none. */
 uint32_t tag_number(const struct tag *tag, const char *name);
 
+/* Whether an attribute is a Boolean that is true. */
+bool tag_is_true(const struct tag *tag, const char *name);
+
 /* Whether a tag declares a namespace, as its default or for its own prefix. */
 bool tag_declares(const struct tag *tag, const char *ns);
 

@@ -144,6 +144,38 @@ static void what_could_not_be_loaded_excuses_no_more(void **state)
                  BALCONY " takes messages");
 }
 
+/* Long messages are kept for Juliet's account.  They fill the link of her second resource, which does not read. */
+#define X10(text) text text text text text text text text text text
+#define LONG(id)                                                                                             \
+    "Romeo sends:\n\t<message to='juliet@localhost' id='" id                                                 \
+    "'><body>" X10("${x}${x}${x}") "</body></message>\n"
+#define FILLS_A_LINK                                                                                         \
+    "[Client] Hall\n\tjid: juliet@localhost/hall\n\tpassword: secret\n[Table]\n\tx\n\t" X10(                 \
+        X10("0123456789a")) "\n" CHECKS CAST BOTH "Hall connects\n" LONG("m1") LONG("m2") SAYS_LAST          \
+        "Hall stops reading\n" COMES("Hall")
+#define SAYS_LAST "Romeo sends:\n\t<message to='juliet@localhost' id='m3'><body>Three</body></message>\n"
+#define MAY_SLEEP "Hall enables stream management\nHall drops the connection\n"
+
+/* XEP-0160, 2; RFC 6120, 10.1: each has its turn, and what was on its way leaves again. */
+static void what_was_on_its_way_leaves_behind_the_rest(void **state)
+{
+    (void)state;
+    goes_unnoticed(&liar_shut, (struct lie){ .refuse = false },
+                   FILLS_A_LINK COMES("Juliet") "Hall drops the connection\n");
+    is_caught_by(&liar_shut, (struct lie){ .to = JULIET, .swallow = "id='m3'" },
+                 FILLS_A_LINK COMES("Juliet") "Hall drops the connection\n", "messages-arrive",
+                 BALCONY " takes messages");
+}
+
+/* XEP-0198, 5: that the session can be resumed has not been written. */
+static void a_session_that_may_hibernate_may_have_it(void **state)
+{
+    (void)state;
+    goes_unnoticed(&liar_shut, (struct lie){ .refuse = false }, FILLS_A_LINK COMES("Juliet") MAY_SLEEP);
+    goes_unnoticed(&liar_shut, (struct lie){ .refuse = false },
+                   FILLS_A_LINK MAY_SLEEP SAYS("to='juliet@localhost'", "") COMES("Juliet"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +187,8 @@ int main(void)
         cmocka_unit_test(what_was_acknowledged_leaves_no_more),
         cmocka_unit_test(blocked_senders_are_ignored),
         cmocka_unit_test(what_could_not_be_loaded_excuses_no_more),
+        cmocka_unit_test(what_was_on_its_way_leaves_behind_the_rest),
+        cmocka_unit_test(a_session_that_may_hibernate_may_have_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
