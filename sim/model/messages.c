@@ -1,6 +1,7 @@
 #include "messages.h"
 
 #include "account_facts.h"
+#include "rights.h"
 
 #include "../must.h"
 
@@ -306,11 +307,21 @@ static void without_taker(const struct watched_server *server, struct message *m
         message->is_kept = true;
 }
 
+/* Whether its sender may have blocked the account that the session is of: then it is refused (XEP-0191, 3.3). */
+static bool may_be_blocked_by_sender(const struct watched_server *server, const struct message *message,
+                                     const struct session_facts *session)
+{
+    const struct address sender = address_split((struct span){ message->from, strlen(message->from) });
+    const struct address receiver = address_split(session_facts_jid(session));
+    return rights_may_block(server, &sender, &receiver);
+}
+
 static void with_taker(const struct watched_server *server, struct message *message,
                        const struct session_facts *session)
 {
     const bool must_leave = message->is_kept || (is_told(server, message) && message->may_be_kept) ||
-                            (session->is_steady && !message->may_be_refused);
+                            (session->is_steady && !message->may_be_refused &&
+                             !may_be_blocked_by_sender(server, message, session));
     if (must_leave)
         violated(server, message, session);
     else
