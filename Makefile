@@ -334,6 +334,7 @@ endef
 $(eval $(call kept,layers-cases,sim/tests/layers*,layers_cases.sh $(CC)))
 $(eval $(call kept,packages-cases,sim/tests/packages.sh,packages_cases.sh))
 $(eval $(call kept,run-tests-cases,sim/tests/run-tests.sh,run_tests_cases.sh))
+$(eval $(call kept,lint-cases,sim/tests/lint.sh,lint_cases.sh))
 $(eval $(call kept,has-tests-cases,sim/tests/has_tests.sh,has_tests_cases.sh))
 $(eval $(call kept,coverage-cases,sim/tests/coverage*,coverage_cases.sh $(CC)))
 # What shares a sweep out does not depend on the core.

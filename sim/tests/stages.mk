@@ -68,13 +68,14 @@ $(eval $(call stage,headers,headers in C++,,$$(MAKE) headers))
 $(eval $(call of_script,packages-cases,packages: cases))
 $(eval $(call of_script,run-tests-cases,run-tests: cases))
 $(eval $(call of_script,has-tests-cases,has_tests: cases))
+$(eval $(call of_script,lint-cases,lint: cases))
 $(eval $(call of_script,coverage-cases,coverage: cases))
 $(eval $(call stage,lint,layout and static analysis,,$$(MAKE) SHALLOW=1 lint))
 $(eval $(call stage,starve,scenarios with a failing allocation of five,,$$(MAKE) SHALLOW=1 starve))
 $(eval $(call stage,plots-20000,plots of 20000 seeds,,$(REHEARSE) sweep --seeds 0..19999 $(ALL_FAULTS)))
 TOOL_STAGES = tool pipe reports select compare replay adopt record fmt conformance
 PLAIN_STAGES = interrupt large $(TOOL_STAGES) day long layers-cases cluster-cases viewer playground live ci well-formed \
-    $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases \
+    $(SEEDS_OF_SCENARIOS:%=seed-%) orders resources fuzz-replay fuzz-cases symbols headers packages-cases run-tests-cases has-tests-cases lint-cases \
     coverage-cases starve plots-20000
 
 # The same with the sanitizers.  Determinism runs the scenarios, too, and the plots of the first seeds.
