@@ -210,12 +210,15 @@ void messages_interrupted(const struct connection *connection)
 }
 
 /* What was kept was on its way to a session.  It leaves to another one in its turn, behind what that was given meanwhile.
- * If it may be managed, it may have been removed from storage, and comes in again when the session ends. */
+ * If that may be managed, it may have been removed from storage, and comes in again when the session ends: then it may go to
+ * one that is cut off as well. */
 static void give_back(const struct connection *connection, struct message *message)
 {
     const struct account_facts *account = connection->session->account;
-    if (connection->session->is_managed || connection->asks_to_manage)
+    if (connection->session->is_managed || connection->asks_to_manage) {
         message->was_held = true;
+        doubt(message);
+    }
     for (size_t i = 0; i < account->session_count; i++)
         if (order_last(&account->sessions[i]->kept, message->name.sender) > 0)
             order_left(&account->sessions[i]->kept, message->name.sender, 0);
