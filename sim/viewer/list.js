@@ -85,12 +85,13 @@ export class CaseList {
      * @returns {HTMLElement}
      */
     item(one) {
-        const { status, title, name, line, reason } = one.result;
+        const { status, title, name, line, reason, summary } = one.result;
         const about = line !== null ? `${name}:${line}` : name;
         return h('li', {}, h('button', { type: 'button', class: `item item-${status}`, 'data-case': one.number, tabindex: '-1',
             click: () => this.choose(one) },
         h('span', { class: 'status', role: 'img', 'aria-label': status }),
         h('span', { class: 'item-title' }, title),
+        ...(status === 'failed' && summary ? [h('span', { class: 'item-summary' }, summary)] : []),
         h('span', { class: 'item-name' }, reason !== null ? `${about} (${reason})` : about)));
     }
 

@@ -50,10 +50,19 @@ class Page {
         history.replaceState(null, '', `#case=${one.number}${place}`);
     }
 
+    /**
+     * The case of an address: "#case=5", or its name, "#scenarios/bind/assigned.scs".
+     * @param {URLSearchParams} asked
+     */
+    caseOf(asked) {
+        return this.report.cases[Number(asked.get('case')) - 1] ??
+            this.report.cases.find(({ result }) => `#${encodeURI(result.name)}` === location.hash);
+    }
+
     /** Opens the case of the address, or else the first. */
     begin() {
         const asked = new URLSearchParams(location.hash.slice(1));
-        const one = this.report.cases[Number(asked.get('case')) - 1] ?? this.list.wanted[0];
+        const one = this.caseOf(asked) ?? this.list.wanted[0];
         if (one === undefined)
             return;
         const n = Number(asked.get('event'));

@@ -2,7 +2,7 @@
  * rows.js - what a diagram shows of the events of a case: its lifelines, its rows, and the state at any moment.
  */
 import { clockText, numberOf, shownBytes, spanText } from './data.js';
-import { titleOfElement } from './xml.js';
+import { aboutItem, titleOfElement } from './xml.js';
 
 /**
  * @typedef {{id: string, kind: 'client'|'server'|'storage'|'outside', name: string, about: string}} Lifeline
@@ -106,7 +106,8 @@ function changesOf(before, now) {
  */
 function keyOf(data) {
     const end = data.indexOf('=');
-    return end > 0 && end <= 64 ? ` ${data.slice(0, end)}` : '';
+    const item = /^<item xmlns='jabber:iq:roster'[^>]*>/.exec(data.slice(end + 1));
+    return item !== null ? ` ${aboutItem(item[0])}` : end > 0 && end <= 64 ? ` ${data.slice(0, end)}` : '';
 }
 
 /**

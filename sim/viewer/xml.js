@@ -142,12 +142,29 @@ function aboutOf(event, tags) {
     const child = nameOfTag(tags[0]);
     /** @param {string} name */
     const text = (name) => new RegExp(`<${name}[^>]*>([^<]*)`).exec(event.xml)?.[1];
-    if (event.kind === 'message')
-        return text('body') === undefined ? child : `\u201c${shortened(text('body') ?? '')}\u201d`;
+    if (event.kind === 'message') {
+        const copy = /<(received|sent)[^>]*urn:xmpp:carbons:2/.exec(event.xml)?.[1];
+        const body = text('body') === undefined ? child : `\u201c${shortened(text('body') ?? '')}\u201d`;
+        return copy === undefined ? body : `copy (${copy}) of ${body}`;
+    }
     if (event.kind === 'presence')
         return [text('show'), text('priority') && `priority ${text('priority')}`].filter(Boolean).join(', ') || child;
     const ns = /xmlns=["']([^"']*)["']/.exec(tags[0] ?? '')?.[1];
+    if (ns === 'jabber:iq:roster' && event.attributes.type === 'set' && nameOfTag(tags[1]) === 'item')
+        return `roster: ${aboutItem(tags[1])}`;
     return child === 'query' || child === 'bind' ? (ns ?? child).replace(/^.*[:#/]/, '').replace('xmpp-bind', 'bind') : child;
+}
+
+/**
+ * What an item of a roster says of a contact: "juliet@localhost, subscription from, ask subscribe".
+ * @param {string} tag
+ * @returns {string}
+ */
+export function aboutItem(tag) {
+    /** @param {string} name */
+    const value = (name) => new RegExp(`\\s${name}=["']([^"']*)["']`).exec(tag)?.[1];
+    return [value('jid') ?? 'an item', value('subscription') && `subscription ${value('subscription')}`,
+        value('ask') && `ask ${value('ask')}`, value('approved') === 'true' && 'approved'].filter(Boolean).join(', ');
 }
 
 /**

@@ -28,7 +28,7 @@ after(async () => {
 test('the page opens at the failure, in the middle of the diagram', async () => {
     await on(failing, {}, async (page) => {
         assert.match(await page.locator('#totals').innerText(), /1 failed/);
-        assert.match(await page.locator('#list li').first().innerText(), /title/);
+        assert.match(await page.locator('#list li').first().innerText(), /title[\s\S]*expected Romeo to receive/);
         assert.equal(await page.locator('#list li').first().locator('button').getAttribute('aria-current'), 'true');
         assert.match(await page.locator('#failure-title').innerText(), /line 32/);
         const row = await page.locator('.row.failed.selected').boundingBox();
@@ -63,6 +63,21 @@ test('a click on an arrow shows the stanza, indented and coloured', async () => 
         await page.locator('.chain button, .states').first().waitFor();
         assert.match(await page.locator('.states').innerText(), /available, priority -1/);
         assert.match(await page.locator('.states').innerText(), /available with a negative priority/);
+    });
+});
+
+test('arrows say what a copy is of, and what becomes of a roster item', async () => {
+    const copies = join(room, 'copies.html');
+    const saves = join(room, 'saves.html');
+    rehearse(0, 'replay', '--html', copies, 'scenarios/carbons/bare-jid.scs');
+    rehearse(1, 'replay', '--html', saves, 'sim/viewer/tests/saves.scs');
+    await on(copies, {}, async (page) => {
+        await page.locator('#diagram').evaluate((/** @type {HTMLElement} */ diagram) => diagram.scrollTo(0, diagram.scrollHeight));
+        await page.locator('.pill', { hasText: /^message chat copy \(received\) of \u201c/ }).first().waitFor();
+    });
+    await on(saves, {}, async (page) => {
+        assert.match(await page.locator('#diagram').innerText(), /iq set roster: juliet@localhost/);
+        assert.match(await page.locator('#diagram').innerText(), /save roster juliet@localhost, subscription none/);
     });
 });
 
@@ -236,6 +251,12 @@ test('a case without its events says why', async () => {
 });
 
 test('an address names a case and a moment', async () => {
+    await on(`${whole}#scenarios/bind/asked-for-resource.scs`, {}, async (page) => {
+        assert.match(await page.locator('#list [aria-current]').innerText(), /scenarios\/bind\/asked-for-resource\.scs/);
+    });
+    await on(`${failing}#%E0%A4%A`, {}, async (page) => {
+        assert.equal(await page.locator('#list li').first().locator('button').getAttribute('aria-current'), 'true');
+    });
     await on(`${failing}#case=1`, {}, async (page) => {
         assert.match(await page.locator('.without').innerText(), /passed/);
     });
