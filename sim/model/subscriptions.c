@@ -286,11 +286,14 @@ static bool read_presence(const struct border_record *record, struct element *pr
 }
 
 /* Whether the resource is there that a stanza is addressed to; of one to a resource that is not there only a request
- * counts (RFC 6121, 8.5.3.2.2).  One that hibernates may be over. */
+ * counts (RFC 6121, 8.5.3.2.2).  One that hibernates may be over, and so may all of an account that
+ * was to be removed. */
 static enum alike reaches_resource(const struct watched_server *server, struct span to)
 {
     const struct address address = address_split(to);
     const struct account_facts *account = account_find(&server->accounts, account_hash(&address));
+    if (account == NULL && account_has_session(&server->accounts, account_hash(&address)))
+        return ALIKE_UNKNOWN;
     for (size_t i = 0; account != NULL && i < account->session_count; i++) {
         const struct session_facts *session = account->sessions[i];
         const enum alike alike = address_liken(to, session_facts_jid(session)).whole;
