@@ -266,7 +266,8 @@ struct core_limits {
     size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
     size_t attributes;    /* of one element: policy-violation (stream) */
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
-    size_t output_bytes;  /* not yet taken by ports.send, except for one roster: the connection is closed */
+    /* Not yet taken by ports.send, except for one roster or one offline message: the connection is closed. */
+    size_t output_bytes;
     size_t login_tries;   /* failed logins on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
     size_t resources;     /* bound at once by one account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
     size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */

@@ -293,7 +293,7 @@ static bool hand_over(const struct user *user, struct session *session, const st
         return false;
     uint32_t before = sent_for_good(session);
     if (!user_blocks(user, element_get(message->root, "from")))
-        session_send(session, message);
+        session_send_stored(session, message);
     stanza_free(message);
     return !session->doomed || sent_for_good(session) != before;
 }

@@ -17,7 +17,9 @@
  * to no other session before.  When the link breaks or the server dies before, or the piece cannot be
  * removed, it is sent again; no message is lost.  When the taker ends, or the session that was sent a
  * piece, the best other resource becomes the taker.  A client that reads slowly receives the rest after it
- * has read (core_writable); until then new messages to the account are kept behind that rest.
+ * has read (core_writable); until then new messages to the account are kept behind that rest.  A message of
+ * any size goes out (session_send_stored): if it broke the connection, those before it would be delivered
+ * again with each login, and it never.
  */
 #ifndef CORE_OFFLINE_H
 #define CORE_OFFLINE_H

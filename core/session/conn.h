@@ -3,7 +3,7 @@
  *
  * Incoming bytes are parsed as they arrive.  Outgoing bytes go straight to ports.send.  What it does not
  * take is kept in `unsent`, up to limits.output_bytes: a client that does not read loses its connection.  One
- * roster is excepted (conn_excuse).
+ * roster is excepted, or one offline message (conn_excuse).
  *
  * Such a lost connection is marked first, like a session that must end (core_state.h): nothing more is
  * parsed or sent on it.  Its session is separated from it after the current stanza, at the latest at the

@@ -13,15 +13,27 @@ static void put(struct session *session, const char *xml, size_t length, struct 
         session_write(session, xml, length, copies);
 }
 
-static void excuse(struct session *session, size_t length)
+static void excuse_nothing(struct session *session, size_t length)
 {
-    if (session->managed != NULL)
-        acks_excuse(session, length);
+    (void)session;
+    (void)length;
+}
+
+static void excuse_unsent(struct session *session, size_t length)
+{
     if (session->conn != NULL)
         conn_excuse(session->conn, length);
 }
 
-static void send(struct session *session, const struct stanza *stanza, bool excused)
+static void excuse_unsent_and_unacknowledged(struct session *session, size_t length)
+{
+    if (session->managed != NULL)
+        acks_excuse(session, length);
+    excuse_unsent(session, length);
+}
+
+static void send(struct session *session, const struct stanza *stanza,
+                 void (*excuse)(struct session *session, size_t length))
 {
     enum { LINK = 64 }; /* whatever the host has there */
     if (session->doomed)
@@ -34,8 +46,7 @@ static void send(struct session *session, const struct stanza *stanza, bool excu
     if (out->failed || stanza_failed(stanza)) {
         session_disconnect(session);
     } else {
-        if (excused)
-            excuse(session, out->length);
+        excuse(session, out->length);
         put(session, out->bytes, out->length, NULL);
     }
     buffer_clear(out);
@@ -43,12 +54,17 @@ static void send(struct session *session, const struct stanza *stanza, bool excu
 
 void session_send(struct session *session, const struct stanza *stanza)
 {
-    send(session, stanza, false);
+    send(session, stanza, excuse_nothing);
 }
 
 void session_send_roster(struct session *session, const struct stanza *result)
 {
-    send(session, result, true);
+    send(session, result, excuse_unsent_and_unacknowledged);
+}
+
+void session_send_stored(struct session *session, const struct stanza *message)
+{
+    send(session, message, excuse_unsent);
 }
 
 void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to)

@@ -19,6 +19,10 @@ void session_send(struct session *session, const struct stanza *stanza);
  * and unacknowledged until the client has read all of it (conn_excuse, acks_excuse). */
 void session_send_roster(struct session *session, const struct stanza *result);
 
+/* The same for an offline message: as many bytes more may be unsent, or it would break every connection over
+ * which it is sent, and never be delivered (conn_excuse). */
+void session_send_stored(struct session *session, const struct stanza *message);
+
 /* The same for a stanza that was written once for several recipients; `to` is inserted as its attribute. */
 void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to);
 

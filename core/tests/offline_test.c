@@ -296,6 +296,28 @@ static void a_slow_client_is_given_the_rest_when_it_has_read(void **state)
     rig_end();
 }
 
+/* It does not break the connection (session_send_stored): those before it were delivered again then with each
+ * login, and it never. */
+static void a_message_larger_than_the_limit_comes_once_with_those_before_it(void **state)
+{
+    (void)state;
+    letters_begin_slow();
+    letters_keep(2, 150);
+    rig_keep_in(CORE_STORE_OFFLINE, JULIET, letters_key(3),
+                rig_filled("<message xmlns='jabber:client' from='romeo@localhost/o'><body>letter 3.", 'x',
+                           9000, "</body></message>"));
+    struct host_link *juliet = rig_login("juliet", "balcony");
+    juliet->window = 2000; /* room for the first two */
+    rig_say(juliet, ONLINE);
+    assert_false(juliet->closed);
+    letters_assert(juliet->sent, 1, 3);
+    assert_int_equal(letters_kept(), 3);
+    rig_writable(juliet, SIZE_MAX);
+    assert_int_equal(rig_count(juliet->sent, "</body>"), 3);
+    assert_int_equal(letters_kept(), 0);
+    rig_end();
+}
+
 /* Messages that her link did not take are delivered the next time, from the first on. */
 static void messages_sent_and_not_taken_are_kept(void **state)
 {
@@ -480,6 +502,7 @@ int main(void)
         RIG_TEST(a_message_without_content_is_kept_and_stays_empty),
         RIG_TEST(a_session_that_ends_before_the_delivery_is_sent_nothing),
         cmocka_unit_test(a_slow_client_is_given_the_rest_when_it_has_read),
+        cmocka_unit_test(a_message_larger_than_the_limit_comes_once_with_those_before_it),
         cmocka_unit_test(messages_sent_and_not_taken_are_kept),
         cmocka_unit_test(a_new_message_waits_for_the_rest),
         cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),

@@ -130,7 +130,7 @@ static void a_managed_stanza_is_counted_and_kept(void **state)
     assert_string_equal(acks_queue(session->managed)->last->xml, "<message id='2'/>");
 }
 
-/* ---- A roster ---- */
+/* ---- A roster, and an offline message ---- */
 
 static int narrow(void **state)
 {
@@ -164,6 +164,35 @@ static void a_roster_may_be_larger_than_what_may_wait(void **state)
         }
 }
 
+/* Each more than the limit, on a link that takes nothing: the first is excepted, a second one is not. */
+static void one_offline_message_may_be_larger_than_what_may_wait(void **state)
+{
+    (void)state;
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    romeo->window = 0;
+    struct stanza *large = inside_stanza(rig_filled("<message id='", 'x', 1000, "'/>"));
+    session_send_stored(inside_session(romeo), large);
+    inside_settle();
+    assert_false(romeo->closed);
+    session_send(inside_session(romeo), large);
+    inside_settle();
+    assert_true(romeo->closed);
+    stanza_free(large);
+}
+
+/* What was not acknowledged is excepted for rosters alone. */
+static void an_offline_message_is_not_excepted_from_what_may_be_unacknowledged(void **state)
+{
+    (void)state;
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3'/>");
+    struct stanza *large = inside_stanza(rig_filled("<message id='", 'x', 1000, "'/>"));
+    session_send_stored(inside_session(romeo), large);
+    inside_settle();
+    assert_true(romeo->closed);
+    stanza_free(large);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +203,8 @@ int main(void)
         RIG_TEST(presence_to_an_inactive_client_is_held_back),
         RIG_TEST(a_managed_stanza_is_counted_and_kept),
         RIG_TEST_FROM(a_roster_may_be_larger_than_what_may_wait, narrow),
+        RIG_TEST_FROM(one_offline_message_may_be_larger_than_what_may_wait, narrow),
+        RIG_TEST_FROM(an_offline_message_is_not_excepted_from_what_may_be_unacknowledged, narrow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,7 +184,7 @@ static void an_account_is_removed_even_if_its_session_is_lost(void **state)
 
 /* ---- Messages that are delivered to a client which reads too slowly ---- */
 
-static void a_message_that_breaks_the_connection_is_kept(void **state)
+static void a_message_that_was_sent_when_the_connection_breaks_is_kept(void **state)
 {
     (void)state;
     struct host_link *juliet = rig_online("juliet", "balcony");
@@ -194,6 +194,8 @@ static void a_message_that_breaks_the_connection_is_kept(void **state)
     rig_say(romeo, "<presence/>");
     romeo->window = 0;
     rig_answer_all();
+    assert_false(romeo->closed); /* one offline message is waited for */
+    rig_say(romeo, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
     assert_true(romeo->closed);
     assert_int_equal(rig_kept_count(CORE_STORE_OFFLINE, "romeo@localhost"), 2);
     rig.prompt = true;
@@ -270,7 +272,7 @@ int main(void)
         TEST(a_stream_ends_even_if_its_end_tag_cannot_be_sent),
         TEST(no_session_hibernates_during_shutdown),
         TEST(an_account_is_removed_even_if_its_session_is_lost),
-        TEST(a_message_that_breaks_the_connection_is_kept),
+        TEST(a_message_that_was_sent_when_the_connection_breaks_is_kept),
         TEST(a_session_that_waited_twice_goes_on_once),
         TEST(a_session_lost_at_a_message_gets_no_copy_of_it),
         TEST(a_session_lost_at_held_presence_is_sent_no_more),
