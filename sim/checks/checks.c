@@ -381,11 +381,17 @@ static void note_receipt(struct watched *watched, struct client *client, const s
 }
 
 /* The rows apply to stanzas only, not to stream negotiation or acknowledgements. */
-static bool says_that_all_left(const struct receipt *receipt)
+/* Unavailable presence, before the client takes it in. */
+static void note_leave(struct presence_model *presence, const struct client *client, const char *from)
 {
-    return receipt->kind == RECEIVED_PRESENCE && receipt->from != NULL &&
-           strchr(receipt->from, '/') == NULL && receipt->type != NULL &&
-           strcmp(receipt->type, "unavailable") == 0;
+    const char *by = client_full_jid(client);
+    const size_t length = strlen(from);
+    if (by == NULL)
+        return;
+    presence_model_told(presence, from, by);
+    for (const struct client_online *o = client_online(client); o != NULL; o = o->next)
+        if (strncmp(o->jid, from, length) == 0 && o->jid[length] == '/')
+            presence_model_gone(presence, o->jid, by);
 }
 
 static void on_received(void *host, struct client *client, const struct xml *element)
@@ -403,8 +409,8 @@ static void on_received(void *host, struct client *client, const struct xml *ele
         if (may_ask(row, checks->server) && !row->receipt(&finding, watched, &receipt))
             violate(checks, row);
     note_receipt(watched, client, &receipt);
-    if (says_that_all_left(&receipt) && client_full_jid(client) != NULL)
-        presence_model_empty(&checks->presence, receipt.from, client_full_jid(client));
+    if (receipt.kind == RECEIVED_PRESENCE && receipt.from != NULL && same_string(receipt.type, "unavailable"))
+        note_leave(&checks->presence, client, receipt.from);
 }
 
 /* A client whose session was replaced, and that does not know it yet, does not speak for the new session with

@@ -325,14 +325,14 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     /* Exceptions: unavailable presence from a bare JID means that no resource is available; directed
      * unavailable presence needs no earlier available presence; an inactive client receives only the last
      * presence; a client that has just come online or been subscribed may receive unavailable presence first, and one
-     * that was told that no resource is available may be told so of each;
+     * that was told that no resource is available may be told so of each that it saw;
      * and one may have acknowledged available presence that never came. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         presence_model_took_leave(&w->checks->presence, from, to) ||
         presence_model_ever_directed(&w->checks->presence, from, to) || client_was_inactive(w->client) ||
         was_ever_apart(w->checks, from, to) || w->announced || !would_have_asked(w, from) ||
         presence_model_are_new(&w->checks->presence, from, to) ||
-        presence_model_is_empty(&w->checks->presence, from, to) || client_counts(w->client).forgone > 0)
+        presence_model_is_gone(&w->checks->presence, from, to) || client_counts(w->client).forgone > 0)
         return true;
     if (memory_ran_out(w->checks))
         return true; /* a contact may leave before the client has seen it */

@@ -30,7 +30,7 @@ struct right {
     bool asked;     /* the viewer has probed */
     bool refused;   /* by the server: it reached no client */
     bool hidden;    /* unavailable presence was directed, without a broadcast since */
-    uint64_t empty; /* the epoch after the one in which the viewer was last told that the account has left */
+    uint64_t gone;  /* the epoch after the one in which the viewer was told that all resources have left */
     UT_hash_handle hh;
     char viewer[];
 };
@@ -266,17 +266,24 @@ bool presence_model_asked(const struct presence_model *model, const char *from, 
     return (full != NULL && full->asked) || (bare != NULL && bare->asked);
 }
 
-void presence_model_empty(struct presence_model *model, const char *account, const char *by)
+void presence_model_gone(struct presence_model *model, const char *from, const char *by)
 {
-    struct right *right = directed(model, account, by);
+    struct right *right = directed(model, from, by);
     if (right != NULL)
-        right->empty = model->epoch + 1;
+        right->gone = model->epoch + 1;
 }
 
-bool presence_model_is_empty(const struct presence_model *model, const char *from, const char *by)
+bool presence_model_is_gone(const struct presence_model *model, const char *from, const char *by)
 {
-    const struct right *right = find(model, by, strlen(by), from, bare_length(from));
-    return right != NULL && right->empty == model->epoch + 1;
+    const struct right *right = find(model, by, strlen(by), from, strlen(from));
+    return right != NULL && right->gone == model->epoch + 1;
+}
+
+void presence_model_told(struct presence_model *model, const char *from, const char *by)
+{
+    struct right *right = find(model, by, strlen(by), from, strlen(from));
+    if (right != NULL)
+        right->gone = 0;
 }
 
 static const struct right *directed_at_full(const struct presence_model *model, const char *from,
@@ -383,7 +390,7 @@ static void describe_right(struct description *description, const struct presenc
     describe_word(description, right->asked, "asked");
     describe_word(description, right->refused, "refused");
     describe_word(description, right->hidden, "hidden");
-    describe_word(description, right->empty == model->epoch + 1, "empty just now");
+    describe_word(description, right->gone == model->epoch + 1, "gone just now");
 }
 
 void presence_model_describe(struct description *description, const struct presence_model *model)

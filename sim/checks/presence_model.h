@@ -61,12 +61,11 @@ bool presence_model_ever_directed(const struct presence_model *model, const char
 /* Whether `by` (a full JID) ever probed `from`.  No later presence corrects the answer to a probe. */
 bool presence_model_asked(const struct presence_model *model, const char *from, const char *by);
 
-/* `by` (a full JID) was told that an account (a bare JID) has no available resource: the answer to a probe of its
- * server.  Each resource may still say that it leaves. */
-void presence_model_empty(struct presence_model *model, const char *account, const char *by);
-
-/* Whether that was said of the account of `from` since the last quiescence. */
-bool presence_model_is_empty(const struct presence_model *model, const char *from, const char *by);
+/* `by` (a full JID) saw `from` (a full JID), and was told that no resource of that account is available: the answer to a
+ * probe of its server.  Until the next quiescence it may be told so of `from` as well, once. */
+void presence_model_gone(struct presence_model *model, const char *from, const char *by);
+bool presence_model_is_gone(const struct presence_model *model, const char *from, const char *by);
+void presence_model_told(struct presence_model *model, const char *from, const char *by);
 
 /* `from` (a full JID) broadcast available presence: every client that may see it does, whatever was directed
  * before. */

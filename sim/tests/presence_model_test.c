@@ -18,6 +18,13 @@ static bool is_bound(const void *host, const char *full_jid)
     return inspect_full_jid(host, full_jid) != NULL;
 }
 
+static bool nobody_is_bound(const void *host, const char *full_jid)
+{
+    (void)host;
+    (void)full_jid;
+    return false;
+}
+
 static void there_are_no_rights_at_first(void **state)
 {
     (void)state;
@@ -336,17 +343,20 @@ static void a_prober_may_learn_that_no_resource_is_available(void **state)
 }
 
 /* RFC 6121, 4.3.2: the answer to a probe may be that no resource is available. */
-static void an_account_that_has_left_is_empty_until_the_world_is_quiet(void **state)
+static void who_is_gone_may_say_so_once_until_the_world_is_quiet(void **state)
 {
     (void)state;
     struct presence_model model = { 0 };
-    presence_model_empty(&model, ROMEO, BALCONY);
-    assert_true(presence_model_is_empty(&model, ORCHARD, BALCONY));
-    assert_false(presence_model_is_empty(&model, ORCHARD, PHONE));
-    assert_false(presence_model_is_empty(&model, BALCONY, BALCONY));
+    presence_model_gone(&model, ORCHARD, BALCONY);
+    assert_true(presence_model_is_gone(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_is_gone(&model, ORCHARD, PHONE));
+    assert_false(presence_model_is_gone(&model, ROMEO "/garden", BALCONY));
     assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
-    presence_model_quiet(&model, is_bound, NULL);
-    assert_false(presence_model_is_empty(&model, ORCHARD, BALCONY));
+    presence_model_told(&model, ORCHARD, BALCONY);
+    assert_false(presence_model_is_gone(&model, ORCHARD, BALCONY));
+    presence_model_gone(&model, ORCHARD, BALCONY);
+    presence_model_quiet(&model, nobody_is_bound, NULL);
+    assert_false(presence_model_is_gone(&model, ORCHARD, BALCONY));
     presence_model_free(&model);
 }
 
@@ -372,7 +382,7 @@ int main(void)
         cmocka_unit_test(a_refused_recipient_need_not_see_until_the_sender_leaves),
         cmocka_unit_test(what_is_directed_hides_until_the_next_broadcast),
         cmocka_unit_test(a_prober_may_learn_that_no_resource_is_available),
-        cmocka_unit_test(an_account_that_has_left_is_empty_until_the_world_is_quiet),
+        cmocka_unit_test(who_is_gone_may_say_so_once_until_the_world_is_quiet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
