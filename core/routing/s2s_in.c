@@ -12,6 +12,7 @@
 #include "xml/parser.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <string.h>
 
 /* ---- Parsing ---- */
@@ -54,16 +55,17 @@ static void on_failed(void *host, enum stream_error error, const char *text)
     reading->failed = true;
 }
 
-/* Parses one stanza as from a client, within the same limits.  NULL when it is not exactly one stanza, or
- * when there is no memory.  Owned by the caller. */
-static struct stanza *read_stanza(struct core *core, const char *xml, size_t length)
+/* Parses one stanza as from a client, within these limits.  NULL when it is not exactly one stanza, or when
+ * there is no memory.  Owned by the caller. */
+static struct stanza *read_stanza(struct core *core, const struct core_limits *limits, const char *xml,
+                                  size_t length)
 {
     static const struct parser_events events = { on_header, on_stanza, on_end, on_failed };
     static const char header[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
     static const char footer[] = "</stream:stream>";
     struct reading reading = { 0 };
     struct parser parser;
-    if (parser_init(&parser, &core->parsers, &core->settings.limits, &events, &reading)) {
+    if (parser_init(&parser, &core->parsers, limits, &events, &reading)) {
         parser_feed(&parser, header, sizeof header - 1);
         parser_feed(&parser, xml, length);
         reading.failed = reading.failed || reading.ended;
@@ -222,7 +224,7 @@ static bool is_proper(struct core *core, struct stanza *stanza, const char *from
 void s2s_arrived(struct core *core, const char *from_domain, const char *xml, size_t length)
 {
     struct jid to;
-    struct stanza *stanza = read_stanza(core, xml, length);
+    struct stanza *stanza = read_stanza(core, &core->settings.limits, xml, length);
     if (stanza == NULL)
         return;
     if (is_proper(core, stanza, from_domain, &to))
@@ -231,10 +233,24 @@ void s2s_arrived(struct core *core, const char *from_domain, const char *xml, si
         stanza_free(stanza);
 }
 
+/* Those of a client, as far as they apply to what the core has written: that may be larger than what came. */
+static struct core_limits limits_of_written(const struct core *core)
+{
+    struct core_limits limits = core->settings.limits;
+    const size_t read = limits.stanza_bytes;
+    limits.stanza_bytes = read < (SIZE_MAX - STANZA_DECLARED) / STANZA_GROWTH
+                              ? read * STANZA_GROWTH + STANZA_DECLARED
+                              : SIZE_MAX;
+    limits.unauthenticated_bytes = SIZE_MAX;
+    limits.attributes = SIZE_MAX; /* namespaces are declared again */
+    return limits;
+}
+
 void s2s_returned(struct core *core, const char *xml, size_t length, enum core_route_failure why)
 {
     struct jid from;
-    struct stanza *stanza = read_stanza(core, xml, length);
+    const struct core_limits limits = limits_of_written(core);
+    struct stanza *stanza = read_stanza(core, &limits, xml, length);
     if (stanza != NULL && read_address(stanza, "from", &from) && host_is_local(core, &from))
         s2s_give_back(core, stanza, why);
     stanza_free(stanza);

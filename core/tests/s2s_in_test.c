@@ -124,6 +124,28 @@ static void the_limits_hold_for_what_arrives(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
+/* RFC 6120, 10.4: the sender learns that it was not delivered, also if it was written larger than it came. */
+static void a_stanza_comes_back_that_was_written_larger_than_it_came(void **state)
+{
+    (void)state;
+    static const char large[] =
+        "<message to='j@capulet.lit' id='m1'><x xmlns:p='a-namespace-of-some-length' p:a='' p:b='' p:c='' "
+        "p:d='' "
+        "p:e='' p:f='' p:g='' p:h='' p:i='' p:j='' p:k='' p:l='' p:m='' p:n='' p:o='' p:p=''/></message>";
+    rig.settings.limits.stanza_bytes = sizeof large + 200;
+    rig.settings.limits.attributes = 18;
+    host_restart(&rig);
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, large);
+    assert_int_equal(rig.routed_count, 1);
+    const char *written = rig.routed[0].stanza;
+    assert_true(strlen(written) > rig.settings.limits.stanza_bytes);
+    core_unroutable(rig.core, written, strlen(written), CORE_NO_SERVER);
+    const char *answer = rig_take(romeo);
+    rig_assert_has(answer, " id='m1'");
+    rig_assert_has(answer, "<remote-server-not-found ");
+}
+
 static void answers_to_strangers_go_back_through_the_port(void **state)
 {
     static const struct {
@@ -292,6 +314,7 @@ int main(void)
         TEST(only_stanzas_from_the_guaranteed_domain_to_a_local_address_are_delivered),
         TEST(anything_but_one_stanza_is_dropped),
         TEST(the_limits_hold_for_what_arrives),
+        TEST(a_stanza_comes_back_that_was_written_larger_than_it_came),
         TEST(answers_to_strangers_go_back_through_the_port),
         TEST(a_request_arrives_is_kept_and_acknowledged),
         TEST(a_request_that_cannot_be_kept_goes_back_with_an_error),

@@ -426,11 +426,17 @@ static bool is_held_up(const struct watched *w)
     return w->transport->link != NULL && link_is_stalled(w->transport->link, NET_SERVER);
 }
 
+/* Whether what it sends may not arrive, or be refused in a way that it does not read. */
+static bool is_unsure(const struct watched *w)
+{
+    return is_held_up(w) || !net_transport_flows(w->transport);
+}
+
 static void note_rights(const struct watched *w, const char *type, const char *from, const char *to)
 {
     struct presence_model *rights = &w->checks->presence;
     bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
-    if (to != NULL && is_held_up(w))
+    if (to != NULL && is_unsure(w))
         presence_model_doubt(rights, from, to);
     else if (to != NULL && same_string(type, "probe"))
         presence_model_ask(rights, to, from);

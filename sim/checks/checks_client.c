@@ -334,7 +334,8 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
         presence_model_are_new(&w->checks->presence, from, to) ||
         presence_model_is_gone(&w->checks->presence, from, to) || client_counts(w->client).forgone > 0)
         return true;
-    if (memory_ran_out(w->checks))
+    if (memory_ran_out(w->checks) ||
+        (is_of_nobody_stored(w, from) && !presence_model_ever(&w->checks->presence, from, to)))
         return true; /* a contact may leave before the client has seen it */
     return found(f, "%s received unavailable presence of %s, but never received available presence of it",
                  client_name(w->client), from);
