@@ -377,7 +377,7 @@ deps-tags:
 deps-fresh:
 	$(call install,$(FRESH_PACKAGES))
 
-fresh: ## runs `make run` and `make test` on a minimal machine (as root): make fresh SUITE=trixie
+fresh: ## runs `make run`, `make test` and `make installed` on a minimal machine (as root): make fresh SUITE=trixie
 	@sim/tests/fresh.sh $(SUITE)
 
 fresh-all: ## the same on Debian 12, 13 and sid, and on Debian 12 with its oldest expat

@@ -63,7 +63,7 @@ manifest   = INSTALLED='$(INSTALLED)' REHEARSE='$(BUILD)/rehearse' RELEASE='$(RE
              DOCDIR='$(DOCDIR)' BASHDIR='$(BASHDIR)' ZSHDIR='$(ZSHDIR)' FISHDIR='$(FISHDIR)' VIMDIR='$(VIMDIR)' \
              sim/install/manifest.sh
 
-.PHONY: libraries install uninstall installed deb deb-test deps-deb deps-deb-test
+.PHONY: libraries install uninstall installed deps-installed deb deb-test deps-deb deps-deb-test
 
 libraries: $(SHARED) $(STATIC) ## builds the core as a shared and a static library: build/install
 
@@ -75,7 +75,11 @@ uninstall: ## removes exactly these files, with the same PREFIX and DESTDIR
 	+@$(SUBMAKE) $(BUILD)/rehearse $(MADE)
 	@$(manifest) | sim/install/install.sh uninstall '$(DESTDIR)'
 
-installed: ## builds programs outside of the tree with an installed core, and runs them
+# Where there is no CMake its programs are skipped.
+deps-installed:
+	$(call install,$(RUN_PACKAGES) g++ pkg-config)
+
+installed: deps-installed ## builds programs outside of the tree with an installed core, and runs them
 	+@$(SUBMAKE) $(BUILD)/rehearse $(SHARED) $(STATIC) $(MADE)
 	@MAKE='$(SUBMAKE)' sim/tests/installed.sh $(BUILD) $(CC)
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Checks that the commands work on an unprepared machine: fresh.sh SUITE[:PACKAGE]...
 # For each release of Debian it makes a machine below build/fresh that has make and git and nothing else that
-# the project needs, copies the committed files to it, and runs `make run`, `make test` and `make hashes` there.  With
-# a package named the machine has its oldest version that the mirrors have, and keeps it.
+# the project needs, copies the committed files to it, and runs `make run`, `make test`, `make hashes` and
+# `make installed` there.  With a package named the machine has its oldest version that the mirrors have, and
+# keeps it.
 #
 # The machine is a chroot made by mmdebstrap: of this one it has /proc, the mirrors, and the way to them.  It is
 # removed at the end; the output stays in build/fresh/SUITE.log.  An unreachable mirror is reported and
@@ -100,6 +101,7 @@ try() {
         run_there 'make run'
         run_there 'make test'
         run_there 'make hashes'
+        run_there 'make installed'
     fi
     remove_machine
 }
