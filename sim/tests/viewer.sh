@@ -35,7 +35,8 @@ fi
 # Whether what drives the browser is there, as the lock file wants it.
 is_installed() {
     [ -z "$again" ] && cmp -s sim/viewer/package-lock.json "$modules/package-lock.json" &&
-        [ -d "$modules/node_modules/playwright-core" ] && [ -d "$modules/node_modules/mermaid" ]
+        [ -d "$modules/node_modules/playwright-core" ] && [ -d "$modules/node_modules/mermaid" ] &&
+        [ -d "$modules/node_modules/typescript" ]
 }
 
 install_modules() {
@@ -58,9 +59,9 @@ tests=sim/viewer/tests/schema.test.js
 if [ -z "$CHROMIUM" ]; then
     echo 'skipped: the viewer in a browser: there is no chromium'
 elif ! is_installed && ! install_modules; then
-    echo "skipped: the viewer in a browser: playwright-core and mermaid cannot be installed ($modules/log)"
+    echo "skipped: the viewer in a browser: playwright-core, mermaid and typescript cannot be installed ($modules/log)"
 else
-    tests="$tests sim/viewer/tests/viewer.test.js sim/viewer/tests/views.test.js"
+    tests="$tests sim/viewer/tests/types.test.js sim/viewer/tests/viewer.test.js sim/viewer/tests/views.test.js"
 fi
 
 # shellcheck disable=SC2086 # these are several words
