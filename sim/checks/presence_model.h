@@ -14,6 +14,7 @@
 
 #include "inspect.h"
 
+struct disk;
 struct seen;
 
 /* Zeroed is empty. */
@@ -33,7 +34,6 @@ bool presence_model_know(const struct presence_model *model, const char *jid);
 
 /* Reads what is stored of the roster of an account (a bare JID) that has no session: one may have ended in the event in
  * which its roster was saved.  The roster of its next session is read again. */
-struct disk;
 void presence_model_learn_stored(struct presence_model *model, const char *account, const struct disk *disk);
 
 /* The world is quiescent: rights that ended before are over, and so are rights from directed presence of
